@@ -1,0 +1,1 @@
+"""A file for each command or family: arguments in, one use case, rendering out."""

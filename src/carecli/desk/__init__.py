@@ -1,0 +1,1 @@
+"""The use cases: read, decide, append; transactions, identity and the present moment live here."""

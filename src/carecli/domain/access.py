@@ -1,0 +1,134 @@
+"""Who may do what: the rights of contacts by access level and of staff by role (DC-1, DC-3, DC-5)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from carecli.domain.case import Case
+from carecli.domain.people import Contact, Staff
+from carecli.domain.vocabulary import SYSTEM, Access, Role, Side, Via
+from carecli.errors import CareError, NotFound, NotPermitted
+
+
+class Right(StrEnum):
+    """Something that somebody may or may not do."""
+
+    READ_CASES = "read cases"
+    ACT_AS_CUSTOMER = "open, update, close and reopen cases"
+    WORK_CASES = "work cases as Customer Care"
+    REASSIGN = "take a case from its owner"
+    READ_PEOPLE = "see accounts, contacts and staff"
+    RUN_TIME = "run the tick"
+    ADMINISTER = "manage people, accounts and the desk"
+
+
+CONTACT_RIGHTS: dict[Access, frozenset[Right]] = {
+    Access.BASIC: frozenset({Right.READ_PEOPLE}),
+    Access.READ_ONLY: frozenset({Right.READ_PEOPLE, Right.READ_CASES}),
+    Access.READ_WRITE: frozenset({Right.READ_PEOPLE, Right.READ_CASES, Right.ACT_AS_CUSTOMER}),
+}
+AGENT_RIGHTS = frozenset({Right.READ_CASES, Right.WORK_CASES, Right.READ_PEOPLE})
+STAFF_RIGHTS: dict[Role, frozenset[Right]] = {
+    Role.AGENT: AGENT_RIGHTS,
+    Role.MANAGER: AGENT_RIGHTS | {Right.REASSIGN},
+    Role.ADMIN: AGENT_RIGHTS | {Right.REASSIGN, Right.ADMINISTER, Right.RUN_TIME},
+}
+SYSTEM_RIGHTS = frozenset({Right.RUN_TIME, Right.READ_CASES})
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Whoever runs a command."""
+
+    email: str
+    name: str
+    side: Side
+    rights: frozenset[Right]
+    account: str | None = None
+    role: Role | None = None
+    group: str | None = None
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether this is a member of staff."""
+        return self.side is Side.STAFF
+
+    @property
+    def is_contact(self) -> bool:
+        """Whether this is somebody at an account."""
+        return self.side is Side.CONTACT
+
+
+def contact_actor(contact: Contact) -> Actor:
+    """The actor that a contact is."""
+    return Actor(
+        contact.email, contact.name, Side.CONTACT, CONTACT_RIGHTS[contact.access], account=contact.account
+    )
+
+
+def staff_actor(staff: Staff) -> Actor:
+    """The actor that a member of staff is."""
+    rights = STAFF_RIGHTS[staff.role]
+    return Actor(staff.email, staff.name, Side.STAFF, rights, role=staff.role, group=staff.group)
+
+
+SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM, Side.SYSTEM, SYSTEM_RIGHTS)
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """An act under way: who answers for it, on which side, through which channel.
+
+    For a phone call that staff log, `by` is the caller and `logged_by` the member of staff (UPD-1).
+    """
+
+    by: str
+    side: Side
+    via: Via
+    logged_by: str | None = None
+
+
+def require(actor: Actor, right: Right) -> None:
+    """Let the actor pass, or raise NotPermitted saying what to do instead (DC-1, DC-5)."""
+    if right not in actor.rights:
+        raise NotPermitted(f"{actor.email} may not {right.value}", hint=_instead(actor, right), rule=_rule(actor))
+
+
+def may_see(actor: Actor, account: str) -> bool:
+    """Whether cases of this account exist for the actor at all (DC-3)."""
+    return not actor.is_contact or actor.account == account
+
+
+def seen(actor: Actor, case: Case | None, number: str) -> Case:
+    """The case, or NotFound in the same words for none and for another account's (DC-3)."""
+    require(actor, Right.READ_CASES)
+    if case is None or not may_see(actor, case.account):
+        raise unknown_case(number)
+    return case
+
+
+def unknown_case(number: str) -> CareError:
+    """The one answer for a case that is not there for the actor (DC-3)."""
+    return NotFound(f"there is no case {number}", hint="`care list` shows the cases you can see", rule="DC-3")
+
+
+def require_assignment(actor: Actor, case: Case, to: str) -> None:
+    """Agents take cases and hand on their own; taking one from another needs a manager (DC-5)."""
+    require(actor, Right.WORK_CASES)
+    if case.owner not in {None, actor.email, to}:
+        require(actor, Right.REASSIGN)
+
+
+def _instead(actor: Actor, right: Right) -> str:
+    if actor.is_contact and right in {Right.ACT_AS_CUSTOMER, Right.READ_CASES}:
+        return "ask a Designated Contact of your account; `care contact list` shows who they are"
+    if actor.is_contact:
+        return "this is Customer Care's to do; ask for it with `care update NUMBER -m TEXT`"
+    if right is Right.ACT_AS_CUSTOMER:
+        return "log a caller's act with --via phone"
+    if right is Right.REASSIGN:
+        return "ask a manager to reassign it"
+    return "ask an admin of this desk; `care staff list` shows who they are"
+
+
+def _rule(actor: Actor) -> str:
+    return "DC-1" if actor.is_contact else "DC-5"

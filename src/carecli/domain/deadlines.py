@@ -1,0 +1,132 @@
+"""What time does to a case: the timers it waits for, and the events they bring when due (TICK-1, FU-4, SLA-7)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+from typing import Any, NamedTuple
+
+from carecli.domain import followup, lifecycle
+from carecli.domain.case import Case, evolve
+from carecli.domain.clock import Clock
+from carecli.domain.events import Event, Kind
+from carecli.domain.instants import iso, iso_or_none
+from carecli.domain.rules import Rules
+from carecli.domain.vocabulary import AUTO_FOLLOW_UP, SYSTEM, Metric, Via, Visibility
+
+
+class TimerKind(IntEnum):
+    """What a timer brings; of those due at one instant the lower comes first."""
+
+    WARN = 1
+    BREACH = 2
+    FOLLOW_UP = 3
+
+
+class Timer(NamedTuple):
+    """A moment that a case waits for; timers sort into the order in which they fire."""
+
+    fires_at: datetime
+    number: int
+    kind: TimerKind
+    metric: Metric | None = None
+    cycle: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How a tick treats what is late: it comes at `at`, after the one at `last_tick_at` (FU-4)."""
+
+    at: datetime
+    last_tick_at: datetime | None = None
+    replay: bool = False
+
+
+def timers(case: Case) -> Iterator[Timer]:
+    """Every timer that the case waits for now."""
+    yield from clock_timers(case)
+    if case.followup and case.followup.next_at:
+        yield Timer(case.followup.next_at, case.number, TimerKind.FOLLOW_UP)
+
+
+def clock_timers(case: Case) -> Iterator[Timer]:
+    """The warnings and breaches that its clocks are heading for (SLA-7)."""
+    for clock in case.clocks:
+        if clock.ticking and not clock.breached_at:
+            if not clock.warned_at:
+                yield Timer(clock.warn_at, case.number, TimerKind.WARN, clock.metric, clock.cycle)
+            yield Timer(clock.due_at, case.number, TimerKind.BREACH, clock.metric, clock.cycle)
+
+
+def fired(case: Case, timer: Timer, rules: Rules, pace: Pace) -> tuple[Event, ...]:
+    """The events that a due timer brings, at their nominal time (FU-4)."""
+    if timer.kind is TimerKind.FOLLOW_UP:
+        return _follow_up(case, timer.fires_at, rules, pace)
+    assert timer.metric is not None, "clock timers name their metric"
+    return (_crossing(case.clock(timer.metric, timer.cycle), timer),)
+
+
+def crossings(case: Case, before: datetime, rules: Rules) -> Iterator[Event]:
+    """The warnings and breaches that fell due before a command came, in order.
+
+    Recording them first keeps a slow tick from leaving a breach out of the record (SLA-7).
+    """
+    while due := min((t for t in clock_timers(case) if t.fires_at < before), default=None):
+        for event in fired(case, due, rules, Pace(before)):
+            yield event
+            case = evolve(case, event, rules)
+
+
+def met_since(before: Case, after: Case) -> Iterator[Event]:
+    """A record for each clock that the last event met, with what was left or overdue (SLA-7)."""
+    was_unmet = {(c.metric, c.cycle) for c in before.clocks if c.unmet}
+    for clock in after.clocks:
+        if clock.met_at and (clock.metric, clock.cycle) in was_unmet:
+            yield _met(clock, clock.met_at)
+
+
+def _met(clock: Clock, at: datetime) -> Event:
+    data = _named(clock) | {"left_s": int((clock.due_at - at).total_seconds())}
+    return Event(at, SYSTEM, Via.DESK, Kind.CLOCK_MET, Visibility.INTERNAL, data)
+
+
+def _crossing(clock: Clock, timer: Timer) -> Event:
+    kind = Kind.CLOCK_WARNED if timer.kind is TimerKind.WARN else Kind.CLOCK_BREACHED
+    return Event(timer.fires_at, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, _named(clock))
+
+
+def _named(clock: Clock) -> dict[str, Any]:
+    return {"metric": clock.metric.value, "cycle": clock.cycle, "due_at": iso(clock.due_at)}
+
+
+def _follow_up(case: Case, due_at: datetime, rules: Rules, pace: Pace) -> tuple[Event, ...]:
+    ladder = case.followup
+    assert ladder is not None, "a follow-up timer belongs to a running ladder"
+    stage = ladder.stage + 1
+    if followup.is_last(stage, rules):
+        closing = _sent(case, stage, "close", due_at, due_at)
+        return closing, lifecycle.auto_close(case, due_at)
+    at = followup.fires_at(due_at, pace.at, rules, replay=pace.replay)
+    delayed = {"from": iso_or_none(pace.last_tick_at), "to": iso(pace.at)} if at > due_at else None
+    return (_sent(case, stage, "reminder", due_at, at, delayed),)
+
+
+def _sent(
+    case: Case,
+    stage: int,
+    action: str,
+    due_at: datetime,
+    at: datetime,
+    delayed: dict[str, str | None] | None = None,
+) -> Event:
+    assert case.followup is not None, "only a running ladder sends"
+    data: dict[str, Any] = {
+        "round": case.followup.round,
+        "stage": stage,
+        "action": action,
+        "due_at": iso(due_at),
+        "contact": case.contact,
+    }
+    if delayed:
+        data["delayed"] = delayed
+    return Event(at, AUTO_FOLLOW_UP, Via.TICK, Kind.FOLLOW_UP_SENT, Visibility.PUBLIC, data)

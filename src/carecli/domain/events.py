@@ -1,0 +1,71 @@
+"""Events: everything that can happen to a case or to the desk, as facts that are never changed (STAT-4)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from carecli.domain.vocabulary import Via, Visibility
+
+
+class Kind(StrEnum):
+    """What happened."""
+
+    OPENED = "opened"
+    COMMENTED = "commented"
+    INVESTIGATED = "investigated"
+    ASKED = "asked"
+    PROPOSED = "proposed"
+    RESTORED = "restored"
+    ACCEPTED = "accepted"
+    REJECTED = "rejected"
+    CLOSED = "closed"
+    REOPENED = "reopened"
+    ASSIGNED = "assigned"
+    PRIORITY_CHANGED = "priority-changed"
+    LINKED = "linked"
+    CLOCKS_STARTED = "clocks-started"
+    FOLLOW_UP_SENT = "follow-up-sent"
+    FOLLOW_UP_HELD = "follow-up-held"
+    FOLLOW_UP_RESUMED = "follow-up-resumed"
+    CLOCK_WARNED = "clock-warned"
+    CLOCK_BREACHED = "clock-breached"
+    CLOCK_MET = "clock-met"
+    # Events of the desk itself carry no case number.
+    DESK_SET_UP = "desk-set-up"
+    DOCUMENT_ADDED = "document-added"
+    ACCOUNT_ADDED = "account-added"
+    ACCOUNT_CHANGED = "account-changed"
+    CONTACT_ADDED = "contact-added"
+    CONTACT_CHANGED = "contact-changed"
+    STAFF_ADDED = "staff-added"
+    STAFF_CHANGED = "staff-changed"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One fact: who did what, when and through which channel; `data` holds JSON values only."""
+
+    at: datetime
+    actor: str
+    via: Via
+    kind: Kind
+    visibility: Visibility
+    data: Mapping[str, Any]
+
+    @property
+    def public(self) -> bool:
+        """Whether the customer may read it (DC-3)."""
+        return self.visibility is Visibility.PUBLIC
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """An event in its place in the log: `position` counts the desk's events, `seq` those of its case."""
+
+    position: int
+    number: int | None
+    seq: int
+    event: Event
+    digest: str

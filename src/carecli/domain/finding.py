@@ -1,0 +1,76 @@
+"""What a list or a search asks for, and the page that answers it (FIND-1..3)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from carecli.domain.case import Case
+from carecli.domain.vocabulary import Priority, Status
+
+TABS = (
+    Status.OPEN,
+    Status.AWAITING_INFO,
+    Status.SOLUTION_PROPOSED,
+    Status.SERVICE_RESTORED,
+    Status.CLOSED,
+)
+SORTS = ("modified", "opened", "number", "priority", "status", "subject", "account", "owner", "contact")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose cases: each None leaves that side open; `contact`, `owner` and `group` narrow further."""
+
+    account: str | None = None
+    contact: str | None = None
+    owner: str | None = None
+    group: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """What the cases have in common; names match without regard to case."""
+
+    statuses: tuple[Status, ...] = ()
+    closed: bool = False
+    type: str | None = None
+    priority: Priority | None = None
+    account: str | None = None
+    deployment: str | None = None
+    service: str | None = None
+    component: str | None = None
+    owner: str | None = None
+    contact: str | None = None
+    group: str | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A list: scope, filter, order and page; `limit` None means all rows.
+
+    `filter.closed` False leaves closed cases out unless `filter.statuses` names them. `since` and
+    `until` bound the opening, half-open.
+    """
+
+    scope: Scope = Scope()
+    filter: Filter = Filter()
+    sort: str = "modified"
+    descending: bool = True
+    limit: int | None = 25
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of cases (long texts left empty), how many there are in all, and the count by tab.
+
+    `snippets` shows a search's hit for each case; `ranked` tells how many of the newest hits were
+    ranked where there were too many to rank them all.
+    """
+
+    cases: tuple[Case, ...]
+    total: int
+    tabs: dict[Status, int]
+    snippets: tuple[str, ...] = ()
+    ranked: int | None = None

@@ -1,0 +1,97 @@
+"""The auto follow-up ladder: reminder, reminder, close, counted from a request to the customer (FU-1..6)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from carecli.domain.amount import Amount, Unit
+from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
+from carecli.domain.rules import Rules
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUp:
+    """A ladder that runs: `stage` is the last one that counted, `next_at` when the next is due.
+
+    Stages are counted from `anchor_at`, `anchor_days` days into the ladder: the request itself, or
+    the moment to which a long outage or an undelivered mail moved the ladder (FU-4, FU-6).
+    """
+
+    round: int
+    requested_at: datetime
+    stage: int
+    next_at: datetime | None
+    anchor_at: datetime
+    anchor_days: int
+    held: bool = False
+
+
+def requested(round_: int, at: datetime, rules: Rules) -> FollowUp:
+    """The ladder that a request at `at` starts (FU-3)."""
+    return _scheduled(FollowUp(round_, at, 0, None, at, 0), rules)
+
+
+def sent(ladder: FollowUp, stage: int, due_at: datetime, at: datetime, rules: Rules) -> FollowUp:
+    """After a stage went out; one later than its due time moves those behind it (FU-4)."""
+    counted = replace(ladder, stage=stage)
+    if at > due_at:
+        counted = replace(counted, anchor_at=at, anchor_days=rules.policy.stages[stage - 1])
+    return _scheduled(counted, rules)
+
+
+def held(ladder: FollowUp) -> FollowUp:
+    """After the mail of a stage could not be delivered: nothing more goes out (FU-6)."""
+    return replace(ladder, held=True, next_at=None)
+
+
+def resumed(ladder: FollowUp, at: datetime, rules: Rules) -> FollowUp:
+    """After that mail was delivered at last: the ladder goes on from that moment (FU-6)."""
+    days = rules.policy.stages[ladder.stage - 1] if ladder.stage else 0
+    return _scheduled(replace(ladder, held=False, anchor_at=at, anchor_days=days), rules)
+
+
+def is_last(stage: int, rules: Rules) -> bool:
+    """Whether this stage closes the case (FU-1)."""
+    return stage >= len(rules.policy.stages)
+
+
+def fires_at(due_at: datetime, at: datetime, rules: Rules, *, replay: bool) -> datetime:
+    """The time that a reminder due at `due_at` carries when the tick comes at `at` (FU-4)."""
+    if replay or at <= rules.calendar.add(due_at, rules.policy.grace):
+        return due_at
+    return at
+
+
+def _scheduled(ladder: FollowUp, rules: Rules) -> FollowUp:
+    if ladder.stage >= len(rules.policy.stages):
+        return replace(ladder, next_at=None)
+    days = rules.policy.stages[ladder.stage] - ladder.anchor_days
+    unit = Unit.BUSINESS_DAYS if rules.policy.follow_up_in_business_days else Unit.DAYS
+    return replace(ladder, next_at=rules.calendar.add(ladder.anchor_at, Amount(days, unit)))
+
+
+def document(ladder: FollowUp) -> dict[str, Any]:
+    """The ladder as JSON, whole."""
+    return {
+        "round": ladder.round,
+        "requested_at": iso(ladder.requested_at),
+        "stage": ladder.stage,
+        "next_at": iso_or_none(ladder.next_at),
+        "anchor_at": iso(ladder.anchor_at),
+        "anchor_days": ladder.anchor_days,
+        "held": ladder.held,
+    }
+
+
+def from_document(doc: Mapping[str, Any]) -> FollowUp:
+    """Read what `document` wrote."""
+    return FollowUp(
+        round=doc["round"],
+        requested_at=instant(doc["requested_at"]),
+        stage=doc["stage"],
+        next_at=instant_or_none(doc["next_at"]),
+        anchor_at=instant(doc["anchor_at"]),
+        anchor_days=doc["anchor_days"],
+        held=doc["held"],
+    )

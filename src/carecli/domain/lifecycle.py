@@ -1,0 +1,194 @@
+"""What a command makes of a case: each function decides which event follows, or refuses (STAT-1..4)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from carecli.domain import transitions
+from carecli.domain.access import Act
+from carecli.domain.case import Case
+from carecli.domain.events import Event, Kind
+from carecli.domain.numbers import written
+from carecli.domain.rules import Rules
+from carecli.domain.transitions import Move
+from carecli.domain.vocabulary import AUTO_FOLLOW_UP, CaseType, Priority, Side, Substatus, Via, Visibility
+from carecli.errors import Invalid, Refused
+
+TEXT_MAX = 1_000_000
+
+
+def update(case: Case, text: str, act: Act, at: datetime) -> Event:
+    """A public update: by the customer it answers a request, by staff it answers the case (STAT-3)."""
+    return _moved(case, Move.UPDATE, Kind.COMMENTED, act, at, _text(text))
+
+
+def note(case: Case, text: str, act: Act, at: datetime) -> Event:
+    """An internal note: read by staff alone, it moves nothing (UPD-1, DC-3)."""
+    transitions.target(case.type, Move.UPDATE, Side.STAFF, case.standing)
+    return Event(at, act.by, act.via, Kind.COMMENTED, Visibility.INTERNAL, {"text": _text(text)})
+
+
+def investigate(case: Case, text: str | None, act: Act, at: datetime) -> Event:
+    """Work begins, or begins again."""
+    return _moved(case, Move.INVESTIGATE, Kind.INVESTIGATED, act, at, _text_or_none(text))
+
+
+def ask(case: Case, text: str, act: Act, at: datetime) -> Event:
+    """A question to the customer: the follow-up ladder starts (FU-1)."""
+    return _moved(case, Move.ASK, Kind.ASKED, act, at, _text(text), round=case.rounds + 1)
+
+
+def propose(case: Case, text: str, substatus: str | None, act: Act, at: datetime) -> Event:
+    """A solution for the customer to accept or reject: the follow-up ladder starts (FU-1)."""
+    return _moved(case, Move.PROPOSE, Kind.PROPOSED, act, at, _text(text), substatus, round=case.rounds + 1)
+
+
+def restore(case: Case, text: str | None, substatus: str | None, act: Act, at: datetime) -> Event:
+    """The service works again, whatever the cause was (SLA-3)."""
+    return _moved(case, Move.RESTORE, Kind.RESTORED, act, at, _text_or_none(text), substatus)
+
+
+def accept(case: Case, text: str | None, act: Act, at: datetime) -> Event:
+    """The customer takes the answer: the case closes as Resolved (STAT-3)."""
+    return _moved(case, Move.ACCEPT, Kind.ACCEPTED, act, at, _text_or_none(text))
+
+
+def reject(case: Case, text: str | None, act: Act, at: datetime) -> Event:
+    """The customer does not take the answer: work goes on (STAT-3)."""
+    return _moved(case, Move.REJECT, Kind.REJECTED, act, at, _text_or_none(text))
+
+
+def close(
+    case: Case,
+    text: str | None,
+    substatus: str | None,
+    act: Act,
+    at: datetime,
+    *,
+    root_cause: str | None = None,
+) -> Event:
+    """An end by either side; staff give a reason to redirect, and an incident's root cause (CLOSE-1)."""
+    if substatus == Substatus.REDIRECTED and not (text and text.strip()):
+        raise Invalid("closing as redirected needs a reason", hint="say where to, with -m", rule="CLOSE-1")
+    if case.type is CaseType.INCIDENT and act.side is Side.STAFF and not root_cause:
+        raise Invalid("closing an incident needs its root cause", hint="add --root-cause", rule="CLOSE-1")
+    return _moved(case, Move.CLOSE, Kind.CLOSED, act, at, _text_or_none(text), substatus, root_cause=root_cause)
+
+
+def reopen(case: Case, text: str, act: Act, at: datetime, rules: Rules) -> Event:
+    """The case goes on, on new information and in time (REO-1, REO-2)."""
+    event = _moved(case, Move.REOPEN, Kind.REOPENED, act, at, _text(text))
+    _check_reopening(case, act, at, rules)
+    return event
+
+
+def reopen_without_limit(case: Case, text: str, act: Act, at: datetime) -> Event:
+    """A reopening that another desk has long allowed, brought in with its history (IMP-1)."""
+    return _moved(case, Move.REOPEN, Kind.REOPENED, act, at, _text(text))
+
+
+def _check_reopening(case: Case, act: Act, at: datetime, rules: Rules) -> None:
+    assert case.closed_at is not None, "only closed cases reach here"
+    number, days = written(case.number), rules.policy.reopen_within_days
+    if at > case.closed_at + timedelta(days=days):
+        raise Refused(
+            f"case {number} was closed more than {days} days ago",
+            hint=f"open a new case that follows it: care open --follows {number}",
+            rule="REO-1",
+        )
+    if case.closed_by == AUTO_FOLLOW_UP and act.via is not Via.PHONE:
+        raise Refused(
+            f"case {number} was closed by auto follow-up and is reopened by a phone call only",
+            hint=f"call {rules.policy.phone['number']}; staff then log it with --via phone",
+            rule="REO-2",
+        )
+    if rules.policy.refuses_resolved and case.standing.substatus is Substatus.RESOLVED:
+        raise Refused(
+            f"case {number} was marked Resolved and stays closed",
+            hint=f"open a new case that follows it: care open --follows {number}",
+            rule="REO-2",
+        )
+
+
+def assign(case: Case, owner: str | None, group: str | None, text: str | None, act: Act, at: datetime) -> Event:
+    """A new owner or product group; no clock and no ladder minds (FU-5)."""
+    _refuse_closed(case, "assign")
+    data = {"owner": owner, "group": group, "text": _text_or_none(text)}
+    return Event(at, act.by, act.via, Kind.ASSIGNED, Visibility.PUBLIC, data)
+
+
+def set_priority(case: Case, priority: Priority, reason: str, act: Act, at: datetime) -> Event:
+    """A severity set by staff, with the reason (SEV-1)."""
+    _refuse_closed(case, "priority")
+    if priority is case.priority:
+        raise Refused(f"the priority is {priority} already", hint="nothing was changed", rule="SEV-1")
+    data = {"priority": priority.value, "was": case.priority.value, "text": _text(reason)}
+    return Event(at, act.by, act.via, Kind.PRIORITY_CHANGED, Visibility.PUBLIC, data)
+
+
+def link(case: Case, kind: str, number: int, act: Act, at: datetime) -> Event:
+    """A tie to another case, seen from this one."""
+    del case
+    return Event(at, act.by, act.via, Kind.LINKED, Visibility.PUBLIC, {"kind": kind, "number": number})
+
+
+def auto_close(case: Case, at: datetime) -> Event:
+    """The end that the last follow-up stage brings (FU-1)."""
+    by_time = Act(AUTO_FOLLOW_UP, Side.SYSTEM, Via.TICK)
+    return _moved(case, Move.AUTO_CLOSE, Kind.CLOSED, by_time, at, None)
+
+
+def _moved(
+    case: Case,
+    move: Move,
+    kind: Kind,
+    act: Act,
+    at: datetime,
+    text: str | None,
+    substatus: str | None = None,
+    **more: Any,
+) -> Event:
+    """The event of a move by the table; a move that changes no status carries none."""
+    after = transitions.target(case.type, move, act.side, case.standing, substatus)
+    data: dict[str, Any] = {"text": text, **more}
+    if after != case.standing or move is not Move.UPDATE:
+        data |= {"status": after.status.value, "substatus": after.substatus.value}
+    if act.side is Side.STAFF and _answers(move, data):
+        data["answers"] = True
+    if act.logged_by:
+        data["logged_by"] = act.logged_by
+    return Event(at, act.by, act.via, kind, Visibility.PUBLIC, data)
+
+
+ANSWERS = frozenset({Move.UPDATE, Move.ASK, Move.PROPOSE, Move.RESTORE})
+
+
+def _answers(move: Move, data: dict[str, Any]) -> bool:
+    """Whether a public act by staff is an answer: silence that closes a case is none (SLA-3)."""
+    resolved = move is Move.CLOSE and data.get("substatus") in {Substatus.RESOLVED, Substatus.DELIVERED}
+    return move in ANSWERS or resolved
+
+
+def _refuse_closed(case: Case, move: str) -> None:
+    if case.closed:
+        raise Refused(f"{move} is not possible while the case is closed", hint="reopen it first", rule="STAT-4")
+
+
+def _text(text: str) -> str:
+    if not text.strip():
+        raise Invalid("the text is empty", hint="give it with -m TEXT, -m - or -F FILE")
+    return _bounded(text)
+
+
+def _text_or_none(text: str | None) -> str | None:
+    return _bounded(text) if text and text.strip() else None
+
+
+def _bounded(text: str) -> str:
+    if len(text) > TEXT_MAX:
+        raise Invalid(
+            f"the text has {len(text):,} characters; {TEXT_MAX:,} is the most",
+            hint="shorten it, or attach it as a file",
+        )
+    if "\0" in text:
+        raise Invalid("the text holds NUL bytes: it looks like a binary file", hint="attach it as a file")
+    return text

@@ -1,0 +1,178 @@
+"""What a new case must say, and who may open it how (OPEN-1..4, OPEN-8..10)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from carecli.domain.access import Act
+from carecli.domain.case import Link
+from carecli.domain.events import Event, Kind
+from carecli.domain.lifecycle import TEXT_MAX
+from carecli.domain.policy import Policy
+from carecli.domain.transitions import first_standing
+from carecli.domain.vocabulary import CaseType, Plan, Priority, Side, Via, Visibility
+from carecli.errors import Invalid, Refused
+
+SUBTYPES: Mapping[CaseType, tuple[str, ...]] = {
+    CaseType.SUPPORT: ("problem", "question"),
+    CaseType.SERVICE_REQUEST: (
+        "password-reset",
+        "change-request",
+        "new-project",
+        "service-order",
+        "data-privacy",
+    ),
+    CaseType.FEATURE_REQUEST: (),
+    CaseType.ADMIN: (),
+    CaseType.INCIDENT: (),
+}
+IN_SERVICE = ("account", "deployment", "service", "priority", "subject", "description")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """The answers of whoever opens a case; None is not answered yet."""
+
+    type: CaseType = CaseType.SUPPORT
+    subtype: str | None = None
+    account: str | None = None
+    deployment: str | None = None
+    service: str | None = None
+    component: str | None = None
+    contact: str | None = None
+    stage: str | None = None
+    priority: Priority | None = None
+    subject: str | None = None
+    description: str | None = None
+    impact: str | None = None
+    fields: Mapping[str, Any] = field(default_factory=dict)
+
+
+def subtype(form: Form) -> str | None:
+    """The chosen sub-type, or the usual one: a problem (OPEN-2)."""
+    known = SUBTYPES[form.type]
+    if form.subtype is None:
+        return known[0] if form.type is CaseType.SUPPORT else None
+    if form.subtype not in known:
+        choices = ", ".join(known) or f"none for {form.type}"
+        raise Invalid(
+            f"{form.subtype!r} is no sub-type of {form.type}", hint=f"choose from: {choices}", rule="OPEN-2"
+        )
+    return form.subtype
+
+
+def required(form: Form) -> tuple[str, ...]:
+    """The fields that a case of this type and sub-type must have (OPEN-4)."""
+    if form.type is CaseType.ADMIN:
+        return ("account", "subject", "description")
+    if form.type is CaseType.SUPPORT and subtype(form) == "problem":
+        return ("account", "deployment", "service", "stage", "priority", "subject", "description", "impact")
+    if form.type is CaseType.SERVICE_REQUEST:
+        return ("account", "subtype", *IN_SERVICE[1:])
+    return IN_SERVICE
+
+
+def missing(form: Form) -> tuple[str, ...]:
+    """The required fields that are not answered, all of them (OPEN-4)."""
+    return tuple(name for name in required(form) if not (getattr(form, name) or "").strip())
+
+
+def check(form: Form, policy: Policy) -> None:
+    """Refuse a form that lacks a field, or says too much or too little (OPEN-3, OPEN-4)."""
+    lacking = missing(form)
+    if lacking:
+        options = " ".join(f"--{name}" for name in lacking)
+        raise Invalid(f"missing: {', '.join(lacking)}", hint=f"give them with {options}", rule="OPEN-4")
+    complaints = list(_complaints(form, policy))
+    if complaints:
+        prompts = " ".join(policy.opening["prompts"])
+        raise Refused("; ".join(complaints), hint=f"it may help to say: {prompts}", rule="OPEN-3")
+
+
+def _complaints(form: Form, policy: Policy) -> Iterator[str]:
+    subject, description = form.subject or "", form.description or ""
+    most, least = policy.opening["subject_max"], policy.opening["description_min_words"]
+    words = len(description.split())
+    if len(subject) > most:
+        yield f"the subject has {len(subject)} characters, {len(subject) - most} more than {most}"
+    if any(ord(c) < 32 or ord(c) == 127 for c in subject):
+        yield "the subject holds control characters"
+    if words < least:
+        yield f"the description has {words} words: {least - words} more are needed"
+    if max(len(description), len(form.impact or "")) > TEXT_MAX:
+        yield f"the description or the impact is longer than {TEXT_MAX:,} characters"
+    if "\0" in description + (form.impact or ""):
+        yield "the description or the impact holds NUL bytes, as a binary file does"
+
+
+def check_channel(priority: Priority | None, plan: Plan, side: Side, via: Via, policy: Policy) -> None:
+    """Refuse a channel that the plan does not have, and Critical from a contact (OPEN-8, OPEN-9)."""
+    number = policy.phone["number"]
+    if side is Side.CONTACT and priority is Priority.CRITICAL:
+        raise Refused(
+            "Critical is set by Customer Care on the phone",
+            hint=f"submit the case with priority high, then call {number} to have it raised",
+            rule="OPEN-9",
+        )
+    if side is Side.CONTACT and via is not Via.PORTAL:
+        raise Refused(f"contacts open cases via portal, not {via}", hint="leave --via out", rule="OPEN-8")
+    if via is Via.PHONE and plan is Plan.CARE and priority is not Priority.CRITICAL:
+        raise Refused(
+            "the care plan has phone support for Critical issues only",
+            hint="the contact opens the case with `care open`; staff log a Critical one with --priority critical",
+            rule="OPEN-8",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a new case belongs, as the desk worked it out."""
+
+    number: int
+    plan: Plan
+    group: str | None
+    policy: str
+    calendar: str
+    links: tuple[Link, ...] = ()
+
+
+def opened(form: Form, place: Place, act: Act, at: datetime, *, clocks: bool = True) -> Event:
+    """The event that a case begins with."""
+    standing = first_standing(form.type)
+    priority = form.priority or Priority.LOW
+    data: dict[str, Any] = {
+        "number": place.number,
+        "type": form.type.value,
+        "subtype": subtype(form),
+        "stage": form.stage,
+        "subject": form.subject,
+        "description": form.description,
+        "impact": form.impact,
+        "account": form.account,
+        "plan": place.plan.value,
+        "deployment": form.deployment,
+        "service": form.service,
+        "component": form.component,
+        "contact": form.contact,
+        "owner": None,
+        "group": place.group,
+        "priority": priority.value,
+        "status": standing.status.value,
+        "substatus": standing.substatus.value,
+        "fields": _fields(form, priority),
+        "links": [{"kind": link.kind, "number": link.number} for link in place.links],
+        "policy": place.policy,
+        "calendar": place.calendar,
+        "clocks": clocks,
+    }
+    if act.logged_by:
+        data["logged_by"] = act.logged_by
+    return Event(at, act.by, act.via, Kind.OPENED, Visibility.PUBLIC, data)
+
+
+def _fields(form: Form, priority: Priority) -> dict[str, Any]:
+    """A Critical case names the contact who is available at all times (OPEN-9)."""
+    if priority is Priority.CRITICAL:
+        return {"available_contact": form.contact, **form.fields}
+    return dict(form.fields)

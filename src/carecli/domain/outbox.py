@@ -1,0 +1,52 @@
+"""Mail on its way: written with its event, delivered afterwards (MAIL-6)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+class MailState(StrEnum):
+    """How far a mail has come."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    FAILED = "failed"
+    BOUNCED = "bounced"
+
+
+class MailKind(StrEnum):
+    """What a mail tells its reader."""
+
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ANSWER = "answer"
+    REQUEST = "request"
+    PROPOSAL = "proposal"
+    RESTORED = "restored"
+    REMINDER = "reminder"
+    CLOSING = "closing"
+    REOPENED = "reopened"
+    PRIORITY = "priority"
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One mail; `key` makes it the only one of its kind (FU-5), `id` is given by the store.
+
+    `round` and `stage` name the follow-up stage whose mail this is, 0 for any other.
+    """
+
+    key: str
+    number: int
+    kind: MailKind
+    to: str
+    subject: str
+    body: str
+    message_id: str
+    queued_at: datetime
+    not_before: datetime
+    round: int = 0
+    stage: int = 0
+    state: MailState = MailState.QUEUED
+    sent_at: datetime | None = None
+    error: str | None = None
+    id: int = 0

@@ -1,0 +1,118 @@
+"""The policy: the desk's promises and habits as data, checked once and then frozen."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from carecli.domain.amount import Amount
+from carecli.domain.vocabulary import Metric, Plan, Priority, Status
+
+Targets = Mapping[tuple[Plan, Priority, Metric], Amount]
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A checked policy document; `document` is the whole of it as JSON, from which its hash is made (SLA-8)."""
+
+    document: Mapping[str, Any]
+    targets: Targets
+    grace: Amount
+
+    def target(self, plan: Plan, priority: Priority, metric: Metric) -> Amount | None:
+        """What is promised, or None where nothing is (SLA-1)."""
+        return self.targets.get((plan, priority, metric))
+
+    @property
+    def warn_percent(self) -> int:
+        """The share of a target at which its clock warns (SLA-7)."""
+        return int(self.document["sla"]["warn_at_percent"])
+
+    @property
+    def clock_types(self) -> frozenset[str]:
+        """The case types that have clocks (SLA-2)."""
+        return frozenset(self.document["sla"]["types"])
+
+    @property
+    def pauses(self) -> frozenset[Status]:
+        """The statuses in which restoration and resolution pause (SLA-4)."""
+        return frozenset(Status(name) for name in self.document["sla"]["pause"])
+
+    @property
+    def raise_from_open(self) -> bool:
+        """Whether a raised severity counts from the opening instead of the raise (SLA-5)."""
+        return bool(self.document["sla"]["raise_base"] == "from-open")
+
+    @property
+    def stages(self) -> tuple[int, ...]:
+        """The days after a request at which the follow-up stages fall; the last one closes (FU-1)."""
+        return tuple(self.document["followup"]["stages"])
+
+    @property
+    def follow_up_in_business_days(self) -> bool:
+        """Whether those days are the account's business days (FU-2)."""
+        return bool(self.document["followup"]["days"] == "business")
+
+    @property
+    def replays_by_default(self) -> bool:
+        """Whether a late tick fires every stage at its nominal time (FU-4)."""
+        return bool(self.document["followup"]["catch_up"] == "replay")
+
+    @property
+    def quiet_hours(self) -> bool:
+        """Whether mail that is not Critical waits for the recipient's business hours (FU-5)."""
+        return bool(self.document["mail"]["quiet_hours"])
+
+    @property
+    def reopen_within_days(self) -> int:
+        """How many days after closing a case may be reopened (REO-1)."""
+        return int(self.document["reopen"]["within_days"])
+
+    @property
+    def refuses_resolved(self) -> bool:
+        """Whether a case marked Resolved stays closed for good (REO-2)."""
+        return bool(self.document["reopen"]["refuse_resolved"])
+
+    @property
+    def opening(self) -> Mapping[str, Any]:
+        """Limits and prompts of an opening (OPEN-3, OPEN-4)."""
+        opening: Mapping[str, Any] = self.document["opening"]
+        return opening
+
+    @property
+    def phone(self) -> Mapping[str, Any]:
+        """Phone numbers, and whether a caller is asked for the PIN (DC-4, OPEN-9)."""
+        phone: Mapping[str, Any] = self.document["phone"]
+        return phone
+
+    @property
+    def page_size(self) -> int:
+        """How many cases a page of a list holds (FIND-1)."""
+        return int(self.document["list"]["page_size"])
+
+    @property
+    def product_groups(self) -> tuple[str, ...]:
+        """The product groups that staff belong to (DC-5)."""
+        return tuple(self.document["product_groups"]["names"])
+
+    def features(self, plan: Plan) -> tuple[str, ...]:
+        """What an account with this plan is entitled to (ACC-1)."""
+        return tuple(self.document["plans"][plan.value]["features"])
+
+    def definition(self, priority: Priority) -> str:
+        """What the policy says a priority means (SEV-1)."""
+        return str(self.document["severity"][priority.value])
+
+
+def from_document(document: Mapping[str, Any]) -> Policy:
+    """Freeze a document that `policy_check.problems` found nothing wrong with."""
+    targets = {
+        (Plan(plan), Priority(priority), Metric(metric)): Amount.parse(amount)
+        for plan, priorities in document["targets"].items()
+        for priority, metrics in priorities.items()
+        for metric, amount in metrics.items()
+        if amount != NO_TARGET
+    }
+    return Policy(document, targets, Amount.parse(document["followup"]["grace"]))
+
+
+NO_TARGET = "-"

@@ -1,0 +1,97 @@
+"""What is wrong with a policy document, all of it at once, each with its place and a remedy."""
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from carecli.domain.amount import Amount
+from carecli.domain.policy import NO_TARGET
+from carecli.domain.vocabulary import CaseType, Status
+from carecli.errors import Invalid
+
+CHOICES: Mapping[str, tuple[str, ...]] = {
+    "followup.days": ("business", "calendar"),
+    "followup.catch_up": ("pace", "replay"),
+    "sla.raise_base": ("from-raise", "from-open"),
+    "sla.pause": tuple(Status),
+    "sla.types": tuple(CaseType),
+}
+BOUNDS: Mapping[str, tuple[int, int]] = {
+    "sla.warn_at_percent": (1, 99),
+    "sla.restoration_goal_percent": (1, 100),
+    "reopen.within_days": (0, 3650),
+    "opening.subject_max": (1, 1000),
+    "opening.description_min_words": (0, 1000),
+    "list.page_size": (1, 1000),
+}
+
+
+def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
+    """A document in which `changes` replace what they name, table by table."""
+    result = dict(base)
+    for key, value in changes.items():
+        both_tables = isinstance(value, Mapping) and isinstance(base.get(key), Mapping)
+        result[key] = merged(base[key], value) if both_tables else value
+    return result
+
+
+def problems(document: Mapping[str, Any], model: Mapping[str, Any], place: str = "") -> Iterator[str]:
+    """Everything in `document` that `model` (a complete, right one) does not allow, a sentence each."""
+    for key, value in document.items():
+        where = f"{place}{key}"
+        if key not in model:
+            yield f"unknown setting {where!r}{_meant(key, model)}"
+        elif isinstance(model[key], Mapping):
+            yield from _table_problems(value, model[key], where)
+        else:
+            yield from _value_problems(value, model[key], where)
+
+
+def _table_problems(value: Any, model: Mapping[str, Any], where: str) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        yield from problems(value, model, f"{where}.")
+    else:
+        yield f"{where} must be a table"
+
+
+def _meant(key: str, model: Mapping[str, Any]) -> str:
+    near = get_close_matches(key, model, n=1)
+    return f"; did you mean {near[0]!r}?" if near else f"; known here: {', '.join(sorted(model))}"
+
+
+def _value_problems(value: Any, model: Any, where: str) -> Iterator[str]:
+    if type(value) is not type(model):
+        yield f"{where} must be {_kind(model)}, not {_kind(value)}"
+    elif isinstance(value, list) and model and any(type(v) is not type(model[0]) for v in value):
+        yield f"{where} must hold {_kind(model[0])} only"
+    else:
+        yield from _meaning_problems(value, where)
+
+
+def _meaning_problems(value: Any, where: str) -> Iterator[str]:
+    if where in CHOICES:
+        wrong = [v for v in (value if isinstance(value, list) else [value]) if v not in CHOICES[where]]
+        yield from (f"{where} cannot be {v!r}; choose from {', '.join(CHOICES[where])}" for v in wrong)
+    elif where in BOUNDS and not BOUNDS[where][0] <= value <= BOUNDS[where][1]:
+        yield f"{where} must lie between {BOUNDS[where][0]} and {BOUNDS[where][1]}"
+    elif where == "followup.stages":
+        yield from _stage_problems(value)
+    elif where == "followup.grace" or (where.startswith("targets.") and value != NO_TARGET):
+        yield from _amount_problems(value, where)
+
+
+def _stage_problems(stages: list[int]) -> Iterator[str]:
+    if len(stages) < 1 or sorted(set(stages)) != stages or stages[0] < 1 or stages[-1] > 3650:
+        yield "followup.stages must be rising day numbers from 1, such as [2, 5, 10]; the last one closes"
+
+
+def _amount_problems(value: str, where: str) -> Iterator[str]:
+    try:
+        Amount.parse(value)
+    except Invalid as error:
+        yield f"{where}: {error.message}"
+
+
+def _kind(value: Any) -> str:
+    names = {bool: "true or false", int: "a whole number", str: "text", list: "a list", dict: "a table"}
+    return names.get(type(value), type(value).__name__)

@@ -1,0 +1,185 @@
+"""What each event does to the clocks of a case: start, meet, take back, pause, retarget, cancel (SLA-2..7)."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import NamedTuple
+
+from carecli.domain import clock as clocks_
+from carecli.domain.clock import Cancelled, Clock
+from carecli.domain.rules import Rules
+from carecli.domain.vocabulary import Metric, Plan, Priority, Standing, Status, Substatus
+
+Clocks = tuple[Clock, ...]
+
+MEETS: dict[Metric, frozenset[Status]] = {
+    Metric.RESPONSE: frozenset(),
+    Metric.RESTORATION: frozenset({Status.SERVICE_RESTORED, Status.SOLUTION_PROPOSED}),
+    Metric.RESOLUTION: frozenset({Status.SOLUTION_PROPOSED}),
+}
+STANDS_ANSWERED = frozenset({Status.SOLUTION_PROPOSED, Status.SERVICE_RESTORED})
+
+
+class Promise(NamedTuple):
+    """What a case's plan and priority promise under its rules."""
+
+    plan: Plan
+    priority: Priority
+    rules: Rules
+
+    def clock(self, metric: Metric, cycle: int, at: datetime) -> Clock | None:
+        """A clock begun at `at`, or None where nothing is promised (SLA-1)."""
+        target = self.rules.policy.target(self.plan, self.priority, metric)
+        if target is None:
+            return None
+        return clocks_.start(metric, cycle, self.priority, target, at, self.rules)
+
+
+def begun(promise: Promise, at: datetime) -> Clocks:
+    """The clocks of a case that is opened at `at` (SLA-1, SLA-2)."""
+    started = (promise.clock(metric, 1, at) for metric in Metric)
+    return tuple(clock for clock in started if clock)
+
+
+def answered(clocks: Clocks, at: datetime) -> Clocks:
+    """After a public answer by staff: the response clock is met (SLA-3)."""
+    return tuple(_met(c, at) if c.metric is Metric.RESPONSE and c.unmet else c for c in clocks)
+
+
+def moved(clocks: Clocks, before: Standing, after: Standing, at: datetime, promise: Promise) -> Clocks:
+    """After a change of status (SLA-3, SLA-4, SLA-6)."""
+    if before.closed and not after.closed:
+        clocks = _reopened(clocks, at, promise)
+    else:
+        clocks = tuple(_taken_back(c, before, after, at, promise) for c in clocks)
+    if after.closed:
+        return tuple(_at_close(c, after, at, promise.rules) for c in clocks)
+    return tuple(_paused(_met_by(c, after, at, promise.rules), after, at, promise.rules) for c in clocks)
+
+
+def _met(clock: Clock, at: datetime) -> Clock:
+    return replace(clock, met_at=at)
+
+
+def _met_by(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Clock:
+    if clock.unmet and after.status in MEETS[clock.metric]:
+        return _met(_resumed(clock, at, rules), at)
+    return clock
+
+
+def _taken_back(clock: Clock, before: Standing, after: Standing, at: datetime, promise: Promise) -> Clock:
+    """Back from an answer: the clock goes on, without the time that it stood met (SLA-3)."""
+    back_to_work = before.status in STANDS_ANSWERED and after.status is Status.OPEN
+    back_to_restored = (
+        before.status is Status.SOLUTION_PROPOSED
+        and after.status is Status.SERVICE_RESTORED
+        and clock.metric is Metric.RESOLUTION
+    )
+    if clock.met_at and clock.metric is not Metric.RESPONSE and (back_to_work or back_to_restored):
+        return _running_again(clock, clock.met_at, at, promise)
+    return clock
+
+
+def _running_again(clock: Clock, since: datetime, at: datetime, promise: Promise) -> Clock:
+    """The clock goes on at `at`; a severity that changed while it stood still counts from here (SLA-5)."""
+    freed = replace(clock, met_at=None, cancelled_at=None, cancelled=None)
+    running = _settled(clocks_.without(freed, since, at, promise.rules), at)
+    return running if clock.priority is promise.priority else _retargeted(running, at, promise)
+
+
+def _reopened(clocks: Clocks, at: datetime, promise: Promise) -> Clocks:
+    """A new response clock; the others go on from what was used up (SLA-6)."""
+    latest = {clock.metric: clock for clock in clocks}
+    revived = tuple(_revived(c, at, promise) if latest[c.metric] is c else c for c in clocks)
+    response = latest.get(Metric.RESPONSE)
+    fresh = promise.clock(Metric.RESPONSE, response.cycle + 1 if response else 1, at)
+    return (*revived, fresh) if fresh else revived
+
+
+def _revived(clock: Clock, at: datetime, promise: Promise) -> Clock:
+    stood_since = clock.met_at or (clock.cancelled_at if clock.cancelled is Cancelled.CLOSED else None)
+    if clock.metric is Metric.RESPONSE or stood_since is None:
+        return clock
+    return _running_again(clock, stood_since, at, promise)
+
+
+def _at_close(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Clock:
+    """Closed as Resolved meets restoration and resolution; what is unmet else is cancelled (SLA-3)."""
+    if not clock.unmet:
+        return clock
+    still = _resumed(clock, at, rules)
+    resolved = after.substatus in {Substatus.RESOLVED, Substatus.DELIVERED}
+    if resolved and clock.metric is not Metric.RESPONSE:
+        return _met(still, at)
+    return replace(still, cancelled_at=at, cancelled=Cancelled.CLOSED)
+
+
+def _paused(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Clock:
+    """Restoration and resolution pause while the case waits for the customer (SLA-4)."""
+    if clock.metric is Metric.RESPONSE or not clock.unmet:
+        return clock
+    pausing = after.status in rules.policy.pauses
+    if pausing and clock.paused_at is None:
+        return replace(clock, paused_at=at)
+    return clock if pausing else _resumed(clock, at, rules)
+
+
+def _resumed(clock: Clock, at: datetime, rules: Rules) -> Clock:
+    if clock.paused_at is None:
+        return clock
+    return _settled(clocks_.without(replace(clock, paused_at=None), clock.paused_at, at, rules), at)
+
+
+def prioritised(clocks: Clocks, standing: Standing, at: datetime, promise: Promise) -> Clocks:
+    """After a change of severity (SLA-5); a clock that stands met is left until it runs again."""
+    changed = tuple(_retargeted(c, at, promise) if c.unmet else c for c in clocks)
+    return (*changed, *_begun_by_raise(changed, standing, at, promise))
+
+
+def _begun_by_raise(clocks: Clocks, standing: Standing, at: datetime, promise: Promise) -> Clocks:
+    """Clocks that the new severity promises and the old one did not: a new cycle from here (SLA-5)."""
+    latest = {clock.metric: clock for clock in clocks}
+    begun_ = (promise.clock(metric, cycle, at) for metric, cycle in _cycles_to_begin(latest))
+    rules = promise.rules
+    return tuple(_paused(_met_by(c, standing, at, rules), standing, at, rules) for c in begun_ if c)
+
+
+def _cycles_to_begin(latest: Mapping[Metric, Clock]) -> Iterator[tuple[Metric, int]]:
+    for metric in Metric:
+        last = latest.get(metric)
+        if last is None and metric is not Metric.RESPONSE:
+            yield metric, 1
+        elif last and last.cancelled is Cancelled.NO_TARGET:
+            yield metric, last.cycle + 1
+
+
+def _retargeted(clock: Clock, at: datetime, promise: Promise) -> Clock:
+    target = promise.rules.policy.target(promise.plan, promise.priority, clock.metric)
+    if target is None:
+        still = _resumed(clock, at, promise.rules)
+        return replace(still, cancelled_at=at, cancelled=Cancelled.NO_TARGET)
+    raised = promise.priority.severity < clock.priority.severity
+    from_start = replace(clock, priority=promise.priority, target=target, origin=clock.started_at)
+    if not raised or promise.rules.policy.raise_from_open:
+        return _settled(_timed_now(from_start, at, promise.rules), at)
+    from_raise = _timed_now(replace(from_start, origin=at), at, promise.rules)
+    if from_raise.due_at < _timed_now(clock, at, promise.rules).due_at:
+        return _settled(from_raise, at)
+    return replace(clock, priority=promise.priority)
+
+
+def _timed_now(clock: Clock, at: datetime, rules: Rules) -> Clock:
+    """Timed as if a pause in force ended now, so that old and new are compared alike."""
+    if clock.paused_at is None:
+        return clocks_.timed(clock, rules)
+    ended = clocks_.without(replace(clock, paused_at=None), clock.paused_at, at, rules)
+    return replace(clocks_.timed(ended, rules), holes=clock.holes, paused_at=clock.paused_at)
+
+
+def _settled(clock: Clock, at: datetime) -> Clock:
+    """Warned and breached stand only where the present due time bears them out (SLA-5)."""
+    return replace(
+        clock,
+        warned_at=clock.warned_at if clock.warn_at <= at else None,
+        breached_at=clock.breached_at if clock.due_at <= at else None,
+    )

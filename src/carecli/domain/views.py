@@ -1,0 +1,108 @@
+"""What a reader is shown: a case with its clocks read at an instant, and what a tick did."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from carecli.domain.case import Case
+from carecli.domain.events import Recorded
+from carecli.domain.vocabulary import Metric, Priority
+
+
+@dataclass(frozen=True, slots=True)
+class CaseView:
+    """A case as one reader may see it; `used_s` stands beside `case.clocks`, `updates` newest first."""
+
+    case: Case
+    used_s: tuple[int, ...] = ()
+    updates: tuple[Recorded, ...] = ()
+    snippet: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """A page of a list or search (FIND-1, FIND-3)."""
+
+    views: tuple[CaseView, ...]
+    total: int
+    page: int
+    pages: int
+    tabs: dict[str, int]
+    ranked: int | None = None
+
+
+class SentFollowUp(NamedTuple):
+    """A stage of a ladder that went out: `action` is `reminder` or `close` (FU-1)."""
+
+    number: int
+    stage: int
+    due_at: datetime
+    contact: str
+    action: str
+    delayed: bool
+
+
+class Breach(NamedTuple):
+    """A clock that stands breached and unmet; `new` since the tick before (TICK-2)."""
+
+    number: int
+    metric: Metric
+    priority: Priority
+    account: str
+    owner: str | None
+    due_at: datetime
+    overdue_s: int
+    new: bool
+
+
+class Warning_(NamedTuple):
+    """A clock that stands warned, with what is left of it (SLA-7)."""
+
+    number: int
+    metric: Metric
+    priority: Priority
+    account: str
+    owner: str | None
+    due_at: datetime
+    left_s: int
+
+
+class MailCount(NamedTuple):
+    """What became of the mail that waited when delivery began."""
+
+    queued: int = 0
+    sent: int = 0
+    failed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TickReport:
+    """Everything that one tick did and found (TICK-2)."""
+
+    now: datetime
+    last_tick_at: datetime | None
+    fired: int
+    followups: tuple[SentFollowUp, ...]
+    closed: tuple[int, ...]
+    breaches: tuple[Breach, ...]
+    warnings: tuple[Warning_, ...]
+    held: tuple[int, ...]
+    mail: MailCount
+    next_due_at: datetime | None
+    dry_run: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ImportReport:
+    """What an import brought in, and what it left out and why (IMP-1)."""
+
+    cases: int
+    known: int
+    events: int
+    refused: tuple[tuple[int, str], ...]
+    shifted: tuple[int, ...]
+    breaches: int
+    accounts: int
+    contacts: int
+    staff: int
+    dry_run: bool = False

@@ -1,0 +1,1 @@
+"""Notices to people and the ways by which they leave."""

@@ -1,0 +1,1 @@
+"""Values in, something to read out: documents, sheets, terminal tables, delimited text."""

@@ -1,0 +1,1 @@
+"""The record: events, what is derived from them, and the queue of timers."""

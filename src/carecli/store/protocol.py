@@ -1,0 +1,188 @@
+"""What the desk asks of a store; SQLite answers it today, and every engine passes the same tests."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Any, NamedTuple, Protocol
+
+from carecli.domain.case import Case
+from carecli.domain.clock import Clock
+from carecli.domain.deadlines import Timer
+from carecli.domain.desk_settings import DeskSettings
+from carecli.domain.events import Event, Recorded
+from carecli.domain.finding import Found, Query
+from carecli.domain.outbox import Mail
+from carecli.domain.people import Account, Contact, Staff
+
+
+class LastTick(NamedTuple):
+    """When the tick last ran, and how long the log was then."""
+
+    at: datetime
+    position: int
+
+
+class StandingClock(NamedTuple):
+    """A clock that stands warned or breached and unmet, with its case (long texts left empty)."""
+
+    case: Case
+    clock: Clock
+    position: int
+    """The place in the log of the event that recorded it."""
+
+
+class CaseTexts(NamedTuple):
+    """What search finds of one case; `notes` only for staff (FIND-3, DC-3)."""
+
+    number: int
+    subject: str
+    description: str
+    updates: str
+    notes: str
+
+
+class Reading(Protocol):
+    """A consistent view of the record."""
+
+    def case(self, number: int) -> Case | None:
+        """The case, whole, or None."""
+
+    def history(self, number: int) -> list[Recorded]:
+        """Every event of a case, oldest first."""
+
+    def events(self) -> Iterator[Recorded]:
+        """Every event of the desk in the order recorded."""
+
+    def external(self, reference: str) -> int | None:
+        """The case that was imported under another desk's reference (IMP-1)."""
+
+    def find(self, query: Query) -> Found:
+        """A page of cases (FIND-1, FIND-2)."""
+
+    def search(self, words: str, query: Query, *, notes: bool) -> Found:
+        """A page of cases that hold all these words, best first; `notes` looks into notes too (FIND-3)."""
+
+    def near_duplicate(self, account: str, service: str | None, subject: str) -> int | None:
+        """An open case of the account on that service whose subject is the same but for letter case."""
+
+    def breaches(self) -> list[StandingClock]:
+        """Clocks that stand breached and unmet on cases that are not closed, by due time."""
+
+    def warnings(self) -> list[StandingClock]:
+        """Clocks that stand warned, neither breached nor met nor paused, by due time."""
+
+    def held_follow_ups(self) -> list[Case]:
+        """Cases whose ladder is held because a mail could not be delivered (FU-6)."""
+
+    def due(self, at: datetime, limit: int) -> list[Timer]:
+        """The first timers due at `at`, in the order in which they fire (TICK-1)."""
+
+    def next_due(self) -> datetime | None:
+        """When the next timer is due."""
+
+    def timers(self, number: int) -> list[Timer]:
+        """The timers of one case, in order."""
+
+    def last_tick(self) -> LastTick | None:
+        """When the tick last ran."""
+
+    def account(self, name: str) -> Account | None:
+        """An account by name, letter case aside."""
+
+    def accounts(self) -> list[Account]:
+        """Every account, by name."""
+
+    def contact(self, email: str) -> Contact | None:
+        """A contact by address, letter case aside."""
+
+    def contacts(self, account: str | None = None) -> list[Contact]:
+        """The contacts of an account, or all, by account and address."""
+
+    def staff_member(self, email: str) -> Staff | None:
+        """A member of staff by address, letter case aside."""
+
+    def staff(self) -> list[Staff]:
+        """All staff, by address."""
+
+    def pin_hash(self, email: str) -> str | None:
+        """The hash of a contact's PIN (DC-4)."""
+
+    def settings(self) -> DeskSettings | None:
+        """The desk's settings, None before the first set-up."""
+
+    def document(self, digest: str) -> Mapping[str, Any]:
+        """A policy or calendar document by its content hash (SLA-8)."""
+
+    def calendar_digest(self, key: str) -> str | None:
+        """The calendar document that a specification and year were resolved to before."""
+
+    def mail_waiting(self, at: datetime, limit: int) -> list[Mail]:
+        """Mail that may leave by now and has not: queued or failed, oldest first."""
+
+    def mail_of(self, number: int) -> list[Mail]:
+        """Every mail of a case, oldest first."""
+
+    def log_length(self) -> int:
+        """How many events the desk has recorded."""
+
+
+class Writing(Reading, Protocol):
+    """A transaction: all of it is kept, or nothing."""
+
+    def next_number(self) -> int:
+        """The next case number: in order, never given twice (OPEN-1)."""
+
+    def append(self, number: int | None, events: Sequence[Event]) -> list[Recorded]:
+        """Write events to the hash-chained log, for a case or (None) for the desk (AUD-1)."""
+
+    def save(self, case: Case, timers: Iterable[Timer]) -> None:
+        """Replace what is derived from a case: its row, its clocks, its timers."""
+
+    def index(self, texts: CaseTexts) -> None:
+        """Add texts of a case to the search index; texts of a known case are added to what it has."""
+
+    def remember_external(self, reference: str, number: int) -> None:
+        """Note the reference under which a case was imported (IMP-1)."""
+
+    def queue(self, mails: Iterable[Mail]) -> None:
+        """Put mails into the outbox; one whose key is there already is left out (FU-5)."""
+
+    def mark_mail(self, mail: Mail) -> None:
+        """Keep a mail's new state, time and error."""
+
+    def put_account(self, account: Account) -> None:
+        """Keep an account."""
+
+    def put_contact(self, contact: Contact) -> None:
+        """Keep a contact; the PIN stays."""
+
+    def put_staff(self, staff: Staff) -> None:
+        """Keep a member of staff."""
+
+    def put_pin_hash(self, email: str, hashed: str | None) -> None:
+        """Keep the hash of a contact's PIN."""
+
+    def put_settings(self, settings: DeskSettings) -> None:
+        """Keep the desk's settings."""
+
+    def put_document(self, kind: str, document: Mapping[str, Any]) -> str:
+        """Keep a policy or calendar document; the answer is its content hash (SLA-8)."""
+
+    def put_calendar_digest(self, key: str, digest: str) -> None:
+        """Remember what a specification and year were resolved to."""
+
+    def put_last_tick(self, tick: LastTick) -> None:
+        """Remember that the tick ran."""
+
+
+class Store(Protocol):
+    """A desk's record."""
+
+    def read(self) -> AbstractContextManager[Reading]:
+        """A view in which nothing changes under the reader; raises DatabaseUnusable."""
+
+    def write(self) -> AbstractContextManager[Writing]:
+        """A transaction, committed on leaving, undone by an exception; raises DatabaseUnusable."""
+
+    def close(self) -> None:
+        """Let go of the database."""
