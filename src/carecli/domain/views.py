@@ -55,7 +55,7 @@ class Breach(NamedTuple):
     new: bool
 
 
-class Warning_(NamedTuple):
+class Warned(NamedTuple):
     """A clock that stands warned, with what is left of it (SLA-7)."""
 
     number: int
@@ -85,7 +85,7 @@ class TickReport:
     followups: tuple[SentFollowUp, ...]
     closed: tuple[int, ...]
     breaches: tuple[Breach, ...]
-    warnings: tuple[Warning_, ...]
+    warnings: tuple[Warned, ...]
     held: tuple[int, ...]
     mail: MailCount
     next_due_at: datetime | None
