@@ -28,11 +28,11 @@ def _holidays(code: str, years: frozenset[int]) -> Iterator[tuple[date, str]]:
     # Imported here: the package costs a hundred milliseconds, and only a change of calendar needs it.
     import holidays
 
-    country, _, subdivision = code.partition("-")
+    country, dash, subdivision = code.partition("-")
     known = holidays.list_supported_countries(include_aliases=True)
     if country not in known:
         raise _unknown(code, [*known])
-    if subdivision and subdivision not in known[country]:
+    if dash and subdivision not in known[country]:
         raise _unknown(code, [f"{country}-{name}" for name in known[country]])
     # A holiday near New Year may be observed in the year before or after its own.
     around = {near for year in years for near in (year - 1, year, year + 1) if 1 <= near <= 9_999}

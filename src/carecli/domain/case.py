@@ -92,6 +92,13 @@ def replay(events: Iterable[Event], rules: Rules) -> Case:
     return case
 
 
+def fold(case: Case, events: Iterable[Event], rules: Rules) -> Case:
+    """The case after more of its history."""
+    for event in events:
+        case = evolve(case, event, rules)
+    return case
+
+
 def evolve(case: Case | None, event: Event, rules: Rules) -> Case:
     """The case after one more event."""
     if case is None:

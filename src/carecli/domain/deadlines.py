@@ -7,7 +7,7 @@ from enum import IntEnum
 from typing import Any, NamedTuple
 
 from carecli.domain import followup, lifecycle
-from carecli.domain.case import Case, evolve
+from carecli.domain.case import Case, evolve, fold
 from carecli.domain.clock import Clock
 from carecli.domain.events import Event, Kind
 from carecli.domain.instants import iso, iso_or_none
@@ -77,6 +77,15 @@ def crossings(case: Case, before: datetime, rules: Rules) -> Iterator[Event]:
             case = evolve(case, event, rules)
 
 
+def consequences(case: Case, event: Event, rules: Rules) -> tuple[Case, list[Event]]:
+    """The case after a command's event, and all that goes on record with it: what fell due before, what it met."""
+    earlier = list(crossings(case, event.at, rules))
+    before = fold(case, earlier, rules)
+    after = evolve(before, event, rules)
+    met = list(met_since(before, after))
+    return fold(after, met, rules), [*earlier, event, *met]
+
+
 def met_since(before: Case, after: Case) -> Iterator[Event]:
     """A record for each clock that the last event met, with what was left or overdue (SLA-7)."""
     was_unmet = {(c.metric, c.cycle) for c in before.clocks if c.unmet}
@@ -106,7 +115,8 @@ def _follow_up(case: Case, due_at: datetime, rules: Rules, pace: Pace) -> tuple[
     if followup.is_last(stage, rules):
         closing = _sent(case, stage, "close", due_at, due_at)
         return closing, lifecycle.auto_close(case, due_at)
-    at = followup.fires_at(due_at, pace.at, rules, replay=pace.replay)
+    replay = pace.replay or rules.policy.replays_by_default
+    at = followup.fires_at(due_at, pace.at, rules, replay=replay)
     delayed = {"from": iso_or_none(pace.last_tick_at), "to": iso(pace.at)} if at > due_at else None
     return (_sent(case, stage, "reminder", due_at, at, delayed),)
 

@@ -108,10 +108,10 @@ class OpenTime:
         """Return the first instant by which `seconds` open seconds have gone by since `at` (CAL-1)."""
         if seconds == 0:
             return at
-        if not 0 < seconds <= SPAN_S:
-            raise unreachable()
         number = at // _CHUNK_S
         last = (at + SPAN_S if limit is None else limit) // _CHUNK_S
+        if number > last or not 0 < seconds <= SPAN_S:
+            raise unreachable()
         chunk = self._chunk(number)
         seconds += chunk.open_before(at)
         while seconds > chunk.total:

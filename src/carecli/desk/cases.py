@@ -1,0 +1,235 @@
+"""The use cases of an open case: each reads it, lets the lifecycle decide, and appends the event."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import NamedTuple
+
+from carecli.desk import parties
+from carecli.desk.desk import Desk
+from carecli.desk.reading import view
+from carecli.desk.record import Record
+from carecli.domain import access, deadlines, lifecycle
+from carecli.domain.access import Right
+from carecli.domain.case import Case, evolve, fold
+from carecli.domain.clock import Clock
+from carecli.domain.events import Event
+from carecli.domain.views import CaseView
+from carecli.domain.vocabulary import Metric, Priority, Side, Via
+from carecli.errors import NotFound, NotPermitted, Refused
+
+Decide = Callable[[Record, Case], Event]
+
+
+def _append(desk: Desk, number: int, decide: Decide) -> CaseView:
+    """The shape of every use case here: read, decide, append."""
+    with desk.record() as record:
+        case = record.case(number)
+        return view(desk, record.writing, record.append(case, decide(record, case)))
+
+
+def update(
+    desk: Desk,
+    number: int,
+    text: str,
+    *,
+    internal: bool = False,
+    via: Via | None = None,
+    contact: str | None = None,
+    pin: str | None = None,
+) -> CaseView:
+    """Add a public update, or with `internal` a note for staff alone (STAT-3, UPD-1)."""
+
+    def decide(record: Record, case: Case) -> Event:
+        if internal:
+            return lifecycle.note(case, text, parties.staff_act(record), desk.now)
+        act = parties.either_act(record, case, via, contact, pin)
+        return lifecycle.update(case, text, act, desk.now)
+
+    return _append(desk, number, decide)
+
+
+def investigate(desk: Desk, number: int, text: str | None = None) -> CaseView:
+    """Begin to work on a case, or begin again."""
+    return _append(
+        desk, number, lambda record, case: lifecycle.investigate(case, text, parties.staff_act(record), desk.now)
+    )
+
+
+def ask(desk: Desk, number: int, text: str) -> CaseView:
+    """Ask the customer for information (FU-1)."""
+    return _append(
+        desk, number, lambda record, case: lifecycle.ask(case, text, parties.staff_act(record), desk.now)
+    )
+
+
+def propose(desk: Desk, number: int, text: str, substatus: str | None = None) -> CaseView:
+    """Propose a solution to the customer (FU-1)."""
+    return _append(
+        desk,
+        number,
+        lambda record, case: lifecycle.propose(case, text, substatus, parties.staff_act(record), desk.now),
+    )
+
+
+def restore(desk: Desk, number: int, text: str | None = None, substatus: str | None = None) -> CaseView:
+    """Record that the service works again (SLA-3)."""
+    return _append(
+        desk,
+        number,
+        lambda record, case: lifecycle.restore(case, text, substatus, parties.staff_act(record), desk.now),
+    )
+
+
+def accept(
+    desk: Desk,
+    number: int,
+    text: str | None = None,
+    *,
+    via: Via | None = None,
+    contact: str | None = None,
+    pin: str | None = None,
+) -> CaseView:
+    """Accept what was proposed or restored: the case closes as Resolved (STAT-3)."""
+
+    def decide(record: Record, case: Case) -> Event:
+        act = parties.customer_act(record, case, via, contact, pin)
+        return lifecycle.accept(case, text, act, desk.now)
+
+    return _append(desk, number, decide)
+
+
+def reject(
+    desk: Desk,
+    number: int,
+    text: str | None = None,
+    *,
+    via: Via | None = None,
+    contact: str | None = None,
+    pin: str | None = None,
+) -> CaseView:
+    """Reject what was proposed or restored: work goes on (STAT-3)."""
+
+    def decide(record: Record, case: Case) -> Event:
+        act = parties.customer_act(record, case, via, contact, pin)
+        return lifecycle.reject(case, text, act, desk.now)
+
+    return _append(desk, number, decide)
+
+
+def close(
+    desk: Desk,
+    number: int,
+    text: str | None = None,
+    *,
+    substatus: str | None = None,
+    root_cause: str | None = None,
+    via: Via | None = None,
+    contact: str | None = None,
+    pin: str | None = None,
+) -> CaseView:
+    """Close a case, or say why it cannot be closed (CLOSE-1)."""
+
+    def decide(record: Record, case: Case) -> Event:
+        act = parties.either_act(record, case, via, contact, pin)
+        return lifecycle.close(case, text, substatus, act, desk.now, root_cause=root_cause)
+
+    return _append(desk, number, decide)
+
+
+def reopen(
+    desk: Desk,
+    number: int,
+    text: str,
+    *,
+    via: Via | None = None,
+    contact: str | None = None,
+    pin: str | None = None,
+) -> CaseView:
+    """Reopen a closed case on new information (REO-1, REO-2)."""
+
+    def decide(record: Record, case: Case) -> Event:
+        act = parties.either_act(record, case, via, contact, pin)
+        return lifecycle.reopen(case, text, act, desk.now, record.rules(case))
+
+    return _append(desk, number, decide)
+
+
+def assign(
+    desk: Desk, number: int, owner: str | None = None, *, group: str | None = None, text: str | None = None
+) -> CaseView:
+    """Give a case to a member of staff, to the actor by default, or to a product group (DC-5)."""
+
+    def decide(record: Record, case: Case) -> Event:
+        act = parties.staff_act(record)
+        to = _assignee(record, owner or desk.actor.email) if owner or not group else None
+        access.require_assignment(desk.actor, case, to or "")
+        return lifecycle.assign(case, to, group or case.group, text, act, desk.now)
+
+    return _append(desk, number, decide)
+
+
+def _assignee(record: Record, email: str) -> str:
+    staff = record.writing.staff_member(email)
+    if staff is None or not staff.active:
+        raise NotFound(f"there is no active member of staff {email}", hint="`care staff list` shows them")
+    return staff.email
+
+
+class ClockChange(NamedTuple):
+    """What a new severity does to one clock; None where there is or was none (SLA-5)."""
+
+    metric: Metric
+    cycle: int
+    before: datetime | None
+    after: datetime | None
+    breaches: bool
+
+
+def priority(
+    desk: Desk,
+    number: int,
+    to: Priority,
+    reason: str,
+    *,
+    via: Via | None = None,
+    confirm: Callable[[list[ClockChange]], bool],
+) -> CaseView:
+    """Set a case's severity; `confirm` sees each clock's old and new due time first (SEV-1, SLA-5)."""
+
+    def decide(record: Record, case: Case) -> Event:
+        act = _setting_priority(record, via)
+        event = lifecycle.set_priority(case, to, reason, act, desk.now)
+        if not confirm(_changes(record, case, event)):
+            raise Refused(
+                "the new priority would breach a clock at once; nothing was changed",
+                hint="confirm with --yes",
+                rule="SLA-5",
+            )
+        return event
+
+    return _append(desk, number, decide)
+
+
+def _setting_priority(record: Record, via: Via | None) -> access.Act:
+    if Right.WORK_CASES not in record.actor.rights:
+        raise NotPermitted(
+            "only Customer Care sets a case's priority",
+            hint="ask for it: care update NUMBER -m 'please raise the priority, because ...', or call us",
+            rule="SEV-1",
+        )
+    return access.Act(record.actor.email, Side.STAFF, via or Via.DESK)
+
+
+def _changes(record: Record, case: Case, event: Event) -> list[ClockChange]:
+    rules = record.rules(case)
+    before = fold(case, deadlines.crossings(case, event.at, rules), rules)
+    after = evolve(before, event, rules)
+    old = {(c.metric, c.cycle): c for c in before.clocks}
+    pairs = ((old.get((c.metric, c.cycle)), c) for c in after.clocks)
+    return [_change(was, now, event.at) for was, now in pairs if was is None or was.unmet]
+
+
+def _change(was: Clock | None, now: Clock, at: datetime) -> ClockChange:
+    after = now.due_at if now.unmet else None
+    breaches = now.ticking and now.due_at <= at and not (was and was.breached_at)
+    return ClockChange(now.metric, now.cycle, was.due_at if was else None, after, breaches)

@@ -1,0 +1,62 @@
+"""Delivering the outbox: at least once, each mail marked in the transaction that saw it leave (MAIL-6, FU-6)."""
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from carecli.desk.desk import Desk
+from carecli.desk.record import Record
+from carecli.domain.events import Event, Kind
+from carecli.domain.outbox import Mail, MailState
+from carecli.domain.views import MailCount
+from carecli.domain.vocabulary import SYSTEM, Via, Visibility
+from carecli.errors import Failed
+from carecli.mail.maildir import MaildirTransport, Transport
+
+BATCH = 100
+"""How many mails one transaction hands over: two deliverers at once never hold the same one."""
+
+
+def deliver(desk: Desk) -> MailCount:
+    """Hand over all mail that may leave by now; what fails is kept for the next tick."""
+    with desk.reading() as reading:
+        if not reading.mail_waiting(desk.now, 1):
+            return MailCount()
+    transport = MaildirTransport(Path(desk.config.maildir), desk.config.mail_from)
+    tried: dict[int, bool] = {}
+    while _deliver_batch(desk, transport, tried):
+        pass
+    sent = sum(tried.values())
+    return MailCount(len(tried), sent, len(tried) - sent)
+
+
+def _deliver_batch(desk: Desk, transport: Transport, tried: dict[int, bool]) -> bool:
+    with desk.record() as record:
+        waiting = record.writing.mail_waiting(desk.now, len(tried) + BATCH)
+        fresh = [mail for mail in waiting if mail.id not in tried][:BATCH]
+        for mail in fresh:
+            tried[mail.id] = _handed_over(record, mail, transport)
+        return bool(fresh)
+
+
+def _handed_over(record: Record, mail: Mail, transport: Transport) -> bool:
+    try:
+        transport.deliver(mail)
+    except Failed as error:
+        record.writing.mark_mail(replace(mail, state=MailState.FAILED, error=error.message))
+        if mail.state is MailState.QUEUED:
+            _tell_ladder(record, mail, Kind.FOLLOW_UP_HELD, reason=error.message)
+        return False
+    record.writing.mark_mail(replace(mail, state=MailState.SENT, sent_at=record.now, error=None))
+    if mail.state is MailState.FAILED:
+        _tell_ladder(record, mail, Kind.FOLLOW_UP_RESUMED)
+    return True
+
+
+def _tell_ladder(record: Record, mail: Mail, kind: Kind, **more: Any) -> None:
+    """A stage whose mail did not arrive does not count: the ladder holds until it has (FU-6)."""
+    case = record.writing.case(mail.number)
+    assert case is not None, "mail belongs to a case"
+    if mail.stage and case.followup and case.followup.round == mail.round:
+        data = {"round": mail.round, "stage": mail.stage, "message_id": mail.message_id, **more}
+        record.append(case, Event(record.now, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, data))

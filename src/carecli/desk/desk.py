@@ -1,0 +1,101 @@
+"""The desk: one actor at one moment before one record; every use case takes it as its first argument."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from carecli.config import Config
+from carecli.desk.record import Record
+from carecli.desk.rulebook import Rulebook
+from carecli.domain import access
+from carecli.domain.access import Actor
+from carecli.domain.desk_settings import DeskSettings
+from carecli.domain.instants import whole_seconds
+from carecli.domain.people import DESK_CALENDAR
+from carecli.domain.vocabulary import SYSTEM
+from carecli.errors import NotPermitted
+from carecli.store.protocol import Reading, Store
+
+Now = Callable[[str], datetime]
+"""Tells the present moment, given the zone in which a moment without one is meant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Everything a use case needs: `now` is read once, here; `zone` is the viewer's (CAL-3)."""
+
+    store: Store
+    actor: Actor
+    now: datetime
+    zone: str
+    config: Config
+    settings: DeskSettings
+    rulebook: Rulebook = field(default_factory=Rulebook)
+
+    @contextmanager
+    def record(self, *, notices: bool = True) -> Iterator[Record]:
+        """A transaction on the record: all that is appended in it is kept, or nothing."""
+        with self.store.write() as writing:
+            yield Record(self.config, self.settings, self.actor, self.now, self.rulebook, writing, notices)
+
+    @contextmanager
+    def reading(self) -> Iterator[Reading]:
+        """A consistent view of the record."""
+        with self.store.read() as reading:
+            yield reading
+
+    def at(self, now: datetime) -> "Desk":
+        """The same desk at another moment."""
+        return replace(self, now=now)
+
+    def acting(self, actor: Actor) -> "Desk":
+        """The same desk with another actor."""
+        return replace(self, actor=actor)
+
+
+@contextmanager
+def open_desk(config: Config, *, actor: str | None = None, now: Now | None = None) -> Iterator[Desk]:
+    """Open the desk as `actor` (else the configured one); raises NotPermitted for an unknown one."""
+    from carecli.store.sqlite import open_store
+
+    store = open_store(config.db, create=False)
+    try:
+        with store.read() as reading:
+            settings = reading.settings() or DeskSettings()
+            who = identified(reading, actor or config.actor)
+            zone = config.timezone or _zone_of(reading, who, settings)
+        yield Desk(store, who, _moment(now, zone), zone, config, settings)
+    finally:
+        store.close()
+
+
+def _moment(now: Now | None, zone: str) -> datetime:
+    return whole_seconds(now(zone) if now else datetime.now(UTC))
+
+
+def identified(reading: Reading, email: str | None) -> Actor:
+    """The active contact or member of staff with this address, or the system itself."""
+    if email is None:
+        raise NotPermitted(
+            "nobody is named as the actor",
+            hint="say who you are with --as EMAIL, CARE_AS or `as` in the config file; `care init` sets it up",
+        )
+    if email == SYSTEM:
+        return access.SYSTEM_ACTOR
+    staff = reading.staff_member(email)
+    if staff and staff.active:
+        return access.staff_actor(staff)
+    contact = reading.contact(email)
+    if contact and contact.active:
+        return access.contact_actor(contact)
+    raise NotPermitted(
+        f"{email} is not known here",
+        hint="ask an admin of this desk to add the address with `care contact add` or `care staff add`",
+    )
+
+
+def _zone_of(reading: Reading, actor: Actor, settings: DeskSettings) -> str:
+    account = reading.account(actor.account) if actor.account else None
+    own = account.calendar.timezone if account else None
+    return own or settings.calendar.timezone or str(DESK_CALENDAR.timezone)

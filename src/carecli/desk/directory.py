@@ -1,0 +1,299 @@
+"""Accounts, contacts and staff: added and changed by admins, each change on the record, none deleted (ACC-4)."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from carecli.desk import calendars
+from carecli.desk.catalogue import with_products
+from carecli.desk.desk import Desk
+from carecli.desk.intake import unknown_account
+from carecli.desk.record import Record
+from carecli.domain import access
+from carecli.domain.access import Right
+from carecli.domain.events import Kind
+from carecli.domain.people import Account, CalendarSpec, Contact, Staff
+from carecli.domain.vocabulary import Access, Plan, Role
+from carecli.errors import Invalid, NotFound, NotPermitted, Refused
+from carecli.store.protocol import Reading
+
+ADD_ONS = ("cxm", "support-architect", "dedicated-specialist")
+
+
+@dataclass(frozen=True, slots=True)
+class AccountView:
+    """An account with what it is entitled to and how many Designated Contacts it has (ACC-1, DC-2)."""
+
+    account: Account
+    features: tuple[str, ...]
+    designated: int
+    calendar: CalendarSpec
+
+
+def add_account(
+    desk: Desk,
+    name: str,
+    *,
+    plan: Plan,
+    calendar: CalendarSpec | None = None,
+    deployments: Sequence[str] = (),
+    services: Sequence[str] = (),
+    components: Sequence[str] = (),
+    add_ons: Mapping[str, str] | None = None,
+    executive: str | None = None,
+    success_manager: str | None = None,
+) -> Account:
+    """Add an account (ACC-1..3)."""
+    with desk.record() as record:
+        access.require(desk.actor, Right.ADMINISTER)
+        if record.writing.account(name):
+            raise Refused(f"there is an account {name!r} already", hint="change it with `care account edit`")
+        account = Account(
+            _name(name, "account"),
+            plan,
+            calendar or CalendarSpec(),
+            with_products((), deployments, services, components),
+            _add_ons(plan, add_ons or {}),
+            executive,
+            success_manager,
+        )
+        return _keep_account(record, account, Kind.ACCOUNT_ADDED)
+
+
+def edit_account(
+    desk: Desk,
+    name: str,
+    *,
+    plan: Plan | None = None,
+    calendar: CalendarSpec | None = None,
+    deployments: Sequence[str] = (),
+    services: Sequence[str] = (),
+    components: Sequence[str] = (),
+    add_ons: Mapping[str, str] | None = None,
+    executive: str | None = None,
+    success_manager: str | None = None,
+    active: bool | None = None,
+) -> Account:
+    """Change what is given of an account; deployments, services and add-ons are added to what it has."""
+    with desk.record() as record:
+        access.require(desk.actor, Right.ADMINISTER)
+        old = _account(record.writing, name)
+        changed = replace(
+            old,
+            plan=plan or old.plan,
+            calendar=(calendar or CalendarSpec()).over(old.calendar),
+            deployments=with_products(old.deployments, deployments, services, components),
+            add_ons=_add_ons(plan or old.plan, {**old.add_ons, **(add_ons or {})}),
+            executive=executive or old.executive,
+            success_manager=success_manager or old.success_manager,
+            active=old.active if active is None else active,
+        )
+        return _keep_account(record, changed, Kind.ACCOUNT_CHANGED)
+
+
+def _keep_account(record: Record, account: Account, kind: Kind) -> Account:
+    calendars.check(account.calendar.over(record.settings.calendar), record.now)
+    record.writing.put_account(account)
+    record.desk_event(kind, account.document())
+    return account
+
+
+def _add_ons(plan: Plan, add_ons: Mapping[str, str]) -> dict[str, str]:
+    """Flex add-ons go with Business Care only, each naming a person (ACC-1)."""
+    for kind, email in add_ons.items():
+        if kind not in ADD_ONS:
+            raise Invalid(f"{kind!r} is no add-on", hint=f"choose from: {', '.join(ADD_ONS)}", rule="ACC-1")
+        address(email)
+    if add_ons and plan is not Plan.BUSINESS_CARE:
+        raise Refused("add-ons go with the business-care plan only", hint="--plan business-care", rule="ACC-1")
+    return dict(add_ons)
+
+
+def accounts(desk: Desk) -> list[Account]:
+    """The accounts that the actor may see (DC-3)."""
+    access.require(desk.actor, Right.READ_PEOPLE)
+    with desk.reading() as reading:
+        return [a for a in reading.accounts() if access.may_see(desk.actor, a.name)]
+
+
+def account(desk: Desk, name: str) -> AccountView:
+    """One account with its entitlements (ACC-1)."""
+    access.require(desk.actor, Right.READ_PEOPLE)
+    with desk.reading() as reading:
+        found = _account(reading, name)
+        if not access.may_see(desk.actor, found.name):
+            raise unknown_account(name)
+        digest = desk.settings.policy
+        features = desk.rulebook.policy(reading, digest).features(found.plan) if digest else ()
+        designated = sum(c.designated for c in reading.contacts(found.name))
+        return AccountView(found, features, designated, found.calendar.over(desk.settings.calendar))
+
+
+def _account(reading: Reading, name: str) -> Account:
+    found = reading.account(name)
+    if found is None:
+        raise unknown_account(name)
+    return found
+
+
+def add_contact(
+    desk: Desk,
+    email: str,
+    *,
+    account: str,
+    name: str | None = None,
+    access_level: Access = Access.READ_WRITE,
+    trained: bool = False,
+    phone: str | None = None,
+    pin: str | None = None,
+) -> Contact:
+    """Add a contact to an account (DC-1)."""
+    with desk.record() as record:
+        access.require(desk.actor, Right.ADMINISTER)
+        _refuse_known(record.writing, email)
+        home = _account(record.writing, account)
+        contact = Contact(address(email), name or email, home.name, access_level, trained, phone)
+        return _keep_contact(record, contact, Kind.CONTACT_ADDED, pin)
+
+
+def edit_contact(
+    desk: Desk,
+    email: str,
+    *,
+    name: str | None = None,
+    phone: str | None = None,
+    access_level: Access | None = None,
+    trained: bool | None = None,
+    pin: str | None = None,
+    active: bool | None = None,
+) -> Contact:
+    """Change a contact; contacts change their own name, phone and PIN, admins everything (DC-6)."""
+    with desk.record() as record:
+        old = _contact(record, email)
+        own = desk.actor.email == old.email and (access_level, trained, active) == (None, None, None)
+        if not own:
+            access.require(desk.actor, Right.ADMINISTER)
+        changed = replace(
+            old,
+            name=name or old.name,
+            phone=phone or old.phone,
+            access=access_level or old.access,
+            trained=old.trained if trained is None else trained,
+            active=old.active if active is None else active,
+        )
+        return _keep_contact(record, changed, Kind.CONTACT_CHANGED, pin)
+
+
+def deactivate_contact(desk: Desk, email: str) -> Contact:
+    """Let a contact act no more; the history stays (ACC-4)."""
+    return edit_contact(desk, email, active=False)
+
+
+def _contact(record: Record, email: str) -> Contact:
+    found = record.writing.contact(email)
+    if found is None or not access.may_see(record.actor, found.account):
+        raise NotFound(f"there is no contact {email}", hint="`care contact list` shows them", rule="DC-3")
+    return found
+
+
+def _keep_contact(record: Record, contact: Contact, kind: Kind, pin: str | None) -> Contact:
+    from carecli.desk.pins import hashed
+
+    record.writing.put_contact(contact)
+    if pin is not None:
+        record.writing.put_pin_hash(contact.email, hashed(pin))
+    record.desk_event(kind, contact.document())
+    return contact
+
+
+def contacts(desk: Desk, account: str | None = None) -> list[Contact]:
+    """The contacts of an account, with their access levels, to its own contacts too (DC-6)."""
+    access.require(desk.actor, Right.READ_PEOPLE)
+    with desk.reading() as reading:
+        name = _account(reading, account).name if account else desk.actor.account
+        if name and not access.may_see(desk.actor, name):
+            raise unknown_account(account or name)
+        return reading.contacts(name)
+
+
+def add_staff(
+    desk: Desk, email: str, *, name: str | None = None, role: Role = Role.AGENT, group: str | None = None
+) -> Staff:
+    """Add a member of staff (DC-5)."""
+    with desk.record() as record:
+        access.require(desk.actor, Right.ADMINISTER)
+        _refuse_known(record.writing, email)
+        return keep_staff(record, Staff(address(email), name or email, role, group), Kind.STAFF_ADDED)
+
+
+def edit_staff(
+    desk: Desk,
+    email: str,
+    *,
+    name: str | None = None,
+    role: Role | None = None,
+    group: str | None = None,
+    active: bool | None = None,
+) -> Staff:
+    """Change a member of staff; a desk keeps at least one active admin (DC-5)."""
+    with desk.record() as record:
+        access.require(desk.actor, Right.ADMINISTER)
+        old = record.writing.staff_member(email)
+        if old is None:
+            raise NotFound(f"there is no member of staff {email}", hint="`care staff list` shows them")
+        changed = replace(
+            old,
+            name=name or old.name,
+            role=role or old.role,
+            group=group or old.group,
+            active=old.active if active is None else active,
+        )
+        _refuse_leaderless(record.writing, changed)
+        return keep_staff(record, changed, Kind.STAFF_CHANGED)
+
+
+def deactivate_staff(desk: Desk, email: str) -> Staff:
+    """Let a member of staff act no more; the history stays (ACC-4)."""
+    return edit_staff(desk, email, active=False)
+
+
+def keep_staff(record: Record, staff: Staff, kind: Kind) -> Staff:
+    """Keep a member of staff, on the record."""
+    record.writing.put_staff(staff)
+    record.desk_event(kind, staff.document())
+    return staff
+
+
+def staff(desk: Desk) -> list[Staff]:
+    """All staff, for staff."""
+    access.require(desk.actor, Right.READ_PEOPLE)
+    if desk.actor.is_contact:
+        raise NotPermitted("the list of staff is for staff", hint="`care contact list` shows your account")
+    with desk.reading() as reading:
+        return reading.staff()
+
+
+def _refuse_leaderless(reading: Reading, changed: Staff) -> None:
+    others = [s for s in reading.staff() if s.email != changed.email]
+    if not any(s.active and s.role is Role.ADMIN for s in [*others, changed]):
+        raise Refused("a desk needs at least one active admin", hint="make another one first", rule="DC-5")
+
+
+def _refuse_known(reading: Reading, email: str) -> None:
+    if reading.contact(email) or reading.staff_member(email):
+        raise Refused(f"{email} is known here already", hint="change it with `edit`", rule="ACC-4")
+
+
+def _name(text: str, what: str) -> str:
+    name = " ".join(text.split())
+    if not name or len(name) > 200 or not name.isprintable():
+        raise Invalid(f"this is no name for an {what}", hint="1 to 200 printable characters")
+    return name
+
+
+def address(text: str) -> str:
+    """An e-mail address as we keep it; what could break a mail's header never gets in."""
+    local, at, domain = text.strip().rpartition("@")
+    plain = text.isprintable() and not any(c in text for c in ' ,;:<>()[]"\\')
+    if not (local and at and domain and plain and len(text) <= 254):
+        raise Invalid(f"{text[:80]!r} is no e-mail address", hint="give it as name@example.com")
+    return text.strip().lower()

@@ -1,0 +1,89 @@
+"""Who answers for an act: the actor, or the caller whose act a member of staff logs (DC-4, UPD-1)."""
+
+from carecli.desk.record import Record
+from carecli.domain import access
+from carecli.domain.access import Act, Right
+from carecli.domain.case import Case
+from carecli.domain.policy import Policy
+from carecli.domain.vocabulary import Side, Via
+from carecli.errors import Invalid, NotFound, NotPermitted, Refused
+from carecli.store.protocol import Reading
+
+
+def staff_act(record: Record) -> Act:
+    """An act of Customer Care by the actor; raises NotPermitted for anybody else (DC-5)."""
+    access.require(record.actor, Right.WORK_CASES)
+    return Act(record.actor.email, Side.STAFF, Via.DESK)
+
+
+def customer_act(
+    record: Record, case: Case, via: Via | None, contact: str | None = None, pin: str | None = None
+) -> Act:
+    """An act of the customer: the actor's own, or a caller's that staff log with `--via phone` (UPD-1)."""
+    if record.actor.is_staff and via is Via.PHONE:
+        return caller_act(record, case, contact or case.contact, pin)
+    _refuse_caller(contact, pin)
+    access.require(record.actor, Right.ACT_AS_CUSTOMER)
+    return Act(record.actor.email, Side.CONTACT, _own_channel(via))
+
+
+def either_act(
+    record: Record, case: Case, via: Via | None, contact: str | None = None, pin: str | None = None
+) -> Act:
+    """An act that both sides have: staff's own, a caller's that they log, or the customer's (STAT-3)."""
+    if record.actor.is_staff and via is not Via.PHONE:
+        _refuse_caller(contact, pin)
+        return staff_act(record)
+    return customer_act(record, case, via, contact, pin)
+
+
+def caller_act(record: Record, case: Case, email: str, pin: str | None) -> Act:
+    """The act of a caller: a Designated Contact of the case's account, with the PIN if the policy asks."""
+    access.require(record.actor, Right.WORK_CASES)
+    caller = designated(record.writing, email, case.account)
+    check_pin(record.writing, caller, pin, record.rules(case).policy)
+    return Act(caller, Side.CONTACT, Via.PHONE, logged_by=record.actor.email)
+
+
+def designated(reading: Reading, email: str, account: str) -> str:
+    """The address of an active Designated Contact of the account, or a refusal (OPEN-10)."""
+    contact = reading.contact(email)
+    if contact is None or contact.account != account:
+        raise NotFound(
+            f"{account} has no contact {email}",
+            hint="`care contact list --account` shows its contacts",
+            rule="OPEN-10",
+        )
+    if not contact.designated:
+        raise Refused(
+            f"{contact.email} is no active Designated Contact",
+            hint="only contacts with read-write access act on cases; `care contact list` shows them",
+            rule="OPEN-10",
+        )
+    return contact.email
+
+
+def check_pin(reading: Reading, email: str, pin: str | None, policy: Policy) -> None:
+    """Check the caller's PIN where one is given or the policy asks for it (DC-4)."""
+    from carecli.desk.pins import matches
+
+    if pin is None and not policy.phone["ask_pin"]:
+        return
+    if pin is None:
+        raise Refused("the policy asks for the caller's PIN", hint="give it with --pin -", rule="DC-4")
+    hashed = reading.pin_hash(email)
+    if hashed is None or not matches(hashed, pin):
+        raise NotPermitted(
+            f"this is not the PIN of {email}", hint="ask the caller again; nothing was changed", rule="DC-4"
+        )
+
+
+def _refuse_caller(contact: str | None, pin: str | None) -> None:
+    if contact or pin:
+        raise Invalid("--contact and --pin describe a caller", hint="add --via phone", rule="UPD-1")
+
+
+def _own_channel(via: Via | None) -> Via:
+    if via not in {None, Via.PORTAL}:
+        raise Invalid(f"contacts act via portal, not {via}", hint="leave --via out", rule="OPEN-8")
+    return Via.PORTAL

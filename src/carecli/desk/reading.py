@@ -1,0 +1,164 @@
+"""Looking without touching: one case, its log, lists and searches, each as the actor may see it (DC-3, FIND-*)."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from carecli.desk.desk import Desk
+from carecli.domain import access
+from carecli.domain.access import Right
+from carecli.domain.case import Case
+from carecli.domain.events import Kind, Recorded
+from carecli.domain.finding import Filter, Found, Query, Scope
+from carecli.domain.numbers import written
+from carecli.domain.views import CasePage, CaseView
+from carecli.errors import Invalid, NotPermitted
+from carecli.store.protocol import Reading
+
+TALK = frozenset(
+    {
+        Kind.OPENED,
+        Kind.COMMENTED,
+        Kind.INVESTIGATED,
+        Kind.ASKED,
+        Kind.PROPOSED,
+        Kind.RESTORED,
+        Kind.ACCEPTED,
+        Kind.REJECTED,
+        Kind.CLOSED,
+        Kind.REOPENED,
+        Kind.ASSIGNED,
+        Kind.PRIORITY_CHANGED,
+        Kind.FOLLOW_UP_SENT,
+    }
+)
+"""What `show` tells of a case's history; the rest is for `log`."""
+
+
+def view(desk: Desk, reading: Reading, case: Case, snippet: str | None = None) -> CaseView:
+    """A case with its clocks read at the desk's now (SLA-4)."""
+    if not case.clocks:
+        return CaseView(case, snippet=snippet)
+    rules = desk.rulebook.of(reading, case)
+    used = tuple(clock.used_s(rules, desk.now) for clock in case.clocks)
+    return CaseView(case, used, snippet=snippet)
+
+
+def show(desk: Desk, number: int) -> CaseView:
+    """One case with its updates, newest first; notes only for staff (UPD-1, DC-3)."""
+    with desk.reading() as reading:
+        case = access.seen(desk.actor, reading.case(number), written(number))
+        updates = [entry for entry in _visible(desk, reading, number) if entry.event.kind in TALK]
+        return replace(view(desk, reading, case), updates=tuple(reversed(updates)))
+
+
+def log(desk: Desk, number: int) -> list[Recorded]:
+    """The events of one case that the actor may see, oldest first (DC-3)."""
+    with desk.reading() as reading:
+        access.seen(desk.actor, reading.case(number), written(number))
+        return list(_visible(desk, reading, number))
+
+
+def _visible(desk: Desk, reading: Reading, number: int) -> Iterator[Recorded]:
+    shown = (entry for entry in reading.history(number) if entry.event.public or not desk.actor.is_contact)
+    # A contact's numbering is without gaps: one would tell that a note was written.
+    return (replace(e, seq=n) for n, e in enumerate(shown, 1)) if desk.actor.is_contact else shown
+
+
+def log_all(desk: Desk) -> Iterator[Recorded]:
+    """Every event of the desk in the order recorded, for staff."""
+    if desk.actor.is_contact:
+        raise NotPermitted(
+            "the desk's log is for staff", hint="`care log NUMBER` shows a case of yours", rule="DC-3"
+        )
+    access.require(desk.actor, Right.READ_CASES)
+    with desk.reading() as reading:
+        yield from reading.events()
+
+
+def list_cases(
+    desk: Desk,
+    *,
+    mine: bool = False,
+    group: bool = False,
+    everything: bool = False,
+    in_group: str | None = None,
+    filter_: Filter | None = None,
+    sort: str = "modified",
+    descending: bool = True,
+    limit: int | None = None,
+    page: int = 1,
+) -> CasePage:
+    """A page of cases (FIND-1, FIND-2); `limit` None is the policy's page, 0 all rows."""
+    with desk.reading() as reading:
+        query = _query(desk, reading, mine, group, everything, in_group, filter_, limit, page)
+        return _page(desk, reading, reading.find(replace(query, sort=sort, descending=descending)), query, page)
+
+
+def search(
+    desk: Desk,
+    words: str,
+    *,
+    mine: bool = False,
+    group: bool = False,
+    everything: bool = True,
+    in_group: str | None = None,
+    filter_: Filter | None = None,
+    limit: int | None = None,
+    page: int = 1,
+) -> CasePage:
+    """A page of cases that hold all the words, best first, closed ones too (FIND-3)."""
+    with desk.reading() as reading:
+        wide = group or (desk.actor.is_contact and not mine)
+        query = _query(desk, reading, mine, wide, everything, in_group, filter_, limit, page)
+        found = reading.search(words, query, notes=not desk.actor.is_contact)
+        return _page(desk, reading, found, query, page)
+
+
+def _query(
+    desk: Desk,
+    reading: Reading,
+    mine: bool,
+    group: bool,
+    everything: bool,
+    in_group: str | None,
+    filter_: Filter | None,
+    limit: int | None,
+    page: int,
+) -> Query:
+    access.require(desk.actor, Right.READ_CASES)
+    wanted = filter_ or Filter()
+    size = _page_size(desk, reading) if limit is None else limit
+    if page < 1 or size < 0:
+        raise Invalid("pages count from 1 and hold at least one case", hint="--page 1 --limit 25")
+    scope = _scope(desk, mine, group, everything, in_group)
+    rows = size or None
+    return Query(scope, replace(wanted, closed=wanted.closed or everything), limit=rows, offset=(page - 1) * size)
+
+
+def _scope(desk: Desk, mine: bool, group: bool, everything: bool, in_group: str | None) -> Scope:
+    """A contact's own cases or account; a member of staff's queue, a product group's, or all (FIND-1)."""
+    actor = desk.actor
+    if actor.is_contact:
+        return Scope(account=actor.account, contact=None if group and not mine else actor.email)
+    if in_group:
+        return Scope(group=in_group)
+    if group:
+        if actor.group is None:
+            raise Invalid("you belong to no product group", hint="name one with --in-group NAME")
+        return Scope(group=actor.group)
+    if mine or (actor.is_staff and not everything):
+        return Scope(owner=actor.email)
+    return Scope()
+
+
+def _page(desk: Desk, reading: Reading, found: Found, query: Query, page: int) -> CasePage:
+    snippets = found.snippets or (None,) * len(found.cases)
+    views = tuple(view(desk, reading, c, s) for c, s in zip(found.cases, snippets, strict=True))
+    pages = -(-found.total // query.limit) if query.limit else 1
+    tabs = {status.value: count for status, count in found.tabs.items()}
+    return CasePage(views, found.total, page, max(pages, 1), tabs, found.ranked)
+
+
+def _page_size(desk: Desk, reading: Reading) -> int:
+    digest = desk.settings.policy
+    return desk.rulebook.policy(reading, digest).page_size if digest else 25

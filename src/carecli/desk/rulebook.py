@@ -1,0 +1,41 @@
+"""The rules that cases were opened under, read from the record by content hash and kept at hand (SLA-8)."""
+
+from carecli.domain import policy as policies
+from carecli.domain.business_time import BusinessTime, business_time
+from carecli.domain.calendar import Calendar
+from carecli.domain.case import Case
+from carecli.domain.policy import Policy
+from carecli.domain.rules import Rules
+from carecli.store.protocol import Reading
+
+
+class Rulebook:
+    """Policies and calendars by hash; a hash names its content for ever, so nothing here goes stale."""
+
+    def __init__(self) -> None:
+        self._policies: dict[str, Policy] = {}
+        self._calendars: dict[str, Calendar] = {}
+
+    def rules(self, reading: Reading, policy: str, calendar: str) -> Rules:
+        """The rules that two hashes name."""
+        return Rules(self.policy(reading, policy), self.business_time(reading, calendar))
+
+    def of(self, reading: Reading, case: Case) -> Rules:
+        """The rules of a case."""
+        return self.rules(reading, case.policy, case.calendar)
+
+    def policy(self, reading: Reading, digest: str) -> Policy:
+        """A policy by its hash."""
+        if digest not in self._policies:
+            self._policies[digest] = policies.from_document(reading.document(digest))
+        return self._policies[digest]
+
+    def business_time(self, reading: Reading, digest: str) -> BusinessTime:
+        """The arithmetic of a calendar by its hash."""
+        return business_time(self.calendar(reading, digest))
+
+    def calendar(self, reading: Reading, digest: str) -> Calendar:
+        """A calendar by its hash."""
+        if digest not in self._calendars:
+            self._calendars[digest] = Calendar.from_document(reading.document(digest))
+        return self._calendars[digest]
