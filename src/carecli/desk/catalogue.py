@@ -1,7 +1,6 @@
 """What an account has bought, from what is typed: deployments, their services and components (ACC-2)."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from carecli.domain.people import Deployment, Service
@@ -47,7 +46,7 @@ def _merged(had: Sequence[Service], new: Iterator[Service]) -> tuple[Service, ..
     services = {service.name: service for service in had}
     for service in new:
         old = services.get(service.name)
-        services[service.name] = replace(old, group=service.group) if old else service
+        services[service.name] = old._replace(group=service.group) if old else service
     return tuple(services.values())
 
 
@@ -56,7 +55,7 @@ def _with_component(deployments: tuple[Deployment, ...], text: str) -> tuple[Dep
     if not (equals and any(s.name == _clean(service) for d in deployments for s in d.services)):
         raise Invalid(f"{text[:80]!r} names no component of a service", hint="--component SERVICE=COMPONENT")
     return tuple(
-        replace(d, services=tuple(_grown(s, _clean(service), _clean(component)) for s in d.services))
+        d._replace(services=tuple(_grown(s, _clean(service), _clean(component)) for s in d.services))
         for d in deployments
     )
 
@@ -64,7 +63,7 @@ def _with_component(deployments: tuple[Deployment, ...], text: str) -> tuple[Dep
 def _grown(service: Service, name: str, component: str) -> Service:
     if service.name != name or component in service.components:
         return service
-    return replace(service, components=(*service.components, component))
+    return service._replace(components=(*service.components, component))
 
 
 def _clean(text: str) -> str:

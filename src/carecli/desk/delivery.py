@@ -1,6 +1,5 @@
 """Delivering the outbox: at least once, each mail marked in the transaction that saw it leave (MAIL-6, FU-6)."""
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +42,11 @@ def _handed_over(record: Record, mail: Mail, transport: Transport) -> bool:
     try:
         transport.deliver(mail)
     except Failed as error:
-        record.writing.mark_mail(replace(mail, state=MailState.FAILED, error=error.message))
+        record.writing.mark_mail(mail._replace(state=MailState.FAILED, error=error.message))
         if mail.state is MailState.QUEUED:
             _tell_ladder(record, mail, Kind.FOLLOW_UP_HELD, reason=error.message)
         return False
-    record.writing.mark_mail(replace(mail, state=MailState.SENT, sent_at=record.now, error=None))
+    record.writing.mark_mail(mail._replace(state=MailState.SENT, sent_at=record.now, error=None))
     if mail.state is MailState.FAILED:
         _tell_ladder(record, mail, Kind.FOLLOW_UP_RESUMED)
     return True

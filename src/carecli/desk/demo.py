@@ -2,10 +2,10 @@
 
 import tempfile
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from carecli.config import Config
@@ -19,7 +19,7 @@ from carecli.domain.vocabulary import Access, Plan, Priority, Role, Via
 from carecli.errors import Refused
 
 ZONE = ZoneInfo("America/New_York")
-FIRST, LAST = datetime(2026, 3, 2, tzinfo=ZONE), datetime(2026, 3, 20, 16, 0, tzinfo=ZONE)
+FIRST, LAST = datetime(2026, 3, 2, tzinfo=ZONE), datetime(2026, 3, 20, 17, 0, tzinfo=ZONE)
 ADMIN = "ada@desk.example"
 AGENT, MANAGER = "ben@desk.example", "mia@desk.example"
 DANA, OMAR, LENA = "dana@northwind.example", "omar@northwind.example", "lena@harbor.example"
@@ -136,7 +136,7 @@ def _day(at: datetime) -> str:
 
 
 def _opening(
-    subject: str, description: str, priority: Priority, service: str, **more: str
+    subject: str, description: str, priority: Priority, service: str, **more: Any
 ) -> Callable[[Desk], object]:
     form = Form(
         deployment="East",
@@ -147,7 +147,7 @@ def _opening(
         description=description,
         impact="Agents cannot work as they should.",
     )
-    return lambda desk: intake.open_case(desk, replace(form, **more))
+    return lambda desk: intake.open_case(desk, form._replace(**more))
 
 
 def _critical(subject: str, description: str) -> Callable[[Desk], object]:
@@ -198,7 +198,7 @@ def _first_week() -> list[Step]:
             "opens case 2: wallboard shows yesterday",
             _opening(
                 "Wallboard shows yesterday",
-                "The wallboard in the reception shows the figures of yesterday since the update on Friday evening.",
+                "The wallboard in the reception shows the figures of yesterday since the update on Friday.",
                 Priority.MEDIUM,
                 "Voice",
                 deployment="Main",
@@ -223,7 +223,7 @@ def _first_week() -> list[Step]:
             lambda d: cases.restore(d, 1, "Transfers go over the second trunk now."),
         ),
         Step(
-            "6 10:00",
+            "6 15:30",
             AGENT,
             "proposes a solution for case 2",
             lambda d: cases.propose(d, 2, "The export runs again; please reload the wallboard."),
@@ -324,6 +324,12 @@ def _third_week() -> list[Step]:
             lambda d: cases.priority(d, 3, Priority.HIGH, "Month-end reports depend on it.", confirm=_yes),
         ),
         Step(
+            "18 15:30",
+            AGENT,
+            "answers case 6, late, with a question",
+            lambda d: cases.ask(d, 6, "Which of your call flows is it?"),
+        ),
+        Step(
             "19 13:30",
             LENA,
             "opens case 7: logins are slow",
@@ -344,6 +350,17 @@ def _third_week() -> list[Step]:
                 "The music on hold stops after some seconds, and callers think that the line is dead.",
                 Priority.HIGH,
                 "Voice",
+            ),
+        ),
+        Step(
+            "20 15:20",
+            OMAR,
+            "opens case 9: exports are empty",
+            _opening(
+                "Exports are empty",
+                "Every export of the weekly report since noon is an empty file, whichever format is chosen.",
+                Priority.HIGH,
+                "Reporting",
             ),
         ),
     ]

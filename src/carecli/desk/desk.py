@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from carecli.config import Config
 from carecli.desk.record import Record
@@ -21,8 +21,7 @@ Now = Callable[[str], datetime]
 """Tells the present moment, given the zone in which a moment without one is meant."""
 
 
-@dataclass(frozen=True, slots=True)
-class Desk:
+class Desk(NamedTuple):
     """Everything a use case needs: `now` is read once, here; `zone` is the viewer's (CAL-3)."""
 
     store: Store
@@ -31,7 +30,7 @@ class Desk:
     zone: str
     config: Config
     settings: DeskSettings
-    rulebook: Rulebook = field(default_factory=Rulebook)
+    rulebook: Rulebook
 
     @contextmanager
     def record(self, *, notices: bool = True) -> Iterator[Record]:
@@ -47,11 +46,11 @@ class Desk:
 
     def at(self, now: datetime) -> "Desk":
         """The same desk at another moment."""
-        return replace(self, now=now)
+        return self._replace(now=now)
 
     def acting(self, actor: Actor) -> "Desk":
         """The same desk with another actor."""
-        return replace(self, actor=actor)
+        return self._replace(actor=actor)
 
 
 @contextmanager
@@ -65,7 +64,7 @@ def open_desk(config: Config, *, actor: str | None = None, now: Now | None = Non
             settings = reading.settings() or DeskSettings()
             who = identified(reading, actor or config.actor)
             zone = config.timezone or _zone_of(reading, who, settings)
-        yield Desk(store, who, _moment(now, zone), zone, config, settings)
+        yield Desk(store, who, _moment(now, zone), zone, config, settings, Rulebook())
     finally:
         store.close()
 

@@ -1,7 +1,7 @@
 """Accounts, contacts and staff: added and changed by admins, each change on the record, none deleted (ACC-4)."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from carecli.desk import calendars
 from carecli.desk.catalogue import with_products
@@ -77,8 +77,7 @@ def edit_account(
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
         old = _account(record.writing, name)
-        changed = replace(
-            old,
+        changed = old._replace(
             plan=plan or old.plan,
             calendar=(calendar or CalendarSpec()).over(old.calendar),
             deployments=with_products(old.deployments, deployments, services, components),
@@ -172,8 +171,7 @@ def edit_contact(
         own = desk.actor.email == old.email and (access_level, trained, active) == (None, None, None)
         if not own:
             access.require(desk.actor, Right.ADMINISTER)
-        changed = replace(
-            old,
+        changed = old._replace(
             name=name or old.name,
             phone=phone or old.phone,
             access=access_level or old.access,
@@ -240,8 +238,7 @@ def edit_staff(
         old = record.writing.staff_member(email)
         if old is None:
             raise NotFound(f"there is no member of staff {email}", hint="`care staff list` shows them")
-        changed = replace(
-            old,
+        changed = old._replace(
             name=name or old.name,
             role=role or old.role,
             group=group or old.group,

@@ -1,7 +1,7 @@
 """Opening a case: who, for which account, about which service, through which channel (OPEN-*, ROUTE-1)."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from carecli.desk import calendars, parties
@@ -59,15 +59,15 @@ def _addressed(record: Record, form: Form) -> tuple[Form, Account | None]:
     if actor.is_contact:
         access.require(actor, Right.ACT_AS_CUSTOMER)
         _refuse_others(form, actor.email, actor.account or "")
-        form = replace(form, contact=actor.email, account=actor.account)
+        form = form._replace(contact=actor.email, account=actor.account)
     else:
         access.require(actor, Right.WORK_CASES)
         contact = reading.contact(form.contact) if form.contact else None
-        form = replace(form, account=form.account or (contact.account if contact else None))
+        form = form._replace(account=form.account or (contact.account if contact else None))
     account = reading.account(form.account) if form.account else None
     if form.account and (account is None or not account.active):
         raise unknown_account(form.account)
-    return replace(form, account=account.name if account else None), account
+    return form._replace(account=account.name if account else None), account
 
 
 def _refuse_others(form: Form, email: str, account: str) -> None:
@@ -98,12 +98,12 @@ def _placed(form: Form, account: Account) -> tuple[Form, Service | None]:
     if not account.deployments or form.deployment is None:
         return form, None
     deployment = _named(form.deployment, account.deployments, "deployment", account.name)
-    form = replace(form, deployment=deployment.name)
+    form = form._replace(deployment=deployment.name)
     if not deployment.services or form.service is None:
         return form, None
     service = _named(form.service, deployment.services, "service", deployment.name)
     component = _component(form.component, service)
-    return replace(form, service=service.name, component=component), service
+    return form._replace(service=service.name, component=component), service
 
 
 def _named(name: str, known: Sequence[Named], what: str, owner: str) -> Named:
@@ -150,7 +150,7 @@ def _opened(
         calendar=calendars.pinned(record, spec, record.now),
         links=links,
     )
-    return opening.opened(replace(form, contact=act.by), place, act, record.now)
+    return opening.opened(form._replace(contact=act.by), place, act, record.now)
 
 
 def _link_back(record: Record, follows: int, case: Case, act: Act) -> None:

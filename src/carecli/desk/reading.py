@@ -1,7 +1,6 @@
 """Looking without touching: one case, its log, lists and searches, each as the actor may see it (DC-3, FIND-*)."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from carecli.desk.desk import Desk
 from carecli.domain import access
@@ -48,7 +47,7 @@ def show(desk: Desk, number: int) -> CaseView:
     with desk.reading() as reading:
         case = access.seen(desk.actor, reading.case(number), written(number))
         updates = [entry for entry in _visible(desk, reading, number) if entry.event.kind in TALK]
-        return replace(view(desk, reading, case), updates=tuple(reversed(updates)))
+        return view(desk, reading, case)._replace(updates=tuple(reversed(updates)))
 
 
 def log(desk: Desk, number: int) -> list[Recorded]:
@@ -61,7 +60,7 @@ def log(desk: Desk, number: int) -> list[Recorded]:
 def _visible(desk: Desk, reading: Reading, number: int) -> Iterator[Recorded]:
     shown = (entry for entry in reading.history(number) if entry.event.public or not desk.actor.is_contact)
     # A contact's numbering is without gaps: one would tell that a note was written.
-    return (replace(e, seq=n) for n, e in enumerate(shown, 1)) if desk.actor.is_contact else shown
+    return (e._replace(seq=n) for n, e in enumerate(shown, 1)) if desk.actor.is_contact else shown
 
 
 def log_all(desk: Desk) -> Iterator[Recorded]:
@@ -91,7 +90,7 @@ def list_cases(
     """A page of cases (FIND-1, FIND-2); `limit` None is the policy's page, 0 all rows."""
     with desk.reading() as reading:
         query = _query(desk, reading, mine, group, everything, in_group, filter_, limit, page)
-        return _page(desk, reading, reading.find(replace(query, sort=sort, descending=descending)), query, page)
+        return _page(desk, reading, reading.find(query._replace(sort=sort, descending=descending)), query, page)
 
 
 def search(
@@ -132,7 +131,7 @@ def _query(
         raise Invalid("pages count from 1 and hold at least one case", hint="--page 1 --limit 25")
     scope = _scope(desk, mine, group, everything, in_group)
     rows = size or None
-    return Query(scope, replace(wanted, closed=wanted.closed or everything), limit=rows, offset=(page - 1) * size)
+    return Query(scope, wanted._replace(closed=wanted.closed or everything), limit=rows, offset=(page - 1) * size)
 
 
 def _scope(desk: Desk, mine: bool, group: bool, everything: bool, in_group: str | None) -> Scope:

@@ -1,7 +1,7 @@
 """An incident of another desk told again in our events, row by row, through the same rules (IMP-1)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from carecli.desk.servicenow import Row
@@ -64,7 +64,7 @@ def begun(row: Row, form: Form, place: Place, rules: Rules, *, clocks: bool) -> 
 
 def _marked(event: Event, row: Row, state: str) -> Event:
     """The event with the row that it comes from, by which a later import knows what is new."""
-    return replace(event, data={**event.data, REVISION: row.revision, STATE: state})
+    return event._replace(data={**event.data, REVISION: row.revision, STATE: state})
 
 
 def resumed(case: Case, history: list[Event], rules: Rules) -> tuple[Tale, int]:

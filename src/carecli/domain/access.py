@@ -1,7 +1,7 @@
 """Who may do what: the rights of contacts by access level and of staff by role (DC-1, DC-3, DC-5)."""
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from carecli.domain.case import Case
 from carecli.domain.people import Contact, Staff
@@ -35,8 +35,7 @@ STAFF_RIGHTS: dict[Role, frozenset[Right]] = {
 SYSTEM_RIGHTS = frozenset({Right.RUN_TIME, Right.READ_CASES})
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
+class Actor(NamedTuple):
     """Whoever runs a command."""
 
     email: str
@@ -74,8 +73,7 @@ def staff_actor(staff: Staff) -> Actor:
 SYSTEM_ACTOR = Actor(SYSTEM, SYSTEM, Side.SYSTEM, SYSTEM_RIGHTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Act:
+class Act(NamedTuple):
     """An act under way: who answers for it, on which side, through which channel.
 
     For a phone call that staff log, `by` is the caller and `logged_by` the member of staff (UPD-1).

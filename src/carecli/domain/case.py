@@ -1,9 +1,8 @@
 """A case as its history adds up to it: one fold over events (STAT-4)."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from carecli.domain import followup, sla
 from carecli.domain.clock import Clock
@@ -23,16 +22,14 @@ from carecli.domain.vocabulary import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A tie to another case."""
 
     kind: str
     number: int
 
 
-@dataclass(frozen=True, slots=True)
-class Case:
+class Case(NamedTuple):
     """The state of a case; `texts` and `fields` are what the customer wrote, `seq` counts its events."""
 
     number: int
@@ -103,9 +100,9 @@ def evolve(case: Case | None, event: Event, rules: Rules) -> Case:
     """The case after one more event."""
     if case is None:
         return _opened(event, rules)
-    after = STEPS.get(event.kind, _unchanged)(replace(case, seq=case.seq + 1), event, rules)
+    after = STEPS.get(event.kind, _unchanged)(case._replace(seq=case.seq + 1), event, rules)
     if event.public and event.kind in UPDATES:
-        return replace(after, modified_at=max(case.modified_at, event.at))
+        return after._replace(modified_at=max(case.modified_at, event.at))
     return after
 
 
@@ -150,7 +147,7 @@ def _with_clocks(case: Case, at: datetime, rules: Rules) -> Case:
     """Clocks run for the case types that the policy names (SLA-2)."""
     if case.type not in rules.policy.clock_types:
         return case
-    return replace(case, clocks=sla.begun(_promise(case, rules), at))
+    return case._replace(clocks=sla.begun(_promise(case, rules), at))
 
 
 def _standing(data: Mapping[str, Any]) -> Standing:
@@ -168,7 +165,7 @@ def _unchanged(case: Case, _event: Event, _rules: Rules) -> Case:
 def _acted(case: Case, event: Event, rules: Rules) -> Case:
     """An act that may answer the customer, and may move the case to another status."""
     answered = sla.answered(case.clocks, event.at) if event.data.get("answers") else case.clocks
-    answering = replace(case, clocks=answered)
+    answering = case._replace(clocks=answered)
     return _moved(answering, event, rules) if "status" in event.data else answering
 
 
@@ -177,34 +174,34 @@ def _moved(case: Case, event: Event, rules: Rules) -> Case:
     has_clocks = bool(case.clocks) or (case.closed and case.type in rules.policy.clock_types)
     clocks = sla.moved(case.clocks, case.standing, after, event.at, _promise(case, rules)) if has_clocks else ()
     ladder = case.followup if after.awaits_customer else None
-    return replace(case, standing=after, clocks=clocks, followup=ladder)
+    return case._replace(standing=after, clocks=clocks, followup=ladder)
 
 
 def _requested(case: Case, event: Event, rules: Rules) -> Case:
     """A request to the customer: a new round of the ladder (FU-3)."""
     ladder = followup.requested(case.rounds + 1, event.at, rules)
-    return replace(_acted(case, event, rules), rounds=ladder.round, followup=ladder)
+    return _acted(case, event, rules)._replace(rounds=ladder.round, followup=ladder)
 
 
 def _closed(case: Case, event: Event, rules: Rules) -> Case:
-    closed = replace(_acted(case, event, rules), closed_at=event.at, closed_by=event.actor)
-    return replace(closed, root_cause=event.data.get("root_cause") or case.root_cause)
+    closed = _acted(case, event, rules)._replace(closed_at=event.at, closed_by=event.actor)
+    return closed._replace(root_cause=event.data.get("root_cause") or case.root_cause)
 
 
 def _reopened(case: Case, event: Event, rules: Rules) -> Case:
-    return replace(_acted(case, event, rules), closed_at=None, closed_by=None)
+    return _acted(case, event, rules)._replace(closed_at=None, closed_by=None)
 
 
 def _assigned(case: Case, event: Event, _rules: Rules) -> Case:
-    return replace(case, owner=event.data["owner"], group=event.data["group"])
+    return case._replace(owner=event.data["owner"], group=event.data["group"])
 
 
 def _prioritised(case: Case, event: Event, rules: Rules) -> Case:
-    changed = replace(case, priority=Priority(event.data["priority"]))
+    changed = case._replace(priority=Priority(event.data["priority"]))
     if not case.clocks:
         return changed
     clocks = sla.prioritised(case.clocks, case.standing, event.at, _promise(changed, rules))
-    return replace(changed, clocks=clocks)
+    return changed._replace(clocks=clocks)
 
 
 def _clocks_started(case: Case, event: Event, rules: Rules) -> Case:
@@ -212,44 +209,44 @@ def _clocks_started(case: Case, event: Event, rules: Rules) -> Case:
     started = _with_clocks(case, event.at, rules)
     promise = _promise(case, rules)
     clocks = sla.moved(started.clocks, case.standing, case.standing, event.at, promise)
-    return replace(started, clocks=sla.answered(clocks, event.at) if event.data["answered"] else clocks)
+    return started._replace(clocks=sla.answered(clocks, event.at) if event.data["answered"] else clocks)
 
 
 def _linked(case: Case, event: Event, _rules: Rules) -> Case:
-    return replace(case, links=(*case.links, Link(event.data["kind"], event.data["number"])))
+    return case._replace(links=(*case.links, Link(event.data["kind"], event.data["number"])))
 
 
 def _follow_up_sent(case: Case, event: Event, rules: Rules) -> Case:
     if case.followup is None:
         return case
     due_at = instant(event.data["due_at"])
-    return replace(case, followup=followup.sent(case.followup, event.data["stage"], due_at, event.at, rules))
+    return case._replace(followup=followup.sent(case.followup, event.data["stage"], due_at, event.at, rules))
 
 
 def _follow_up_held(case: Case, event: Event, _rules: Rules) -> Case:
     ladder = case.followup
     if ladder is None or ladder.round != event.data["round"]:
         return case
-    return replace(case, followup=followup.held(ladder))
+    return case._replace(followup=followup.held(ladder))
 
 
 def _follow_up_resumed(case: Case, event: Event, rules: Rules) -> Case:
     ladder = case.followup
     if ladder is None or ladder.round != event.data["round"] or not ladder.held:
         return case
-    return replace(case, followup=followup.resumed(ladder, event.at, rules))
+    return case._replace(followup=followup.resumed(ladder, event.at, rules))
 
 
 def _clock_marked(case: Case, event: Event, _rules: Rules) -> Case:
     named = Metric(event.data["metric"]), event.data["cycle"]
     marked = tuple(_marked(c, event) if (c.metric, c.cycle) == named else c for c in case.clocks)
-    return replace(case, clocks=marked)
+    return case._replace(clocks=marked)
 
 
 def _marked(clock: Clock, event: Event) -> Clock:
     if event.kind is Kind.CLOCK_WARNED:
-        return replace(clock, warned_at=event.at)
-    return replace(clock, breached_at=event.at)
+        return clock._replace(warned_at=event.at)
+    return clock._replace(breached_at=event.at)
 
 
 UPDATES = frozenset(

@@ -1,10 +1,9 @@
 """One service-level clock: what was promised, the stretches that do not count, and how it stands."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from carecli.domain.amount import Amount
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
@@ -31,8 +30,7 @@ class Cancelled(StrEnum):
     NO_TARGET = "no-target"
 
 
-@dataclass(frozen=True, slots=True)
-class Clock:
+class Clock(NamedTuple):
     """A metric's clock in one cycle (SLA-3..6).
 
     `origin` is where the winning target is counted from, which a raised severity may move past
@@ -93,14 +91,14 @@ def timed(clock: Clock, rules: Rules) -> Clock:
     """The clock with its due and warning times worked out afresh (SLA-4, SLA-7)."""
     due = rules.calendar.due(clock.origin, clock.target, clock.holes)
     warn = rules.calendar.share(clock.origin, clock.target, rules.policy.warn_percent, clock.holes)
-    return replace(clock, due_at=due, warn_at=warn)
+    return clock._replace(due_at=due, warn_at=warn)
 
 
 def without(clock: Clock, since: datetime, until: datetime, rules: Rules) -> Clock:
     """The clock with the stretch from `since` to `until` not counted (SLA-4)."""
     if since >= until:
         return clock
-    return timed(replace(clock, holes=(*clock.holes, (since, until))), rules)
+    return timed(clock._replace(holes=(*clock.holes, (since, until))), rules)
 
 
 def document(clock: Clock) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """What time does to a case: the timers it waits for, and the events they bring when due (TICK-1, FU-4, SLA-7)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
 from typing import Any, NamedTuple
@@ -33,8 +32,7 @@ class Timer(NamedTuple):
     cycle: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Pace:
+class Pace(NamedTuple):
     """How a tick treats what is late: it comes at `at`, after the one at `last_tick_at` (FU-4)."""
 
     at: datetime

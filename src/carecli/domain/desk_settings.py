@@ -1,14 +1,12 @@
 """What holds for the whole desk: its name, its own business calendar, and the policy in force."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from carecli.domain.people import DESK_CALENDAR, CalendarSpec
 
 
-@dataclass(frozen=True, slots=True)
-class DeskSettings:
+class DeskSettings(NamedTuple):
     """The desk as `care init` set it up; `policy` is a policy document's hash, None the shipped default."""
 
     name: str = "Support desk"

@@ -1,10 +1,9 @@
 """Events: everything that can happen to a case or to the desk, as facts that are never changed (STAT-4)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from carecli.domain.vocabulary import Via, Visibility
 
@@ -43,8 +42,7 @@ class Kind(StrEnum):
     STAFF_CHANGED = "staff-changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(NamedTuple):
     """One fact: who did what, when and through which channel; `data` holds JSON values only."""
 
     at: datetime
@@ -60,8 +58,7 @@ class Event:
         return self.visibility is Visibility.PUBLIC
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
+class Recorded(NamedTuple):
     """An event in its place in the log: `position` counts the desk's events, `seq` those of its case."""
 
     position: int

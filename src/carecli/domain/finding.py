@@ -1,7 +1,7 @@
 """What a list or a search asks for, and the page that answers it (FIND-1..3)."""
 
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from carecli.domain.case import Case
 from carecli.domain.vocabulary import Priority, Status
@@ -16,8 +16,7 @@ TABS = (
 SORTS = ("modified", "opened", "number", "priority", "status", "subject", "account", "owner", "contact")
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Whose cases: each None leaves that side open; `contact`, `owner` and `group` narrow further."""
 
     account: str | None = None
@@ -26,8 +25,7 @@ class Scope:
     group: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Filter:
+class Filter(NamedTuple):
     """What the cases have in common; names match without regard to case."""
 
     statuses: tuple[Status, ...] = ()
@@ -45,8 +43,7 @@ class Filter:
     until: datetime | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """A list: scope, filter, order and page; `limit` None means all rows.
 
     `filter.closed` False leaves closed cases out unless `filter.statuses` names them. `since` and
@@ -61,8 +58,7 @@ class Query:
     offset: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A page of cases (long texts left empty), how many there are in all, and the count by tab.
 
     `snippets` shows a search's hit for each case; `ranked` tells how many of the newest hits were

@@ -1,17 +1,15 @@
 """The auto follow-up ladder: reminder, reminder, close, counted from a request to the customer (FU-1..6)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from carecli.domain.amount import Amount, Unit
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
 from carecli.domain.rules import Rules
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUp:
+class FollowUp(NamedTuple):
     """A ladder that runs: `stage` is the last one that counted, `next_at` when the next is due.
 
     Stages are counted from `anchor_at`, `anchor_days` days into the ladder: the request itself, or
@@ -34,21 +32,21 @@ def requested(round_: int, at: datetime, rules: Rules) -> FollowUp:
 
 def sent(ladder: FollowUp, stage: int, due_at: datetime, at: datetime, rules: Rules) -> FollowUp:
     """After a stage went out; one later than its due time moves those behind it (FU-4)."""
-    counted = replace(ladder, stage=stage)
+    counted = ladder._replace(stage=stage)
     if at > due_at:
-        counted = replace(counted, anchor_at=at, anchor_days=rules.policy.stages[stage - 1])
+        counted = counted._replace(anchor_at=at, anchor_days=rules.policy.stages[stage - 1])
     return _scheduled(counted, rules)
 
 
 def held(ladder: FollowUp) -> FollowUp:
     """After the mail of a stage could not be delivered: nothing more goes out (FU-6)."""
-    return replace(ladder, held=True, next_at=None)
+    return ladder._replace(held=True, next_at=None)
 
 
 def resumed(ladder: FollowUp, at: datetime, rules: Rules) -> FollowUp:
     """After that mail was delivered at last: the ladder goes on from that moment (FU-6)."""
     days = rules.policy.stages[ladder.stage - 1] if ladder.stage else 0
-    return _scheduled(replace(ladder, held=False, anchor_at=at, anchor_days=days), rules)
+    return _scheduled(ladder._replace(held=False, anchor_at=at, anchor_days=days), rules)
 
 
 def is_last(stage: int, rules: Rules) -> bool:
@@ -65,10 +63,10 @@ def fires_at(due_at: datetime, at: datetime, rules: Rules, *, replay: bool) -> d
 
 def _scheduled(ladder: FollowUp, rules: Rules) -> FollowUp:
     if ladder.stage >= len(rules.policy.stages):
-        return replace(ladder, next_at=None)
+        return ladder._replace(next_at=None)
     days = rules.policy.stages[ladder.stage] - ladder.anchor_days
     unit = Unit.BUSINESS_DAYS if rules.policy.follow_up_in_business_days else Unit.DAYS
-    return replace(ladder, next_at=rules.calendar.add(ladder.anchor_at, Amount(days, unit)))
+    return ladder._replace(next_at=rules.calendar.add(ladder.anchor_at, Amount(days, unit)))
 
 
 def document(ladder: FollowUp) -> dict[str, Any]:

@@ -1,9 +1,9 @@
 """What a new case must say, and who may open it how (OPEN-1..4, OPEN-8..10)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from carecli.domain.access import Act
 from carecli.domain.case import Link
@@ -30,8 +30,7 @@ SUBTYPES: Mapping[CaseType, tuple[str, ...]] = {
 IN_SERVICE = ("account", "deployment", "service", "priority", "subject", "description")
 
 
-@dataclass(frozen=True, slots=True)
-class Form:
+class Form(NamedTuple):
     """The answers of whoever opens a case; None is not answered yet."""
 
     type: CaseType = CaseType.SUPPORT
@@ -46,7 +45,7 @@ class Form:
     subject: str | None = None
     description: str | None = None
     impact: str | None = None
-    fields: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = MappingProxyType({})
 
 
 def subtype(form: Form) -> str | None:
@@ -125,8 +124,7 @@ def check_channel(priority: Priority | None, plan: Plan, side: Side, via: Via, p
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """Where a new case belongs, as the desk worked it out."""
 
     number: int

@@ -1,8 +1,8 @@
 """Mail on its way: written with its event, delivered afterwards (MAIL-6)."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class MailState(StrEnum):
@@ -28,8 +28,7 @@ class MailKind(StrEnum):
     PRIORITY = "priority"
 
 
-@dataclass(frozen=True, slots=True)
-class Mail:
+class Mail(NamedTuple):
     """One mail; `key` makes it the only one of its kind (FU-5), `id` is given by the store.
 
     `round` and `stage` name the follow-up stage whose mail this is, 0 for any other.

@@ -1,14 +1,13 @@
 """Accounts with what they have bought, their contacts, and the staff who serve them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from carecli.domain.vocabulary import Access, Plan, Role
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarSpec:
+class CalendarSpec(NamedTuple):
     """How business time is told, before holidays are looked up; None leaves it to the desk (ACC-3)."""
 
     timezone: str | None = None
@@ -43,8 +42,7 @@ class CalendarSpec:
 DESK_CALENDAR = CalendarSpec(timezone="UTC", hours="Mon-Fri 09:00-17:00", holidays="")
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
+class Service(NamedTuple):
     """A cloud service of a deployment, in one product group, with its components (ACC-2)."""
 
     name: str
@@ -52,23 +50,21 @@ class Service:
     components: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(NamedTuple):
     """A cloud deployment (business unit) of an account with its services (ACC-2)."""
 
     name: str
     services: tuple[Service, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Account:
+class Account(NamedTuple):
     """A customer: plan, add-ons, calendar, deployments (ACC-1..4); its name is its identity."""
 
     name: str
     plan: Plan
-    calendar: CalendarSpec = field(default_factory=CalendarSpec)
+    calendar: CalendarSpec = CalendarSpec()
     deployments: tuple[Deployment, ...] = ()
-    add_ons: Mapping[str, str] = field(default_factory=dict)
+    add_ons: Mapping[str, str] = MappingProxyType({})
     executive: str | None = None
     success_manager: str | None = None
     active: bool = True
@@ -117,8 +113,7 @@ def _service(doc: Mapping[str, Any]) -> Service:
     return Service(doc["name"], doc["group"], tuple(doc["components"]))
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
+class Contact(NamedTuple):
     """A person at an account; with read-write access a Designated Contact (DC-1, DC-2)."""
 
     email: str
@@ -152,8 +147,7 @@ class Contact:
         return cls(**{**doc, "access": Access(doc["access"])})
 
 
-@dataclass(frozen=True, slots=True)
-class Staff:
+class Staff(NamedTuple):
     """A member of staff: role and product group (DC-5)."""
 
     email: str

@@ -1,8 +1,7 @@
 """The policy: the desk's promises and habits as data, checked once and then frozen."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from carecli.domain.amount import Amount
 from carecli.domain.vocabulary import Metric, Plan, Priority, Status
@@ -10,8 +9,7 @@ from carecli.domain.vocabulary import Metric, Plan, Priority, Status
 Targets = Mapping[tuple[Plan, Priority, Metric], Amount]
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(NamedTuple):
     """A checked policy document; `document` is the whole of it as JSON, from which its hash is made (SLA-8)."""
 
     document: Mapping[str, Any]

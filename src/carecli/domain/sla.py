@@ -1,7 +1,6 @@
 """What each event does to the clocks of a case: start, meet, take back, pause, retarget, cancel (SLA-2..7)."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from datetime import datetime
 from typing import NamedTuple
 
@@ -58,7 +57,7 @@ def moved(clocks: Clocks, before: Standing, after: Standing, at: datetime, promi
 
 
 def _met(clock: Clock, at: datetime) -> Clock:
-    return replace(clock, met_at=at)
+    return clock._replace(met_at=at)
 
 
 def _met_by(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Clock:
@@ -82,7 +81,7 @@ def _taken_back(clock: Clock, before: Standing, after: Standing, at: datetime, p
 
 def _running_again(clock: Clock, since: datetime, at: datetime, promise: Promise) -> Clock:
     """The clock goes on at `at`; a severity that changed while it stood still counts from here (SLA-5)."""
-    freed = replace(clock, met_at=None, cancelled_at=None, cancelled=None)
+    freed = clock._replace(met_at=None, cancelled_at=None, cancelled=None)
     running = _settled(clocks_.without(freed, since, at, promise.rules), at)
     return running if clock.priority is promise.priority else _retargeted(running, at, promise)
 
@@ -111,7 +110,7 @@ def _at_close(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Cloc
     resolved = after.substatus in {Substatus.RESOLVED, Substatus.DELIVERED}
     if resolved and clock.metric is not Metric.RESPONSE:
         return _met(still, at)
-    return replace(still, cancelled_at=at, cancelled=Cancelled.CLOSED)
+    return still._replace(cancelled_at=at, cancelled=Cancelled.CLOSED)
 
 
 def _paused(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Clock:
@@ -120,14 +119,14 @@ def _paused(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Clock:
         return clock
     pausing = after.status in rules.policy.pauses
     if pausing and clock.paused_at is None:
-        return replace(clock, paused_at=at)
+        return clock._replace(paused_at=at)
     return clock if pausing else _resumed(clock, at, rules)
 
 
 def _resumed(clock: Clock, at: datetime, rules: Rules) -> Clock:
     if clock.paused_at is None:
         return clock
-    return _settled(clocks_.without(replace(clock, paused_at=None), clock.paused_at, at, rules), at)
+    return _settled(clocks_.without(clock._replace(paused_at=None), clock.paused_at, at, rules), at)
 
 
 def prioritised(clocks: Clocks, standing: Standing, at: datetime, promise: Promise) -> Clocks:
@@ -157,29 +156,28 @@ def _retargeted(clock: Clock, at: datetime, promise: Promise) -> Clock:
     target = promise.rules.policy.target(promise.plan, promise.priority, clock.metric)
     if target is None:
         still = _resumed(clock, at, promise.rules)
-        return replace(still, cancelled_at=at, cancelled=Cancelled.NO_TARGET)
+        return still._replace(cancelled_at=at, cancelled=Cancelled.NO_TARGET)
     raised = promise.priority.severity < clock.priority.severity
-    from_start = replace(clock, priority=promise.priority, target=target, origin=clock.started_at)
+    from_start = clock._replace(priority=promise.priority, target=target, origin=clock.started_at)
     if not raised or promise.rules.policy.raise_from_open:
         return _settled(_timed_now(from_start, at, promise.rules), at)
-    from_raise = _timed_now(replace(from_start, origin=at), at, promise.rules)
+    from_raise = _timed_now(from_start._replace(origin=at), at, promise.rules)
     if from_raise.due_at < _timed_now(clock, at, promise.rules).due_at:
         return _settled(from_raise, at)
-    return replace(clock, priority=promise.priority)
+    return clock._replace(priority=promise.priority)
 
 
 def _timed_now(clock: Clock, at: datetime, rules: Rules) -> Clock:
     """Timed as if a pause in force ended now, so that old and new are compared alike."""
     if clock.paused_at is None:
         return clocks_.timed(clock, rules)
-    ended = clocks_.without(replace(clock, paused_at=None), clock.paused_at, at, rules)
-    return replace(clocks_.timed(ended, rules), holes=clock.holes, paused_at=clock.paused_at)
+    ended = clocks_.without(clock._replace(paused_at=None), clock.paused_at, at, rules)
+    return clocks_.timed(ended, rules)._replace(holes=clock.holes, paused_at=clock.paused_at)
 
 
 def _settled(clock: Clock, at: datetime) -> Clock:
     """Warned and breached stand only where the present due time bears them out (SLA-5)."""
-    return replace(
-        clock,
+    return clock._replace(
         warned_at=clock.warned_at if clock.warn_at <= at else None,
         breached_at=clock.breached_at if clock.due_at <= at else None,
     )

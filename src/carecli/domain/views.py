@@ -1,6 +1,5 @@
 """What a reader is shown: a case with its clocks read at an instant, and what a tick did."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
@@ -9,8 +8,7 @@ from carecli.domain.events import Recorded
 from carecli.domain.vocabulary import Metric, Priority
 
 
-@dataclass(frozen=True, slots=True)
-class CaseView:
+class CaseView(NamedTuple):
     """A case as one reader may see it; `used_s` stands beside `case.clocks`, `updates` newest first."""
 
     case: Case
@@ -19,8 +17,7 @@ class CaseView:
     snippet: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CasePage:
+class CasePage(NamedTuple):
     """A page of a list or search (FIND-1, FIND-3)."""
 
     views: tuple[CaseView, ...]
@@ -75,8 +72,7 @@ class MailCount(NamedTuple):
     failed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class TickReport:
+class TickReport(NamedTuple):
     """Everything that one tick did and found (TICK-2)."""
 
     now: datetime
@@ -92,8 +88,7 @@ class TickReport:
     dry_run: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ImportReport:
+class ImportReport(NamedTuple):
     """What an import brought in, and what it left out and why (IMP-1)."""
 
     cases: int

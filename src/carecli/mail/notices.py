@@ -27,7 +27,8 @@ def compose(entry: Recorded, case: Case, office: Office, not_before: datetime) -
     kind = kind_of(event, case)
     if kind is None:
         return None
-    round_, stage = event.data.get("round", 0), event.data.get("stage", 0)
+    of_ladder = event.kind is Kind.FOLLOW_UP_SENT
+    round_, stage = (event.data["round"], event.data["stage"]) if of_ladder else (0, 0)
     key = f"follow-up/{round_}/{stage}" if stage else f"{entry.seq}/{kind}"
     number = written(case.number)
     return Mail(
@@ -40,7 +41,7 @@ def compose(entry: Recorded, case: Case, office: Office, not_before: datetime) -
         message_id=f"<{number}.{entry.seq}@{office.sender.rpartition('@')[2]}>",
         queued_at=event.at,
         not_before=not_before,
-        round=round_ if stage else 0,
+        round=round_,
         stage=stage,
     )
 

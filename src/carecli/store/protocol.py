@@ -125,6 +125,9 @@ class Reading(Protocol):
     def log_length(self) -> int:
         """How many events the desk has recorded."""
 
+    def broken_chain(self) -> int | None:
+        """The position of the first event that does not continue the chain of those before it (AUD-1)."""
+
 
 class Writing(Reading, Protocol):
     """A transaction: all of it is kept, or nothing."""

@@ -1,0 +1,202 @@
+"""The app: finds the command by its name, loads that one alone, and meets every error in one place."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from importlib import import_module
+from typing import NamedTuple
+
+from carecli import __version__
+from carecli.commands.everywhere import OPTIONS, name_place
+from carecli.errors import CareError, ExitStatus, Failed, Invalid
+
+
+class Command(NamedTuple):
+    """A command: where it is found, `module:function` or `module:app` for a family, and what it is for."""
+
+    name: str
+    target: str
+    summary: str
+
+
+PANELS: dict[str, tuple[Command, ...]] = {
+    "Cases": (
+        Command("open", "opening:open_case", "Open a case."),
+        Command("list", "finding:list_cases", "List cases: your own, a group's, all."),
+        Command("search", "finding:search", "Find cases by number or words."),
+        Command("show", "reading:show", "Show a case and what happens next."),
+        Command("log", "reading:log", "Show the events of a case or the desk."),
+        Command("update", "update:update", "Add an update or an internal note."),
+        Command("close", "close:close", "Close a case."),
+        Command("reopen", "close:reopen", "Reopen a closed case."),
+        Command("accept", "verdicts:accept", "Accept a solution; the case closes."),
+        Command("reject", "verdicts:reject", "Reject a solution; work goes on."),
+    ),
+    "Customer Care": (
+        Command("assign", "assign:assign", "Take a case, or give it to somebody."),
+        Command("investigate", "answers:investigate", "Begin to work on a case."),
+        Command("ask", "answers:ask", "Ask the customer for information."),
+        Command("propose", "answers:propose", "Propose a solution."),
+        Command("restore", "answers:restore", "Record that the service works again."),
+        Command("priority", "priority:priority", "Set a case's priority."),
+    ),
+    "Time": (
+        Command("tick", "tick:tick", "Do everything that is due by now; for cron."),
+        Command("calendar", "calendar:app", "Business-time arithmetic."),
+    ),
+    "The desk": (
+        Command("init", "init:init", "Set up a desk."),
+        Command("demo", "demo:demo", "Walk through a trial desk."),
+        Command("account", "account:app", "Accounts and what they bought."),
+        Command("contact", "contact:app", "The people at an account."),
+        Command("staff", "staff:app", "The people of the desk."),
+        Command("import", "importing:import_cases", "Bring in another desk's cases."),
+        Command("help", "", "Explain a command, exit-codes, environment or formats."),
+    ),
+}
+COMMANDS = {command.name: command for panel in PANELS.values() for command in panel}
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run `care` with these arguments; the answer is the exit status."""
+    args = sys.argv[1:] if argv is None else list(argv)
+    try:
+        _make_streams_safe()
+        status = _run(args)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_gone()
+    except KeyboardInterrupt:
+        return ExitStatus.INTERRUPTED
+    except CareError as error:
+        return _told(error, args)
+    except OSError as error:
+        return _told(Failed(_surroundings(error), hint="check the disk, the path and its permissions"), args)
+    return status
+
+
+def _run(args: list[str]) -> int:
+    place = name_place(args)
+    before = args if place is None else args[:place]
+    if "--version" in before:
+        sys.stdout.write(f"care {__version__}\n")
+        return ExitStatus.DONE
+    if place is None or {"-h", "--help"} & set(before):
+        return _without_command(args)
+    name, rest = args[place], args[place + 1 :]
+    if name == "help":
+        return _explain([word for word in rest if not word.startswith("-")])
+    return _run_command(_known(name), args)
+
+
+def _without_command(args: list[str]) -> int:
+    flags = {flag: option for option in OPTIONS for flag in option.flags}
+    for word in args:
+        if word.startswith("-") and word.partition("=")[0] not in {*flags, "-h", "--help"}:
+            raise Invalid(f"no such option: {word[:40]}", hint="`care --help` lists the options")
+    if args and args[-1] in flags and flags[args[-1]].metavar:
+        raise Invalid(f"{args[-1]} needs a value", hint="`care --help` lists the options")
+    sys.stdout.write("\n".join(_home()) + "\n")
+    return ExitStatus.DONE
+
+
+def _home() -> Iterator[str]:
+    yield f"care {__version__}: a support desk in your terminal"
+    yield "\nUsage: care [OPTIONS] COMMAND ...    care COMMAND --help    care demo"
+    for panel, commands in PANELS.items():
+        yield f"\n{panel}"
+        yield from (f"  {command.name:<12} {command.summary}" for command in commands)
+    yield "\nOptions, before or after the command"
+    for option in OPTIONS:
+        flags = ", ".join(option.flags) + (f" {option.metavar}" if option.metavar else "")
+        yield f"  {flags:<16} {option.help}"
+    yield f"  {'--version':<16} Show the version."
+
+
+def _explain(words: list[str]) -> int:
+    from carecli.commands.topics import TOPICS
+
+    if not words:
+        return _without_command([])
+    if words[0] in TOPICS:
+        sys.stdout.write(TOPICS[words[0]])
+        return ExitStatus.DONE
+    return _run_command(_known(words[0], *TOPICS), [*words, "--help"])
+
+
+def _known(name: str, *others: str) -> Command:
+    if name in COMMANDS:
+        return COMMANDS[name]
+    from difflib import get_close_matches
+
+    near = get_close_matches(name, [*COMMANDS, *others], n=3, cutoff=0.5)
+    hint = f"did you mean {' or '.join(near)}?" if near else "`care --help` lists the commands"
+    raise Invalid(f"no such command: {name[:40]}", hint=hint)
+
+
+def _run_command(command: Command, args: list[str]) -> int:
+    """Let Typer read the arguments, then run what it made of them outside of Typer's own error handling."""
+    import typer
+
+    from carecli.commands.invocation import root
+
+    module, _, attribute = command.target.partition(":")
+    target = getattr(import_module(f"carecli.commands.{module}"), attribute)
+    app = root()
+    if isinstance(target, typer.Typer):
+        app.add_typer(target, name=command.name)
+    else:
+        app.command(command.name)(target)
+    try:
+        ready = app(args, prog_name="care", standalone_mode=False)
+    except typer.TyperException as error:
+        raise Invalid(_sentence(error), hint=f"`care {command.name} --help` shows its use") from error
+    except SystemExit:  # Typer's answer to a reader that is gone
+        raise BrokenPipeError from None
+    # Help was shown where nothing is ready to run.
+    return (ready() or ExitStatus.DONE) if callable(ready) else int(ready or 0)
+
+
+def _sentence(error: Exception) -> str:
+    text = str(getattr(error, "format_message", error.__str__)())
+    return (text[:1].lower() + text[1:]).strip().rstrip(".")
+
+
+def _told(error: CareError, args: list[str]) -> int:
+    """Say what is wrong on standard error: one message, or with --json one document."""
+    if os.environ.get("CARE_DEBUG") == "1":
+        raise error
+    from carecli.render import delimited, legible
+
+    try:
+        if "--json" in args:
+            sys.stderr.write(delimited.json_text(error.document()) + "\n")
+        else:
+            hint = f"\n  {legible.line(error.hint)}" if error.hint else ""
+            sys.stderr.write(f"care: {legible.line(error.message)}{hint}\n")
+    except BrokenPipeError:
+        return _reader_gone()
+    return error.exit_status
+
+
+def _surroundings(error: OSError) -> str:
+    where = f"{error.filename}: " if error.filename else ""
+    return f"{where}{error.strerror or error}"
+
+
+def _make_streams_safe() -> None:
+    """Streams that were closed swallow what is written; what an encoding lacks is shown as ?."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115, PTH123 - until the end
+        elif hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+
+
+def _reader_gone() -> int:
+    """Leave in silence: Python would complain once more when it flushes at its end."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for descriptor in (1, 2):
+        os.dup2(nowhere, descriptor)
+    return ExitStatus.READER_GONE

@@ -1,0 +1,167 @@
+"""Accounts: what they bought, their hours, their products."""
+
+from typing import Annotated
+
+import typer
+
+from carecli.commands import listing, options
+from carecli.commands.invocation import Invocation, command, group
+from carecli.commands.options import Many
+from carecli.domain.people import CalendarSpec
+from carecli.domain.vocabulary import Plan
+from carecli.render import documents, people
+
+app = group("Accounts: what they bought, their hours, their products.")
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="The account's name.")]
+PlanText = Annotated[str | None, typer.Option("--plan", metavar="PLAN", help="care or business-care.")]
+Timezone = Annotated[
+    str | None, typer.Option("--timezone", metavar="ZONE", help="Its time zone, as Europe/Madrid.")
+]
+Hours = Annotated[
+    str | None, typer.Option("--hours", metavar="HOURS", help="Its hours, as 'Mon-Fri 09:00-17:00'.")
+]
+Holidays = Annotated[
+    str | None, typer.Option("--holidays", metavar="CODE", help="Its holidays: US, US-CA, ES-MD.")
+]
+CloseOn = Annotated[Many, typer.Option("--close-on", metavar="DATE", help="An extra closed day; repeatable.")]
+Deployments = Annotated[Many, typer.Option("--deployment", metavar="NAME", help="A cloud deployment; repeatable.")]
+Services = Annotated[
+    Many, typer.Option("--service", metavar="[DEPLOYMENT/]NAME[=GROUP]", help="A service; repeatable.")
+]
+Components = Annotated[
+    Many, typer.Option("--component", metavar="SERVICE=NAME", help="A component of a service; repeatable.")
+]
+AddOns = Annotated[
+    Many, typer.Option("--add-on", metavar="KIND=EMAIL", help="cxm, support-architect, dedicated-specialist.")
+]
+Executive = Annotated[str | None, typer.Option("--executive", metavar="EMAIL", help="The account executive.")]
+SuccessManager = Annotated[str | None, typer.Option("--success-manager", metavar="EMAIL", help="Its manager.")]
+
+
+@app.command("add")
+@command
+def add(
+    invocation: Invocation,
+    name: Name,
+    plan: PlanText = "care",
+    timezone: Timezone = None,
+    hours: Hours = None,
+    holidays: Holidays = None,
+    close_on: CloseOn = None,
+    deployment: Deployments = None,
+    service: Services = None,
+    component: Components = None,
+    add_on: AddOns = None,
+    executive: Executive = None,
+    success_manager: SuccessManager = None,
+) -> None:
+    """Add an account.
+
+    care account add "ABC Testing Co" --plan business-care --timezone America/New_York
+        --deployment East --service Voice --service Reporting=Analytics
+    """
+    from carecli.desk import directory
+
+    with invocation.desk() as desk:
+        account = directory.add_account(
+            desk,
+            name,
+            plan=options.chosen(plan, Plan, "--plan") or Plan.CARE,
+            calendar=CalendarSpec(timezone, hours, holidays, tuple(close_on or ())),
+            deployments=deployment or (),
+            services=service or (),
+            components=component or (),
+            add_ons=options.pairs(add_on, "--add-on"),
+            executive=executive,
+            success_manager=success_manager,
+        )
+    line = f"account {account.name} added\nnext: care contact add EMAIL --account '{account.name}' --trained"
+    invocation.done(account.document(), line)
+
+
+@app.command("edit")
+@command
+def edit(
+    invocation: Invocation,
+    name: Name,
+    plan: PlanText = None,
+    timezone: Timezone = None,
+    hours: Hours = None,
+    holidays: Holidays = None,
+    close_on: CloseOn = None,
+    deployment: Deployments = None,
+    service: Services = None,
+    component: Components = None,
+    add_on: AddOns = None,
+    executive: Executive = None,
+    success_manager: SuccessManager = None,
+    active: Annotated[bool | None, typer.Option("--active/--inactive", help="Whether it is served.")] = None,
+) -> None:
+    """Change an account; products and add-ons are added to what it has.
+
+    care account edit "ABC Testing Co" --holidays US-CA --close-on 2026-12-24
+    """
+    from carecli.desk import directory
+
+    with invocation.desk() as desk:
+        account = directory.edit_account(
+            desk,
+            name,
+            plan=options.chosen(plan, Plan, "--plan"),
+            calendar=CalendarSpec(timezone, hours, holidays, tuple(close_on or ())),
+            deployments=deployment or (),
+            services=service or (),
+            components=component or (),
+            add_ons=options.pairs(add_on, "--add-on"),
+            executive=executive,
+            success_manager=success_manager,
+            active=active,
+        )
+    invocation.done(account.document(), f"account {account.name} changed; cases open now keep their calendar")
+
+
+@app.command("list")
+@command
+def list_(
+    invocation: Invocation,
+    format_: listing.Format = None,
+    fields: listing.Fields = None,
+    output: listing.Output = None,
+) -> None:
+    """List the accounts.
+
+    care account list --fields name,plan
+    """
+    from carecli.desk import directory
+
+    answer = listing.answer(invocation, format_, fields, output)
+    with invocation.desk() as desk:
+        accounts = directory.accounts(desk)
+    answer.give(
+        listing.Listing(
+            lambda: people.account_sheet(accounts),
+            lambda: [account.document() for account in accounts],
+            lambda rows: {"accounts": rows},
+        )
+    )
+
+
+@app.command("show")
+@command
+def show(invocation: Invocation, name: Name) -> None:
+    """Show an account: what it is entitled to, its products and contacts.
+
+    care account show "ABC Testing Co"
+    """
+    from carecli.desk import directory
+
+    with invocation.desk() as desk:
+        view = directory.account(desk, name)
+        contacts = directory.contacts(desk, view.account.name)
+    document = documents.account(view.account, view.features, view.designated, view.calendar)
+    document["contacts"] = [documents.contact(contact) for contact in contacts]
+    invocation.emit(
+        document,
+        lambda: people.account_page(view.account, view.features, view.designated, contacts, view.calendar),
+    )

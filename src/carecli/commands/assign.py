@@ -1,0 +1,38 @@
+"""Who works on a case."""
+
+from typing import Annotated
+
+import typer
+
+from carecli.commands import options, texts
+from carecli.commands.casework import told
+from carecli.commands.invocation import Invocation, command
+from carecli.domain.numbers import parse_number
+
+
+@command
+def assign(
+    invocation: Invocation,
+    number: options.Number,
+    owner: Annotated[str | None, typer.Argument(metavar="[EMAIL]", help="The new owner; by default you.")] = None,
+    product_group: Annotated[
+        str | None, typer.Option("--product-group", metavar="NAME", help="Hand it to a product group.")
+    ] = None,
+    message: options.Message = None,
+    file: options.TextFile = None,
+) -> None:
+    """Take a case, or give it to somebody or to a product group.
+
+    care assign 42
+
+    care assign 42 ben@desk.example -m "Ben knows this trunk."
+
+    care assign 42 --product-group Routing
+    """
+    from carecli.desk import cases
+
+    case, text = parse_number(number), texts.given(message, file)
+    with invocation.desk() as desk:
+        view = cases.assign(desk, case, owner, group=product_group, text=text)
+        to = view.case.owner or f"the group {view.case.group}"
+        told(invocation, desk, view, f"assigned to {to}")

@@ -1,0 +1,136 @@
+"""Contacts: the people at an account and what each may do."""
+
+from typing import Annotated
+
+import typer
+
+from carecli.commands import listing, options, prompts
+from carecli.commands.invocation import Invocation, command, group
+from carecli.domain.vocabulary import Access
+from carecli.render import documents, people
+
+app = group("Contacts: the people at an account and what each may do.")
+
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The contact's address.")]
+Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The contact's name.")]
+AccessText = Annotated[
+    str | None, typer.Option("--access", metavar="LEVEL", help="basic, read-only or read-write (opens cases).")
+]
+Trained = Annotated[bool | None, typer.Option("--trained/--not-trained", help="Trained as Designated Contact.")]
+Phone = Annotated[str | None, typer.Option("--phone", metavar="NUMBER", help="The contact's telephone.")]
+NewPin = Annotated[
+    str | None, typer.Option("--pin", metavar="-", help="A PIN for calls; - prompts or reads standard input.")
+]
+
+
+@app.command("add")
+@command
+def add(
+    invocation: Invocation,
+    email: Email,
+    account: Annotated[str, typer.Option("--account", metavar="NAME", help="The contact's account.")],
+    name: Name = None,
+    access: AccessText = None,
+    trained: Trained = None,
+    phone: Phone = None,
+    pin: NewPin = None,
+) -> None:
+    """Add a contact to an account; with read-write access a Designated Contact.
+
+    care contact add dana@abc.example --account "ABC Testing Co" --name "Dana Reyes" --trained
+    """
+    from carecli.desk import directory
+
+    level = options.chosen(access, Access, "--access") or Access.READ_WRITE
+    secret = prompts.pin(invocation, pin)
+    with invocation.desk() as desk:
+        contact = directory.add_contact(
+            desk,
+            email,
+            account=account,
+            name=name,
+            access_level=level,
+            trained=bool(trained),
+            phone=phone,
+            pin=secret,
+        )
+    invocation.done(
+        documents.contact(contact), f"contact {contact.email} added: {contact.account}, {contact.access}"
+    )
+
+
+@app.command("edit")
+@command
+def edit(
+    invocation: Invocation,
+    email: Email,
+    name: Name = None,
+    access: AccessText = None,
+    trained: Trained = None,
+    phone: Phone = None,
+    pin: NewPin = None,
+    active: Annotated[
+        bool | None, typer.Option("--active/--inactive", help="Whether the contact may act.")
+    ] = None,
+) -> None:
+    """Change a contact; everybody may change the own name, telephone and PIN.
+
+    care contact edit dana@abc.example --phone "+1 555 010 0199" --pin -
+    """
+    from carecli.desk import directory
+
+    level = options.chosen(access, Access, "--access")
+    secret = prompts.pin(invocation, pin)
+    with invocation.desk() as desk:
+        contact = directory.edit_contact(
+            desk,
+            email,
+            name=name,
+            phone=phone,
+            access_level=level,
+            trained=trained,
+            pin=secret,
+            active=active,
+        )
+    invocation.done(documents.contact(contact), f"contact {contact.email} changed: {contact.access}")
+
+
+@app.command("deactivate")
+@command
+def deactivate(invocation: Invocation, email: Email) -> None:
+    """Let a contact act no more; the history stays.
+
+    care contact deactivate dana@abc.example
+    """
+    from carecli.desk import directory
+
+    with invocation.desk() as desk:
+        contact = directory.deactivate_contact(desk, email)
+    invocation.done(documents.contact(contact), f"contact {contact.email} deactivated")
+
+
+@app.command("list")
+@command
+def list_(
+    invocation: Invocation,
+    account: Annotated[str | None, typer.Option("--account", metavar="NAME", help="Of this account.")] = None,
+    format_: listing.Format = None,
+    fields: listing.Fields = None,
+    output: listing.Output = None,
+) -> None:
+    """List contacts with what each may do.
+
+    care contact list --account "ABC Testing Co"
+    """
+    from carecli.desk import directory
+
+    answer = listing.answer(invocation, format_, fields, output)
+    with invocation.desk() as desk:
+        contacts = directory.contacts(desk, account)
+    answer.give(
+        listing.Listing(
+            lambda: people.contact_sheet(contacts),
+            lambda: [documents.contact(contact) for contact in contacts],
+            lambda rows: {"contacts": rows},
+        )
+    )

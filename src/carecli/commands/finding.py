@@ -1,0 +1,193 @@
+"""Lists of cases: your own, a group's, all; by words, filters and tabs."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from carecli.commands import listing, options
+from carecli.commands.instants import parse
+from carecli.commands.invocation import Invocation, command
+from carecli.domain.finding import SORTS, Filter
+from carecli.domain.views import CasePage
+from carecli.domain.vocabulary import CaseType, Status
+from carecli.errors import Invalid
+from carecli.render import documents
+from carecli.render.sheet import Sheet
+
+if TYPE_CHECKING:
+    from carecli.desk.desk import Desk
+
+Mine = Annotated[bool, typer.Option("--mine", help="Only my own.")]
+Group = Annotated[bool, typer.Option("--group", help="My account's, or my product group's.")]
+All = Annotated[bool, typer.Option("--all", "-a", help="Closed ones too; for staff every case.")]
+InGroup = Annotated[str | None, typer.Option("--in-group", metavar="NAME", help="This product group's.")]
+Tab = Annotated[
+    options.Many, typer.Option("--status", "--tab", metavar="STATUS", help="In this status; repeatable.")
+]
+Type = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Of this type.")]
+PriorityText = Annotated[str | None, typer.Option("--priority", metavar="LEVEL", help=options.PRIORITY_CHOICES)]
+Account = Annotated[str | None, typer.Option("--account", metavar="NAME", help="Of this account.")]
+Deployment = Annotated[str | None, typer.Option("--deployment", metavar="NAME", help="On this deployment.")]
+Service = Annotated[str | None, typer.Option("--service", metavar="NAME", help="On this service.")]
+Component = Annotated[str | None, typer.Option("--component", metavar="NAME", help="On this component.")]
+Owner = Annotated[str | None, typer.Option("--owner", metavar="EMAIL", help="Of this owner.")]
+Contact = Annotated[str | None, typer.Option("--contact", metavar="EMAIL", help="Of this contact.")]
+Since = Annotated[str | None, typer.Option("--since", metavar="INSTANT", help="Opened then or later.")]
+Until = Annotated[str | None, typer.Option("--until", metavar="INSTANT", help="Opened before then.")]
+Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="COUNT", min=1, help="So many on a page.")]
+Page = Annotated[int, typer.Option("--page", metavar="NUMBER", min=1, help="Which page.")]
+
+
+@command
+def list_cases(
+    invocation: Invocation,
+    mine: Mine = False,
+    group: Group = False,
+    everything: All = False,
+    in_group: InGroup = None,
+    status: Tab = None,
+    type_: Type = None,
+    priority: PriorityText = None,
+    account: Account = None,
+    deployment: Deployment = None,
+    service: Service = None,
+    component: Component = None,
+    owner: Owner = None,
+    contact: Contact = None,
+    since: Since = None,
+    until: Until = None,
+    sort: Annotated[
+        str, typer.Option("--sort", metavar="FIELD", help=f"{', '.join(SORTS)}; a - in front turns it round.")
+    ] = "modified",
+    limit: Limit = None,
+    page: Page = 1,
+    format_: listing.Format = None,
+    fields: listing.Fields = None,
+    output: listing.Output = None,
+) -> None:
+    """List cases, most recently updated first.
+
+    care list
+
+    care list --group --status awaiting-info
+
+    care list --all --since "2026-03-01" --format csv --output march.csv
+    """
+    from carecli.desk import reading
+
+    answer = listing.answer(invocation, format_, fields, output)
+    key, descending = _order(sort)
+    with invocation.desk() as desk:
+        wanted = Filter(
+            statuses=_statuses(status),
+            type=options.chosen(type_, CaseType, "--type"),
+            priority=options.priority(priority),
+            account=account,
+            deployment=deployment,
+            service=service,
+            component=component,
+            owner=owner,
+            contact=contact,
+            since=parse(since, zone=desk.zone, now=desk.now) if since else None,
+            until=parse(until, zone=desk.zone, now=desk.now) if until else None,
+        )
+        found = reading.list_cases(
+            desk,
+            mine=mine,
+            group=group,
+            everything=everything or bool(owner),
+            in_group=in_group,
+            filter_=wanted,
+            sort=key,
+            descending=descending,
+            limit=_rows(limit, answer),
+            page=page,
+        )
+        _give(answer, found, desk, "Cases")
+
+
+@command
+def search(
+    invocation: Invocation,
+    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words, or a case number.")],
+    mine: Mine = False,
+    group: Group = False,
+    status: Tab = None,
+    type_: Type = None,
+    priority: PriorityText = None,
+    account: Account = None,
+    deployment: Deployment = None,
+    service: Service = None,
+    component: Component = None,
+    owner: Owner = None,
+    contact: Contact = None,
+    since: Since = None,
+    until: Until = None,
+    limit: Limit = None,
+    page: Page = 1,
+    format_: listing.Format = None,
+    fields: listing.Fields = None,
+    output: listing.Output = None,
+) -> None:
+    """Find cases by number or by words in subject, description and updates, best first.
+
+    care search calls drop
+
+    care search '#42'
+    """
+    from carecli.desk import reading
+
+    answer = listing.answer(invocation, format_, fields, output)
+    with invocation.desk() as desk:
+        wanted = Filter(
+            statuses=_statuses(status),
+            type=options.chosen(type_, CaseType, "--type"),
+            priority=options.priority(priority),
+            account=account,
+            deployment=deployment,
+            service=service,
+            component=component,
+            owner=owner,
+            contact=contact,
+            since=parse(since, zone=desk.zone, now=desk.now) if since else None,
+            until=parse(until, zone=desk.zone, now=desk.now) if until else None,
+        )
+        asked = " ".join(words)
+        found = reading.search(
+            desk, asked, mine=mine, group=group, filter_=wanted, limit=_rows(limit, answer), page=page
+        )
+        _give(answer, found, desk, f"Cases that say {asked!r}")
+
+
+def _statuses(names: list[str] | None) -> tuple[Status, ...]:
+    read = (options.chosen(name, Status, "--status") for name in names or ())
+    return tuple(status for status in read if status)
+
+
+def _order(sort: str) -> tuple[str, bool]:
+    """A field to sort by, its usual direction turned round by a leading dash."""
+    turned, key = sort.startswith("-"), sort.removeprefix("-").removesuffix("_at")
+    if key not in SORTS:
+        raise Invalid(f"--sort {sort[:40]!r} is not known", hint=f"choose from: {', '.join(SORTS)}")
+    newest_first = key in {"modified", "opened", "number"}
+    return key, newest_first != turned
+
+
+def _rows(limit: int | None, answer: listing.Answer) -> int | None:
+    """How many rows: as said, all of them for another program's file, else the policy's page (FIND-2)."""
+    return 0 if limit is None and answer.all_rows else limit
+
+
+def _give(answer: listing.Answer, found: CasePage, desk: "Desk", title: str) -> None:
+    def sheet() -> Sheet:
+        from carecli.render.views import case_sheet
+
+        return case_sheet(found, desk.zone, title=title)
+
+    answer.give(
+        listing.Listing(
+            sheet,
+            lambda: [documents.case_row(view) for view in found.views],
+            lambda rows: documents.case_page(found) | {"cases": rows},
+        )
+    )

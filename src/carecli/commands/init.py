@@ -1,0 +1,64 @@
+"""First set-up: the desk's database, its first admin, and the configuration file."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from carecli.commands import prompts
+from carecli.commands.invocation import Invocation, command
+from carecli.config import Config, default_db, default_path, write_config
+from carecli.domain.people import CalendarSpec
+from carecli.errors import Invalid
+from carecli.render import documents
+
+NEXT = "next: care account add NAME --deployment NAME --service NAME, then care contact add EMAIL --account NAME"
+
+
+@command
+def init(
+    invocation: Invocation,
+    email: Annotated[str | None, typer.Option(metavar="EMAIL", help="Your e-mail address.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Your name.")] = None,
+    timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="The desk's time zone.")] = None,
+    hours: Annotated[str | None, typer.Option(metavar="HOURS", help="Its office hours.")] = None,
+    holidays: Annotated[str | None, typer.Option(metavar="CODE", help="Its holidays: US, US-CA, ES-MD.")] = None,
+    close_on: Annotated[list[str] | None, typer.Option(metavar="DATE", help="An extra closed day.")] = None,
+    policy: Annotated[str | None, typer.Option(metavar="NAME", help="default, guide, process-2025.")] = None,
+    desk_name: Annotated[str | None, typer.Option(metavar="NAME", help="What the desk is called.")] = None,
+) -> None:
+    """Set up a desk and become its first admin.
+
+    Run it again to change the desk's name, hours or policy.
+
+    care init --email ada@desk.example --name "Ada Park" --timezone Europe/Madrid
+
+    care init --hours "Mon-Fri 09:00-18:00" --holidays ES-MD
+    """
+    from carecli.desk import setup
+
+    settings = invocation.configured(missing_ok=True)
+    me = email or settings.actor or _asked(invocation)
+    calendar = CalendarSpec(timezone, hours, holidays, tuple(close_on or ()))
+    admin = setup.init(settings, setup.Setup(me, name, desk_name, calendar, policy), now=invocation.now)
+    written = _keep_config(invocation, settings, admin.email)
+    told = f", its settings in {written}" if written else ""
+    document = {"staff": documents.staff(admin), "database": settings.db, "config": written}
+    invocation.done(document, f"the desk stands in {settings.db}{told}\n{NEXT}")
+
+
+def _asked(invocation: Invocation) -> str:
+    if not invocation.interactive:
+        raise Invalid("nobody is named as the first admin", hint="care init --email you@example.com")
+    return prompts.line("Your e-mail address")
+
+
+def _keep_config(invocation: Invocation, settings: Config, email: str) -> str | None:
+    """Write the configuration file of whoever has none yet; one that is there stays as it is."""
+    named = invocation.given.config or invocation.environ.get("CARE_CONFIG")
+    path = Path(named or default_path(invocation.environ)).expanduser()
+    if path.exists():
+        return None
+    elsewhere = settings.db != str(default_db(invocation.environ))
+    write_config(path, {"db": str(Path(settings.db).absolute()) if elsewhere else None, "as": email})
+    return str(path)

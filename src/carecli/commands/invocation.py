@@ -1,0 +1,185 @@
+"""One run of a command: its options, its desk, and how it answers."""
+
+import inspect
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from functools import cached_property, partial, wraps
+from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TextIO
+
+import typer
+
+from carecli.commands import instants
+from carecli.commands.everywhere import OPTIONS, Given, Option
+from carecli.config import Config, load
+from carecli.render import delimited, terminal
+from carecli.render.sheet import Section
+from carecli.render.terminal import Screen
+
+if TYPE_CHECKING:
+    from carecli.desk.desk import Desk
+
+P = ParamSpec("P")
+Ready = Callable[[], int | None]
+"""A command with its arguments read, ready to run; it may answer an exit status."""
+
+
+class Invocation:
+    """What a command knows of its run: options given everywhere, the configuration, the terminal."""
+
+    def __init__(self, given: Given, environ: Mapping[str, str] = os.environ) -> None:
+        self.given = given
+        self.environ = environ
+
+    @cached_property
+    def config(self) -> Config:
+        """The configuration with this run's options over it."""
+        return self.configured()
+
+    def configured(self, *, missing_ok: bool = False) -> Config:
+        """Read the configuration; only `init` may name a file that is not there yet."""
+        config = load(self.given.config, self.environ, missing_ok=missing_ok)
+        return config._replace(db=self.given.db or config.db, actor=self.given.actor or config.actor)
+
+    def desk(self, *, otherwise: str | None = None) -> AbstractContextManager["Desk"]:
+        """Open the desk as the actor, or as `otherwise` where nobody is named."""
+        from carecli.desk.desk import open_desk
+
+        return open_desk(self.config, actor=self.config.actor or otherwise, now=self.now)
+
+    @property
+    def now(self) -> Callable[[str], datetime] | None:
+        """Reads the given moment in a zone; None where the clock tells it."""
+        text = self.given.now or self.environ.get("CARE_NOW")
+        return instants.reader(text, lambda: datetime.now(UTC)) if text else None
+
+    @property
+    def json(self) -> bool:
+        """Whether a JSON document is asked for."""
+        return self.given.json
+
+    @property
+    def quiet(self) -> bool:
+        """Whether nothing but what was asked for is wanted."""
+        return self.given.quiet
+
+    @property
+    def interactive(self) -> bool:
+        """Whether a person can be asked."""
+        refused = self.given.no_input or self.given.json or self.environ.get("CARE_NO_INPUT")
+        return not refused and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
+
+    def screen(self, stream: TextIO) -> Screen:
+        """What is known of a stream's reader."""
+        return terminal.screen(stream, self.environ, no_color=self.given.no_color, setting=self.config.color)
+
+    def emit(self, document: object, sections: Callable[[], Sequence[Section]]) -> None:
+        """Answer with a document for scripts, or a page for people."""
+        if self.json:
+            delimited.write_json(document, sys.stdout)
+        else:
+            self.page(sections())
+
+    def page(self, sections: Sequence[Section]) -> None:
+        """Write a page to standard output."""
+        screen = self.screen(sys.stdout)
+        if screen.terminal:
+            terminal.write(sections, sys.stdout, screen)
+        else:
+            delimited.write_plain(sections, sys.stdout, color=screen.color)
+
+    def done(self, document: object, line: str) -> None:
+        """Answer a command that changed something: a document, a line, or with --quiet nothing."""
+        if self.json:
+            delimited.write_json(document, sys.stdout)
+        elif not self.quiet:
+            sys.stdout.write(line + "\n")
+
+    def notice(self, text: str) -> None:
+        """Tell a person at a terminal something beside the answer."""
+        if not self.quiet and sys.stderr.isatty():
+            sys.stderr.write(f"care: {text}\n")
+
+
+def command(run: Callable[Concatenate[Invocation, P], int | None]) -> Callable[..., Ready]:
+    """Make a Typer command that also takes the options of every command.
+
+    Typer only reads the arguments: it gets back the command ready to run, so that what goes wrong
+    while it runs is met in one place.
+    """
+
+    @wraps(run)
+    def parsed(**values: Any) -> Ready:
+        earlier: Given = values.pop("context").obj
+        return partial(run, Invocation(earlier.then(_given(values))), **values)
+
+    own = list(inspect.signature(run, eval_str=True).parameters.values())[1:]
+    parsed.__doc__ = _help(inspect.cleandoc(run.__doc__ or ""))
+    _sign(parsed, [*own, *_parameters(hidden=True)])
+    return parsed
+
+
+def _help(text: str) -> str:
+    """The docstring as help: its examples keep their lines, and the options left out are named."""
+    # Typer leaves a paragraph after a \\b as it is.
+    paragraphs = [
+        "\b\n  " + part.replace("\n", "\n  ") if part.startswith("care ") else part for part in text.split("\n\n")
+    ]
+    flags = " ".join(option.flags[0] for option in OPTIONS)
+    return "\n\n".join([*paragraphs, f"Every command also takes {flags}: see care --help."])
+
+
+def group(summary: str) -> typer.Typer:
+    """A family of commands under one name."""
+    family = typer.Typer(help=summary, rich_markup_mode=None, add_completion=False)
+    family.callback()(_everywhere(hidden=True))
+    return family
+
+
+def root() -> typer.Typer:
+    """The app without its commands."""
+    app = typer.Typer(
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        add_completion=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.callback()(_everywhere(hidden=False))
+    return app
+
+
+def _everywhere(*, hidden: bool) -> Callable[..., None]:
+    def kept(**values: Any) -> None:
+        context = values.pop("context")
+        context.obj = (context.obj or Given()).then(_given(values))
+
+    _sign(kept, _parameters(hidden=hidden))
+    return kept
+
+
+def _given(values: dict[str, Any]) -> Given:
+    return Given(**{option.name: values.pop(f"every_{option.name}") for option in OPTIONS})
+
+
+def _parameters(*, hidden: bool) -> list[inspect.Parameter]:
+    context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
+    return [context, *(_parameter(option, hidden=hidden) for option in OPTIONS)]
+
+
+def _parameter(option: Option, *, hidden: bool) -> inspect.Parameter:
+    told = typer.Option(*option.flags, metavar=option.metavar, help=option.help, hidden=hidden)
+    return inspect.Parameter(
+        f"every_{option.name}",
+        inspect.Parameter.KEYWORD_ONLY,
+        default=option.empty,
+        annotation=Annotated[(str | None) if option.metavar else bool, told],
+    )
+
+
+def _sign(function: Any, parameters: Sequence[inspect.Parameter]) -> None:
+    """Give a function that takes any keywords the parameters that Typer shall read off it."""
+    keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
+    function.__signature__ = inspect.Signature(keyword)
+    function.__annotations__ = {parameter.name: parameter.annotation for parameter in keyword}

@@ -1,0 +1,103 @@
+"""How a listing answers: in which format, which fields, and to which file."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple, TextIO
+
+import typer
+
+from carecli.commands.invocation import Invocation
+from carecli.errors import Failed, Invalid
+from carecli.render import delimited, documents, terminal
+from carecli.render.sheet import Sheet
+
+FORMATS = ("table", "json", "jsonl", "csv", "tsv")
+
+Format = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")]
+Fields = Annotated[str | None, typer.Option("--fields", metavar="A,B", help="Fields of JSON, columns of tables.")]
+Output = Annotated[
+    str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, - for standard output.")
+]
+
+
+class Listing(NamedTuple):
+    """What there is to list: a table for people and spreadsheets, documents for scripts."""
+
+    sheet: Callable[[], Sheet]
+    rows: Callable[[], Sequence[documents.Document]]
+    document: Callable[[list[documents.Document]], Mapping[str, Any]]
+
+
+class Answer(NamedTuple):
+    """How a listing shall answer."""
+
+    invocation: Invocation
+    format: str
+    fields: tuple[str, ...]
+    output: str | None
+
+    @property
+    def all_rows(self) -> bool:
+        """Whether every row belongs in it: a file for another program is not paged (FIND-2)."""
+        return self.format in {"jsonl", "csv", "tsv"}
+
+    def give(self, listing: Listing) -> None:
+        """Write the listing."""
+        with self.stream() as out:
+            if self.format in {"json", "jsonl"}:
+                self._give_documents(listing, out)
+            else:
+                self._give_sheet(listing.sheet(), out)
+
+    def _give_documents(self, listing: Listing, out: TextIO) -> None:
+        rows = listing.rows()
+        picked = [documents.with_fields(row, self.fields) if self.fields else row for row in rows]
+        if self.format == "jsonl":
+            delimited.write_jsonl(picked, out)
+        else:
+            delimited.write_json(listing.document(picked), out)
+
+    def _give_sheet(self, sheet: Sheet, out: TextIO) -> None:
+        chosen = sheet.picked(self.fields) if self.fields else sheet
+        screen = self.invocation.screen(out)
+        if self.format == "csv":
+            delimited.write_csv(chosen.usual(), out)
+        elif self.format == "table" and screen.terminal:
+            terminal.write([chosen], out, screen)
+        else:
+            delimited.write_tsv(chosen.usual(), out, color=screen.color and self.format == "table")
+
+    @contextmanager
+    def stream(self) -> Iterator[TextIO]:
+        """Where the answer goes."""
+        if self.output is None:
+            yield sys.stdout
+            return
+        path = Path(self.output).expanduser()
+        try:
+            with path.open("w", encoding="utf-8") as out:
+                yield out
+        except OSError as error:
+            raise Failed(f"cannot write {path}: {error.strerror}", hint="--output - is standard output") from None
+
+
+def answer(invocation: Invocation, format_: str | None, fields: str | None, output: str | None) -> Answer:
+    """Read the options of a listing; a file's ending tells the format where nothing else does."""
+    named = (format_ or ("json" if invocation.json else None) or _by_ending(output) or "table").lower()
+    if named == "xlsx":
+        raise Invalid("xlsx comes with export", hint=f"here: {', '.join(FORMATS)}")
+    if named not in FORMATS:
+        raise Invalid(f"--format {named[:40]!r} is not known", hint=f"choose from: {', '.join(FORMATS)}")
+    if invocation.json and named != "json":
+        raise Invalid(f"--json and --format {named} exclude each other", hint="give one of them")
+    wanted = () if fields is None else tuple(name.strip() for name in fields.split(",") if name.strip())
+    if fields is not None and not wanted:
+        wanted = ("",)
+    return Answer(invocation, named, wanted, None if output == "-" else output)
+
+
+def _by_ending(output: str | None) -> str | None:
+    ending = Path(output).suffix.lstrip(".").lower() if output else ""
+    return ending if ending in {*FORMATS[1:], "xlsx"} else None

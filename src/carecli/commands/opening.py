@@ -1,0 +1,198 @@
+"""Opening a case: options, a form file, and at a terminal questions for what is missing."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from carecli.commands import options, prompts, texts
+from carecli.commands.casework import told
+from carecli.commands.instants import parse
+from carecli.commands.invocation import Invocation, command
+from carecli.domain.instants import iso
+from carecli.domain.numbers import parse_number, written
+from carecli.domain.opening import Form, missing
+from carecli.domain.vocabulary import CaseType, Stage
+from carecli.errors import Invalid
+
+if TYPE_CHECKING:
+    from carecli.desk.desk import Desk
+
+LONG = {
+    "description": "What are you experiencing? What errors do you see? What are you trying to configure?",
+    "impact": "What can your people or customers not do, and how many of them?",
+}
+FORM = ("type", "subtype", "account", "deployment", "service", "component", "contact", "stage", "priority")
+ANSWERS = (
+    "users_affected",
+    "frequency",
+    "observed_at",
+    "steps",
+    "troubleshooting",
+    "local_contact",
+    "hours_location",
+)
+
+
+@command
+def open_case(
+    invocation: Invocation,
+    subject: Annotated[str | None, typer.Option("--subject", "-s", metavar="TEXT", help="In a few words.")] = None,
+    description: Annotated[
+        str | None,
+        typer.Option("--description", "-m", metavar="TEXT", help="What happens; - reads standard input."),
+    ] = None,
+    file: Annotated[
+        str | None, typer.Option("--file", "-F", metavar="FILE", help="Read the description from a file.")
+    ] = None,
+    impact: Annotated[str | None, typer.Option(metavar="TEXT", help="The business impact.")] = None,
+    priority: Annotated[str | None, typer.Option(metavar="LEVEL", help=options.PRIORITY_CHOICES)] = None,
+    account: Annotated[str | None, typer.Option(metavar="NAME", help="The account.")] = None,
+    contact: Annotated[str | None, typer.Option(metavar="EMAIL", help="Staff: the Designated Contact.")] = None,
+    deployment: Annotated[str | None, typer.Option(metavar="NAME", help="The cloud deployment.")] = None,
+    service: Annotated[str | None, typer.Option(metavar="NAME", help="The cloud service.")] = None,
+    component: Annotated[str | None, typer.Option(metavar="NAME", help="A component of the service.")] = None,
+    stage: Annotated[str | None, typer.Option(metavar="STAGE", help="production or uat.")] = None,
+    type_: Annotated[
+        str | None,
+        typer.Option("--type", metavar="TYPE", help="support, service-request, feature-request, admin."),
+    ] = None,
+    subtype: Annotated[str | None, typer.Option(metavar="NAME", help="problem or question, and more.")] = None,
+    users_affected: Annotated[str | None, typer.Option(metavar="COUNT", help="How many users.")] = None,
+    frequency: Annotated[str | None, typer.Option(metavar="TEXT", help="How often.")] = None,
+    observed_at: Annotated[str | None, typer.Option(metavar="INSTANT", help="When it was first seen.")] = None,
+    steps: Annotated[str | None, typer.Option(metavar="TEXT", help="How to reproduce it.")] = None,
+    troubleshooting: Annotated[str | None, typer.Option(metavar="TEXT", help="What was tried.")] = None,
+    local_contact: Annotated[str | None, typer.Option(metavar="TEXT", help="Whom to call on site.")] = None,
+    hours_location: Annotated[str | None, typer.Option(metavar="TEXT", help="Their hours and place.")] = None,
+    field: Annotated[options.Many, typer.Option(metavar="KEY=VALUE", help="Any other field; repeatable.")] = None,
+    via: Annotated[str | None, typer.Option(metavar="CHANNEL", help="portal, phone or monitoring.")] = None,
+    follows: Annotated[str | None, typer.Option(metavar="NUMBER", help="The closed case it goes on from.")] = None,
+    form: Annotated[str | None, typer.Option(metavar="FILE", help="Read fields from JSON or TOML.")] = None,
+    yes: options.Yes = False,
+) -> None:
+    """Open a case. At a terminal what is missing is asked for.
+
+    care open
+
+    care open -s "Calls drop" --deployment East --service Voice --stage production --priority high
+        -m "Since this morning one in five calls drops on transfer." --impact "Agents call back by hand."
+
+    care open --contact dana@abc.example --via phone --form case.json
+    """
+    from carecli.desk import intake
+
+    given: dict[str, Any] = {
+        "subject": subject,
+        "description": texts.given(description, file),
+        "impact": impact,
+        "priority": priority,
+        "account": account,
+        "contact": contact,
+        "deployment": deployment,
+        "service": service,
+        "component": component,
+        "stage": stage,
+        "type": type_,
+        "subtype": subtype,
+        "users_affected": users_affected,
+        "frequency": frequency,
+        "observed_at": observed_at,
+        "steps": steps,
+        "troubleshooting": troubleshooting,
+        "local_contact": local_contact,
+        "hours_location": hours_location,
+    }
+    answers = (_form_file(form) if form else {}) | {
+        key: value for key, value in given.items() if value is not None
+    }
+    extra = options.pairs(field, "--field")
+    before = parse_number(follows) if follows else None
+    channel = options.channel(via)
+    with invocation.desk() as desk:
+        filled = _form(answers, extra, desk)
+        if invocation.interactive:
+            filled = _completed(invocation, desk, filled, yes=yes)
+        opened = intake.open_case(desk, filled, via=channel, follows=before)
+        for notice in opened.notices:
+            invocation.notice(notice)
+        if invocation.quiet and not invocation.json:
+            typer.echo(written(opened.view.case.number))
+        told(invocation, desk, opened.view, "opened")
+
+
+def _form(answers: Mapping[str, Any], extra: Mapping[str, str], desk: "Desk") -> Form:
+    stage = options.chosen(answers.get("stage"), Stage, "--stage")
+    subtype = answers.get("subtype")
+    fields = {key: answers[key] for key in ANSWERS if key in answers}
+    if "observed_at" in fields:
+        fields["observed_at"] = iso(parse(fields["observed_at"], zone=desk.zone, now=desk.now))
+    return Form(
+        type=options.chosen(answers.get("type"), CaseType, "--type") or CaseType.SUPPORT,
+        subtype=subtype.strip().lower().replace("_", "-").replace(" ", "-") if subtype else None,
+        stage=stage.value if stage else None,
+        priority=options.priority(answers.get("priority")),
+        fields={**fields, **answers.get("fields", {}), **extra},
+        **{key: answers.get(key) for key in ("subject", "description", "impact", *FORM[2:7])},
+    )
+
+
+def _form_file(name: str) -> dict[str, Any]:
+    """A form as JSON or TOML, its keys as in the JSON of a case; raises Invalid for anything else."""
+    text = texts.given(None, name) or ""
+    known = ("subject", "description", "impact", "fields", *FORM, *ANSWERS)
+    read = _parsed(text, toml=Path(name).suffix == ".toml")
+    wrong = [key for key in read if key not in known]
+    wrong += [key for key, value in read.items() if not isinstance(value, dict if key == "fields" else str)]
+    if wrong:
+        raise Invalid(f"{name}: not understood: {', '.join(wrong)}", hint=f"texts named {', '.join(known)}")
+    return read
+
+
+def _parsed(text: str, *, toml: bool) -> dict[str, Any]:
+    import json
+    import tomllib
+
+    try:
+        read = tomllib.loads(text) if toml else json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise Invalid(
+            f"the form is no valid {'TOML' if toml else 'JSON'}: {error}", hint="care open --form FILE"
+        ) from None
+    if not isinstance(read, dict):
+        raise Invalid("the form is no JSON object", hint='{"subject": "...", "description": "..."}')
+    return read
+
+
+def _completed(invocation: Invocation, desk: "Desk", form: Form, *, yes: bool) -> Form:
+    """The form with every missing field asked for, each with what can be chosen by then (OPEN-4)."""
+    before = form
+    if desk.actor.is_contact:
+        form = form._replace(account=desk.actor.account)
+    elif form.contact is None:
+        form = form._replace(**_picked(desk, form, "account"))
+        form = form._replace(**_picked(desk, form, "contact"))
+    while lacking := [name for name in missing(form) if name != "account" or form.contact is None]:
+        name = lacking[0]
+        if name in LONG:
+            written_out: dict[str, Any] = {name: prompts.text(invocation, name.title(), LONG[name])}
+            form = form._replace(**written_out)
+        else:
+            form = form._replace(**_picked(desk, form, name))
+    if form != before and not prompts.confirmed(invocation, f"Open the case {form.subject!r}?", yes=yes):
+        raise KeyboardInterrupt
+    return form
+
+
+def _picked(desk: "Desk", form: Form, name: str) -> dict[str, Any]:
+    from carecli.desk import intake
+
+    if getattr(form, name):
+        return {}
+    known = intake.choices(desk, form).get(name) or ()
+    if len(known) == 1:
+        typer.echo(f"{name.title()}: {known[0]}", err=True)
+        return {name: known[0]}
+    answer = prompts.choice(name.title(), known) if known else prompts.line(name.title())
+    return {name: options.priority(answer) if name == "priority" else answer}

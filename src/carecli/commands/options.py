@@ -1,0 +1,72 @@
+"""Options and arguments that several commands share, and the reading of words that are chosen from a list."""
+
+from enum import StrEnum
+from typing import Annotated, TypeVar
+
+import typer
+
+from carecli.domain.vocabulary import Priority, Via
+from carecli.errors import Invalid
+
+Word = TypeVar("Word", bound=StrEnum)
+Many = list[str] | None
+
+Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The case: 0000000042, 42 or '#42'.")]
+Message = Annotated[
+    str | None, typer.Option("--message", "-m", metavar="TEXT", help="The text; - reads standard input.")
+]
+TextFile = Annotated[
+    str | None,
+    typer.Option("--file", "-F", metavar="FILE", help="Read the text from a file, - for standard input."),
+]
+ViaText = Annotated[str | None, typer.Option("--via", metavar="CHANNEL", help="phone: staff log a caller's act.")]
+Caller = Annotated[
+    str | None, typer.Option("--contact", metavar="EMAIL", help="The caller; by default the case's contact.")
+]
+Pin = Annotated[
+    str | None, typer.Option("--pin", metavar="PIN", help="The caller's PIN; - prompts or reads standard input.")
+]
+SubstatusText = Annotated[
+    str | None, typer.Option("--substatus", metavar="NAME", help="The sub-status to choose.")
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to confirmations.")]
+
+PRIORITY_CHOICES = "critical, high, medium, low, or 1 to 4"
+
+
+def chosen(text: str | None, words: type[Word], option: str) -> Word | None:
+    """One of the desk's words, letter case, spaces and underscores aside; raises Invalid that lists them."""
+    if text is None:
+        return None
+    try:
+        return words(text.strip().lower().replace("_", "-").replace(" ", "-"))
+    except ValueError:
+        known = ", ".join(words)
+        raise Invalid(f"{option} {text[:40]!r} is not known", hint=f"choose from: {known}") from None
+
+
+def priority(text: str | None, option: str = "--priority") -> Priority | None:
+    """`high`, `2` or `2-High`; raises Invalid that lists the choices."""
+    if text is None:
+        return None
+    number, _, name = text.strip().lower().rpartition("-")
+    for known in Priority:
+        if name in {known.value, str(known.severity)} and number in {"", str(known.severity)}:
+            return known
+    raise Invalid(f"{option} {text[:40]!r} is not known", hint=f"choose from: {PRIORITY_CHOICES}", rule="SEV-1")
+
+
+def channel(text: str | None) -> Via | None:
+    """The channel that --via names."""
+    return chosen(text, Via, "--via")
+
+
+def pairs(items: list[str] | None, option: str) -> dict[str, str]:
+    """`KEY=VALUE` options as a mapping."""
+    read: dict[str, str] = {}
+    for item in items or []:
+        key, equals, value = item.partition("=")
+        if not (equals and key.strip()):
+            raise Invalid(f"{option} {item[:40]!r} has no value", hint=f"write {option} KEY=VALUE")
+        read[key.strip()] = value.strip()
+    return read

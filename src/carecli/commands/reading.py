@@ -1,0 +1,96 @@
+"""Looking at one case, and at the log."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from carecli.commands import listing, options
+from carecli.commands.invocation import Invocation, command
+from carecli.domain.events import Recorded
+from carecli.domain.numbers import parse_number, written
+from carecli.errors import Invalid
+from carecli.render import delimited, documents
+from carecli.render.log import log_sheet
+from carecli.render.views import case_page
+
+if TYPE_CHECKING:
+    from carecli.desk.desk import Desk
+
+
+@command
+def show(invocation: Invocation, number: options.Number, fields: listing.Fields = None) -> None:
+    """Show a case: what is promised, what is left, what happens next, what was said.
+
+    care show 42
+
+    care show 42 --json --fields status,clocks
+    """
+    from carecli.desk import reading
+
+    case = parse_number(number)
+    with invocation.desk() as desk:
+        view = reading.show(desk, case)
+    document = documents.case(view)
+    if fields is not None:
+        document = documents.with_fields(document, [name.strip() for name in fields.split(",")])
+        delimited.write_json(document, typer.get_text_stream("stdout"))
+        return
+    invocation.emit(document, lambda: case_page(view, desk.zone, desk.now))
+
+
+@command
+def log(
+    invocation: Invocation,
+    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help="The case.")] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="Every event of the desk, in the order recorded.")
+    ] = False,
+    format_: listing.Format = None,
+    fields: listing.Fields = None,
+    output: listing.Output = None,
+) -> None:
+    """Show the events of a case, or of the whole desk, oldest first.
+
+    care log 42
+
+    care log --all --format jsonl > events.jsonl
+    """
+    from carecli.desk import reading
+
+    if everything == (number is not None):
+        raise Invalid("which log?", hint="care log NUMBER, or care log --all")
+    answer = listing.answer(invocation, format_, fields, output)
+    with invocation.desk() as desk:
+        if number is None:
+            _give_all(answer, desk)
+        else:
+            case = parse_number(number)
+            answer.give(_of_case(case, reading.log(desk, case), desk.zone))
+
+
+def _of_case(case: int, entries: Sequence[Recorded], zone: str) -> listing.Listing:
+    return listing.Listing(
+        lambda: log_sheet(entries, zone, title=f"Log of {written(case)}"),
+        lambda: [documents.event(entry) for entry in entries],
+        lambda rows: {"number": written(case), "events": rows},
+    )
+
+
+def _give_all(answer: listing.Answer, desk: "Desk") -> None:
+    from carecli.desk import reading
+
+    entries = reading.log_all(desk)
+    if answer.format == "jsonl" and not answer.fields:
+        # Written as it is read: the log may be longer than memory.
+        with answer.stream() as out:
+            delimited.write_jsonl((documents.desk_event(entry) for entry in entries), out)
+        return
+    known = list(entries)
+    answer.give(
+        listing.Listing(
+            lambda: log_sheet(known, desk.zone, title="Log of the desk", numbered=True),
+            lambda: [documents.desk_event(entry) for entry in known],
+            lambda rows: {"events": rows},
+        )
+    )

@@ -1,0 +1,96 @@
+"""Staff: the people of the desk, their roles and product groups."""
+
+from typing import Annotated
+
+import typer
+
+from carecli.commands import listing, options
+from carecli.commands.invocation import Invocation, command, group
+from carecli.domain.vocabulary import Role
+from carecli.render import documents, people
+
+app = group("Staff: the people of the desk, their roles and product groups.")
+
+Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The person's address.")]
+Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The person's name.")]
+RoleText = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="agent, manager or admin.")]
+Group = Annotated[str | None, typer.Option("--product-group", metavar="NAME", help="The product group.")]
+
+
+@app.command("add")
+@command
+def add(
+    invocation: Invocation, email: Email, name: Name = None, role: RoleText = None, product_group: Group = None
+) -> None:
+    """Add a member of staff.
+
+    care staff add ben@desk.example --name "Ben Ito" --role agent --product-group Voice
+    """
+    from carecli.desk import directory
+
+    chosen = options.chosen(role, Role, "--role") or Role.AGENT
+    with invocation.desk() as desk:
+        staff = directory.add_staff(desk, email, name=name, role=chosen, group=product_group)
+    invocation.done(documents.staff(staff), f"staff {staff.email} added: {staff.role}")
+
+
+@app.command("edit")
+@command
+def edit(
+    invocation: Invocation,
+    email: Email,
+    name: Name = None,
+    role: RoleText = None,
+    product_group: Group = None,
+    active: Annotated[bool | None, typer.Option("--active/--inactive", help="Whether the person may act.")] = None,
+) -> None:
+    """Change a member of staff.
+
+    care staff edit ben@desk.example --role manager
+    """
+    from carecli.desk import directory
+
+    chosen = options.chosen(role, Role, "--role")
+    with invocation.desk() as desk:
+        staff = directory.edit_staff(desk, email, name=name, role=chosen, group=product_group, active=active)
+    invocation.done(documents.staff(staff), f"staff {staff.email} changed: {staff.role}")
+
+
+@app.command("deactivate")
+@command
+def deactivate(invocation: Invocation, email: Email) -> None:
+    """Let a member of staff act no more; the history stays.
+
+    care staff deactivate ben@desk.example
+    """
+    from carecli.desk import directory
+
+    with invocation.desk() as desk:
+        staff = directory.deactivate_staff(desk, email)
+    invocation.done(documents.staff(staff), f"staff {staff.email} deactivated")
+
+
+@app.command("list")
+@command
+def list_(
+    invocation: Invocation,
+    format_: listing.Format = None,
+    fields: listing.Fields = None,
+    output: listing.Output = None,
+) -> None:
+    """List the staff.
+
+    care staff list --format csv
+    """
+    from carecli.desk import directory
+
+    answer = listing.answer(invocation, format_, fields, output)
+    with invocation.desk() as desk:
+        staff = directory.staff(desk)
+    answer.give(
+        listing.Listing(
+            lambda: people.staff_sheet(staff),
+            lambda: [documents.staff(member) for member in staff],
+            lambda rows: {"staff": rows},
+        )
+    )

@@ -1,0 +1,36 @@
+"""Letting time act: everything that is due by now."""
+
+from typing import Annotated
+
+import typer
+
+from carecli.commands.invocation import Invocation, command
+from carecli.domain.vocabulary import SYSTEM
+from carecli.errors import ExitStatus
+from carecli.render import documents
+from carecli.render.tick import tick_page
+
+
+@command
+def tick(
+    invocation: Invocation,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", "-n", help="Show what would happen; change nothing.")
+    ] = False,
+    replay: Annotated[bool, typer.Option("--replay", help="Fire late stages at their own times.")] = False,
+    limit: Annotated[int | None, typer.Option(metavar="COUNT", min=1, help="Fire at most so many timers.")] = None,
+    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 10 where a breach stands.")] = False,
+) -> int:
+    """Advance every clock and follow-up to now, and deliver the mail; for cron.
+
+    care tick
+
+    care tick --dry-run --now "tomorrow 9am"
+    """
+    from carecli.desk.tick import tick as advance
+
+    with invocation.desk(otherwise=SYSTEM) as desk:
+        report = advance(desk, dry_run=dry_run, replay=replay or None, limit=limit)
+    if invocation.json or not invocation.quiet:
+        invocation.emit(documents.tick(report), lambda: tick_page(report, desk.zone))
+    return ExitStatus.BREACHED if exit_code and report.breaches else ExitStatus.DONE

@@ -1,0 +1,42 @@
+"""What `care help` explains beside the commands."""
+
+EXIT_CODES = """Exit codes
+  0    done
+  1    failed: disk, mail, database; a verify that finds a difference
+  2    usage: an unknown command or option, an invalid value
+  3    no such thing
+  4    not permitted, an unknown actor too
+  5    refused by a rule of the support process
+  6    database busy, damaged, newer than this program, or not there
+  10   care tick --exit-code: a breach stands
+  130  interrupted
+  141  the reader of the output is gone
+"""
+
+ENVIRONMENT = """Environment (a flag beats it, it beats the configuration file)
+  CARE_DB        the desk's database, as --db
+  CARE_CONFIG    the configuration file, as --config
+  CARE_AS        who acts, as --as
+  CARE_NOW       the present moment, as --now
+  CARE_NO_INPUT  never prompt, as --no-input
+  CARE_EDITOR    the editor for long texts; else VISUAL, else EDITOR
+  CARE_DEBUG     with 1, errors show where they arose
+  NO_COLOR       no colour; FORCE_COLOR: colour in any case; TERM=dumb: none at a terminal
+  COLUMNS        the width of tables
+  XDG_CONFIG_HOME, XDG_DATA_HOME  where config.toml and desk.db lie: care/ in there
+"""
+
+FORMATS = """Formats
+  table   for people at a terminal; where none reads it, tab-separated lines with a header
+  json    one document on standard output, also as --json
+  jsonl   a document a line, every row
+  csv     every row; no cell starts a formula
+  tsv     every row, no tabs or line breaks within cells
+
+  --fields a,b     fields of JSON, columns of tables; a wrong name lists them
+  --output FILE    its ending tells the format; - is standard output
+
+  Instants in JSON are UTC, 2026-03-02T14:30:00Z; lengths of time are whole seconds, names ending in _s.
+"""
+
+TOPICS = {"exit-codes": EXIT_CODES, "environment": ENVIRONMENT, "formats": FORMATS}

@@ -1,0 +1,39 @@
+"""Updates: what is said on a case, and notes that only staff read."""
+
+from typing import Annotated
+
+import typer
+
+from carecli.commands import options, prompts
+from carecli.commands.casework import told
+from carecli.commands.invocation import Invocation, command
+from carecli.domain.numbers import parse_number
+
+
+@command
+def update(
+    invocation: Invocation,
+    number: options.Number,
+    message: options.Message = None,
+    file: options.TextFile = None,
+    internal: Annotated[bool, typer.Option("--internal", help="A note that only staff read.")] = False,
+    via: options.ViaText = None,
+    contact: options.Caller = None,
+    pin: options.Pin = None,
+) -> None:
+    """Add an update to a case; the customer's answer stops the auto follow-up.
+
+    care update 42 -m "The traces are on their way."
+
+    care update 42 --internal -F notes.txt
+
+    care update 42 --via phone --contact dana@abc.example -m "Dana called: it works again."
+    """
+    from carecli.desk import cases
+
+    case, channel = parse_number(number), options.channel(via)
+    secret = prompts.pin(invocation, pin)
+    text = prompts.needed_text(invocation, message, file, "Your update")
+    with invocation.desk() as desk:
+        view = cases.update(desk, case, text, internal=internal, via=channel, contact=contact, pin=secret)
+        told(invocation, desk, view, "noted" if internal else "updated")

@@ -1,0 +1,145 @@
+"""The configuration file: where the database lies, who acts, and how mail and colour are set."""
+
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from carecli.errors import Invalid
+
+COLORS = ("auto", "always", "never")
+TOP = ("db", "as", "timezone", "color")
+MAIL = ("from", "maildir", "case_url")
+
+
+class Config(NamedTuple):
+    """The settings of whoever runs `care`; None leaves a setting to the desk."""
+
+    db: str
+    actor: str | None = None
+    timezone: str | None = None
+    color: str = "auto"
+    mail_from: str = "care@localhost"
+    maildir_set: str | None = None
+    case_url: str | None = None
+    path: str | None = None
+    """The file that was read, None where there is none."""
+
+    @property
+    def maildir(self) -> str:
+        """Where mail goes: as set, else next to the database."""
+        return self.maildir_set or f"{Path(self.db).with_suffix('')}.maildir"
+
+
+def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = False) -> Config:
+    """Read the file that is named, or the usual one where it exists; the environment beats it."""
+    named = path or environ.get("CARE_CONFIG")
+    file = Path(named).expanduser() if named else default_path(environ)
+    if named and not missing_ok and not file.is_file():
+        raise Invalid(f"there is no configuration file {file}", hint="`care init` writes one")
+    document = _read(file) if file.is_file() else {}
+    mail: Mapping[str, str] = document.get("mail", {})
+    return Config(
+        db=_expanded(environ.get("CARE_DB") or document.get("db")) or str(default_db(environ)),
+        actor=environ.get("CARE_AS") or document.get("as"),
+        timezone=document.get("timezone"),
+        color=document.get("color", "auto"),
+        mail_from=mail.get("from", "care@localhost"),
+        maildir_set=_expanded(mail.get("maildir")),
+        case_url=mail.get("case_url"),
+        path=str(file) if document else None,
+    )
+
+
+def default_path(environ: Mapping[str, str]) -> Path:
+    """Where the file lies when nobody says otherwise."""
+    return _home(environ, "XDG_CONFIG_HOME", ".config") / "care" / "config.toml"
+
+
+def default_db(environ: Mapping[str, str]) -> Path:
+    """Where the database lies when nobody says otherwise."""
+    return _home(environ, "XDG_DATA_HOME", ".local/share") / "care" / "desk.db"
+
+
+def write_config(path: Path, values: Mapping[str, Any], *, overwrite: bool = False) -> None:
+    """Write a file of settings that only its owner may read, whole or not at all."""
+    import tomli_w
+
+    if path.exists() and not overwrite:
+        raise Invalid(f"{path} exists already", hint="remove it first, or name another with --config FILE")
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as file:
+            tomli_w.dump({name: value for name, value in values.items() if value is not None}, file)
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _home(environ: Mapping[str, str], variable: str, usual: str) -> Path:
+    named = environ.get(variable, "")
+    # The XDG specification has relative paths ignored.
+    return Path(named) if named.startswith("/") else Path(environ.get("HOME") or Path.home()) / usual
+
+
+def _expanded(path: str | None) -> str | None:
+    return str(Path(path).expanduser()) if path and path.startswith("~") else path
+
+
+def _read(file: Path) -> dict[str, Any]:
+    # Imported here because most runs have no file to read.
+    import tomllib
+
+    try:
+        document = tomllib.loads(file.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        # tomllib's own words end in "(at line 3, column 7)".
+        raise Invalid(
+            f"{file} is no valid TOML: {error}", hint="`sample-config.toml` shows every setting"
+        ) from None
+    problems = list(_problems(document))
+    if problems:
+        raise Invalid(f"{file}: {'; '.join(problems)}", hint="`sample-config.toml` shows every setting")
+    return document
+
+
+def _problems(document: Mapping[str, Any]) -> Iterator[str]:
+    yield from _wrong_names("", document, (*TOP, "mail"))
+    yield from _no_texts("", document, TOP)
+    mail = document.get("mail", {})
+    if isinstance(mail, dict):
+        yield from _wrong_names("mail.", mail, MAIL)
+        yield from _no_texts("mail.", mail, MAIL)
+    else:
+        yield "mail is a table: write [mail]"
+    color = document.get("color", "auto")
+    if isinstance(color, str) and color not in COLORS:
+        yield f"color is {color!r}, not one of {', '.join(COLORS)}"
+    yield from _wrong_zone(document.get("timezone"))
+
+
+def _wrong_names(prefix: str, table: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[str]:
+    for name in table:
+        if name not in known:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, known, n=1, cutoff=0.5)
+            yield f"unknown setting {prefix}{name}" + (f", did you mean {prefix}{near[0]}?" if near else "")
+
+
+def _no_texts(prefix: str, table: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[str]:
+    for name in known:
+        if name in table and not (isinstance(table[name], str) and table[name].strip()):
+            yield f"{prefix}{name} must be a text in quotes"
+
+
+def _wrong_zone(zone: object) -> Iterator[str]:
+    if isinstance(zone, str) and zone.strip():
+        from carecli.domain.calendar import find_zone
+
+        try:
+            find_zone(zone)
+        except Invalid as error:
+            yield f"timezone {error.message}, {error.hint}"

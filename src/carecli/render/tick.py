@@ -1,0 +1,97 @@
+"""What a tick did and found, as tables: breaches first, then what was done (TICK-2)."""
+
+from collections.abc import Iterator
+
+from carecli.domain.numbers import written
+from carecli.domain.views import Breach, SentFollowUp, TickReport, Warned
+from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
+from carecli.render.words import clock_time, counted, duration, titled
+
+_NUMBER = Column("number", "Number")
+_CLOCK_COLUMNS = (
+    Column("metric", "Clock"),
+    Column("priority", "Priority"),
+    Column("account", "Account", rank=1, least=12),
+    Column("owner", "Owner", rank=2, least=12),
+    Column("due_at", "Due"),
+)
+BREACH_COLUMNS = (_NUMBER, *_CLOCK_COLUMNS, Column("overdue_s", "Overdue", right=True), Column("new", "New"))
+WARNING_COLUMNS = (_NUMBER, *_CLOCK_COLUMNS, Column("left_s", "Left", right=True))
+FOLLOWUP_COLUMNS = (
+    _NUMBER,
+    Column("action", "Sent"),
+    Column("stage", "Stage", right=True),
+    Column("contact", "To", least=16),
+    Column("due_at", "Due"),
+    Column("delayed", "Pace"),
+)
+
+
+def tick_page(report: TickReport, zone: str) -> list[Section]:
+    """The tables that have something to say, and a summary at the end."""
+    return [*_tables(report, zone), Prose("Tick", "\n".join(_summary(report, zone)))]
+
+
+def _tables(report: TickReport, zone: str) -> Iterator[Sheet]:
+    if report.breaches:
+        fresh = sum(breach.new for breach in report.breaches)
+        title = f"Breaches: {len(report.breaches)} ({fresh} new)"
+        yield Sheet(title, BREACH_COLUMNS, tuple(_breach(b) for b in report.breaches), zone)
+    if report.warnings:
+        title = f"Warnings: {len(report.warnings)}"
+        yield Sheet(title, WARNING_COLUMNS, tuple(_warned(w) for w in report.warnings), zone)
+    if report.followups:
+        title = f"Follow-ups: {len(report.followups)}"
+        yield Sheet(title, FOLLOWUP_COLUMNS, tuple(_sent(s) for s in report.followups), zone)
+    if report.closed:
+        rows = tuple((Cell(written(number), tone=Tone.STRONG),) for number in report.closed)
+        yield Sheet(f"Closed by auto follow-up: {len(report.closed)}", (_NUMBER,), rows, zone)
+    if report.held:
+        rows = tuple((Cell(written(number), tone=Tone.WARNING),) for number in report.held)
+        yield Sheet(f"Held, mail undelivered: {len(report.held)}", (_NUMBER,), rows, zone)
+
+
+def _clock_cells(standing: Breach | Warned) -> tuple[Cell, ...]:
+    return (
+        Cell(written(standing.number), tone=Tone.STRONG),
+        Cell(standing.metric.value, titled(standing.metric)),
+        Cell(standing.priority.value),
+        Cell(standing.account),
+        Cell(standing.owner, standing.owner or "nobody"),
+        Cell(standing.due_at),
+    )
+
+
+def _breach(breach: Breach) -> tuple[Cell, ...]:
+    overdue = Cell(breach.overdue_s, duration(breach.overdue_s), Tone.ALARM)
+    new = Cell(breach.new, "NEW" if breach.new else "", Tone.ALARM)
+    return (*_clock_cells(breach), overdue, new)
+
+
+def _warned(warned: Warned) -> tuple[Cell, ...]:
+    return (*_clock_cells(warned), Cell(warned.left_s, duration(warned.left_s), Tone.WARNING))
+
+
+def _sent(sent: SentFollowUp) -> tuple[Cell, ...]:
+    return (
+        Cell(written(sent.number), tone=Tone.STRONG),
+        Cell(sent.action, titled(sent.action)),
+        Cell(sent.stage, f"#{sent.stage}"),
+        Cell(sent.contact),
+        Cell(sent.due_at),
+        Cell(sent.delayed, "DELAYED" if sent.delayed else "", Tone.WARNING),
+    )
+
+
+def _summary(report: TickReport, zone: str) -> Iterator[str]:
+    dry = "would have fired" if report.dry_run else "fired"
+    last = clock_time(report.last_tick_at, zone) if report.last_tick_at else "never"
+    yield f"{clock_time(report.now, zone)} {zone}, last tick {last}: {counted(report.fired, 'timer')} {dry}"
+    if not report.breaches:
+        yield "no clock stands breached"
+    delayed = sum(sent.delayed for sent in report.followups)
+    if delayed:
+        yield f"{counted(delayed, 'follow-up')} went out late; the stages behind moved along"
+    mail = report.mail
+    yield f"mail: {mail.queued} queued, {mail.sent} sent, {mail.failed} failed"
+    yield f"next timer {clock_time(report.next_due_at, zone)}" if report.next_due_at else "no timer waits"

@@ -1,0 +1,276 @@
+"""Cases as people look at them: the list, one case whole, and the line that a command answers with."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from carecli.domain.case import Case
+from carecli.domain.clock import Clock, ClockState
+from carecli.domain.events import Kind, Recorded
+from carecli.domain.numbers import written
+from carecli.domain.views import CasePage, CaseView
+from carecli.domain.vocabulary import Priority, Status
+from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
+from carecli.render.words import clock_time, counted, duration, titled, zoned_time
+
+CASE_COLUMNS = (
+    Column("number", "Number"),
+    Column("subject", "Subject", least=30),
+    Column("account", "Account", rank=3, least=14),
+    Column("deployment", "Deployment", rank=7, least=12),
+    Column("service", "Service", rank=5, least=10),
+    Column("component", "Component", rank=8, least=10),
+    Column("type", "Type", rank=9),
+    Column("priority", "Priority"),
+    Column("status", "Status"),
+    Column("substatus", "Sub-status", rank=6, least=12),
+    Column("contact", "Contact", rank=10, least=16),
+    Column("owner", "Owner", rank=4, least=12),
+    Column("opened_at", "Opened", rank=11),
+    Column("modified_at", "Modified"),
+    Column("subtype", "Sub-type", extra=True),
+    Column("stage", "Stage", extra=True),
+    Column("plan", "Plan", extra=True),
+    Column("group", "Group", extra=True),
+    Column("severity", "Severity", extra=True),
+    Column("via", "Via", extra=True),
+    Column("closed_at", "Closed", extra=True),
+    Column("closed_by", "Closed by", extra=True),
+)
+SNIPPET = Column("snippet", "Found", rank=2, least=24)
+
+_PRIORITY_TONES = {Priority.CRITICAL: Tone.ALARM, Priority.HIGH: Tone.WARNING}
+_CLOCK_TONES = {ClockState.BREACHED: Tone.ALARM, ClockState.MET: Tone.GOOD, ClockState.PAUSED: Tone.QUIET}
+
+
+def case_sheet(page: CasePage, zone: str, *, title: str = "Cases") -> Sheet:
+    """A page of cases (FIND-2)."""
+    found = any(view.snippet for view in page.views)
+    columns = (*CASE_COLUMNS[:2], SNIPPET, *CASE_COLUMNS[2:]) if found else CASE_COLUMNS
+    rows = tuple(_case_row(view, found=found) for view in page.views)
+    return Sheet(title, columns, rows, zone, note=_page_note(page))
+
+
+def _case_row(view: CaseView, *, found: bool) -> tuple[Cell, ...]:
+    case = view.case
+    substatus = case.standing.substatus
+    return (
+        Cell(written(case.number), tone=Tone.STRONG),
+        Cell(case.subject),
+        *((Cell(view.snippet),) if found else ()),
+        Cell(case.account),
+        Cell(case.deployment),
+        Cell(case.service),
+        Cell(case.component),
+        Cell(case.type.value, titled(case.type)),
+        Cell(case.priority.value, tone=_PRIORITY_TONES.get(case.priority, Tone.PLAIN)),
+        Cell(case.status.value, titled(case.status), Tone.QUIET if case.closed else Tone.PLAIN),
+        Cell(substatus.value, titled(substatus)),
+        Cell(case.contact),
+        Cell(case.owner),
+        Cell(case.opened_at),
+        Cell(case.modified_at),
+        Cell(case.subtype, titled(case.subtype)),
+        Cell(case.stage, titled(case.stage)),
+        Cell(case.plan.value, titled(case.plan)),
+        Cell(case.group),
+        Cell(case.priority.severity),
+        Cell(case.via.value),
+        Cell(case.closed_at),
+        Cell(case.closed_by),
+    )
+
+
+def _page_note(page: CasePage) -> str:
+    tabs = ", ".join(f"{titled(tab)} {count:,}" for tab, count in page.tabs.items() if count)
+    notes = [counted(page.total, "case"), *([tabs] if tabs else [])]
+    if page.pages > 1:
+        more = f", next: --page {page.page + 1}" if page.page < page.pages else ""
+        notes.append(f"page {page.page} of {page.pages}{more}")
+    if page.ranked is not None:
+        notes.append(f"ranked among the newest {page.ranked:,} hits")
+    return " · ".join(notes)
+
+
+def case_page(view: CaseView, zone: str, now: datetime) -> list[Section]:
+    """One case: what it is, what is promised, what happens next, and what was said (TICK-3)."""
+    case = view.case
+    sections: list[Section] = [_facts(case, zone)]
+    if case.clocks:
+        sections.append(_clocks(view, zone, now))
+    step = next_step(view, zone)
+    if step:
+        sections.append(Prose("Next", "\n".join([step, *_ways_out(case)])))
+    sections.append(Prose("Description", case.description))
+    if case.impact:
+        sections.append(Prose("Business impact", case.impact))
+    sections.extend(_update(entry, zone) for entry in view.updates if entry.event.kind is not Kind.OPENED)
+    return sections
+
+
+def _facts(case: Case, zone: str) -> Sheet:
+    where = " / ".join(part for part in (case.deployment, case.service, case.component) if part)
+    status = f"{titled(case.status)} / {titled(case.standing.substatus)}"
+    facts: list[tuple[str, str | datetime | None, Tone]] = [
+        ("Status", status, Tone.STRONG),
+        (
+            "Priority",
+            f"{case.priority.severity}-{case.priority.title()}",
+            _PRIORITY_TONES.get(case.priority, Tone.PLAIN),
+        ),
+        ("Type", " / ".join(filter(None, (titled(case.type), titled(case.subtype)))), Tone.PLAIN),
+        ("Account", f"{case.account} ({titled(case.plan)})", Tone.PLAIN),
+        ("Service", where, Tone.PLAIN),
+        ("Stage", titled(case.stage), Tone.PLAIN),
+        ("Contact", case.contact, Tone.PLAIN),
+        ("Owner", case.owner or "nobody yet", Tone.PLAIN),
+        ("Group", case.group, Tone.PLAIN),
+        ("Opened", case.opened_at, Tone.PLAIN),
+        ("Modified", case.modified_at, Tone.PLAIN),
+        ("Closed", case.closed_at, Tone.PLAIN),
+        ("Closed by", case.closed_by, Tone.PLAIN),
+        ("Root cause", case.root_cause, Tone.PLAIN),
+        *((_field_name(name), str(value), Tone.PLAIN) for name, value in case.fields.items()),
+        *((titled(link.kind), written(link.number), Tone.PLAIN) for link in case.links),
+    ]
+    rows = tuple((Cell(name, tone=Tone.QUIET), Cell(value, tone=tone)) for name, value, tone in facts if value)
+    columns = (Column("field", "Field"), Column("value", "Value", least=30))
+    return Sheet(f"{written(case.number)}  {case.subject}", columns, rows, zone, headed=False)
+
+
+def _field_name(key: str) -> str:
+    # Only the first letter: a customer's DN is no Dn.
+    return f"{key[:1].upper()}{key[1:]}".replace("_", " ")
+
+
+CLOCK_COLUMNS = (
+    Column("metric", "Clock"),
+    Column("target", "Target"),
+    Column("state", "State"),
+    Column("due_at", "Due"),
+    Column("left", "Left", least=12),
+    Column("used", "Used", rank=2),
+    Column("started_at", "Started", rank=3),
+)
+
+
+def _clocks(view: CaseView, zone: str, now: datetime) -> Sheet:
+    used = view.used_s or (0,) * len(view.case.clocks)
+    rows = tuple(_clock_row(clock, used_s, now) for clock, used_s in zip(view.case.clocks, used, strict=True))
+    return Sheet("Service levels", CLOCK_COLUMNS, rows, zone)
+
+
+def _clock_row(clock: Clock, used_s: int, now: datetime) -> tuple[Cell, ...]:
+    cycle = f" #{clock.cycle}" if clock.cycle > 1 else ""
+    state = "BREACHED" if clock.state is ClockState.BREACHED else clock.state.value
+    return (
+        Cell(clock.metric.value, f"{clock.metric.title()}{cycle}"),
+        Cell(str(clock.target)),
+        Cell(clock.state.value, state, _CLOCK_TONES.get(clock.state, Tone.PLAIN)),
+        Cell(clock.due_at),
+        Cell(_left(clock, now)),
+        Cell(used_s, duration(used_s, days=not clock.target.business)),
+        Cell(clock.started_at),
+    )
+
+
+def _left(clock: Clock, now: datetime) -> str:
+    if clock.cancelled_at:
+        return ""
+    if clock.met_at:
+        margin = int((clock.due_at - clock.met_at).total_seconds())
+        return f"met {duration(abs(margin))} {'early' if margin >= 0 else 'late'}"
+    if clock.paused_at:
+        return "waits for the customer"
+    seconds = int((clock.due_at - now).total_seconds())
+    return f"{duration(seconds)} left" if seconds >= 0 else f"{duration(-seconds)} overdue"
+
+
+def _update(entry: Recorded, zone: str) -> Prose:
+    event = entry.event
+    channel = f" by {event.via}" if event.via.value in {"phone", "email"} else ""
+    hidden = "" if event.public else " (internal note)"
+    title = f"{clock_time(event.at, zone)}  {event.actor}: {titled(event.kind)}{channel}{hidden}"
+    return Prose(title, "\n".join(_told(entry)), Tone.PLAIN if event.public else Tone.QUIET)
+
+
+def _told(entry: Recorded) -> Iterator[str]:
+    """An event in words: what changed, then what was written."""
+    data = entry.event.data
+    if "stage" in data and "action" in data:
+        yield f"{titled(data['action'])} #{data['stage']} of the auto follow-up to {data['contact']}"
+        if delayed := data.get("delayed"):
+            yield f"delayed, no tick from {delayed['from'] or 'the beginning'} to {delayed['to']}"
+    if "status" in data:
+        yield f"-> {titled(data['status'])} / {titled(data['substatus'])}"
+    if "priority" in data and "was" in data:
+        yield f"priority {data['was']} -> {data['priority']}"
+    if "owner" in data:
+        yield f"owner {data['owner'] or 'nobody'}, group {data['group'] or 'none'}"
+    if data.get("logged_by"):
+        yield f"logged by {data['logged_by']}"
+    if data.get("text"):
+        yield data["text"]
+
+
+def next_step(view: CaseView, zone: str) -> str | None:
+    """What time will do to the case next: the nearest clock, or the next stage of the follow-up."""
+    case = view.case
+    ladder = case.followup
+    if ladder and ladder.held:
+        return "auto follow-up is held: its last mail could not be delivered"
+    if ladder and ladder.next_at:
+        due = zoned_time(ladder.next_at, zone)
+        return f"auto follow-up #{ladder.stage + 1} on {due}, unless {case.contact} answers"
+    waiting = [clock for clock in case.clocks if clock.ticking and not clock.breached_at]
+    if not waiting:
+        return None
+    clock = min(waiting, key=lambda clock: clock.due_at)
+    return f"{clock.metric} due {zoned_time(clock.due_at, zone)} ({clock.target})"
+
+
+def _ways_out(case: Case) -> Iterator[str]:
+    """The commands by which the customer answers (TICK-3)."""
+    if case.followup is None:
+        return
+    number = written(case.number)
+    yield f"answer with: care update {number} -m TEXT"
+    if case.status in {Status.SOLUTION_PROPOSED, Status.SERVICE_RESTORED}:
+        yield f"or with: care accept {number}, care reject {number} -m WHY"
+
+
+def outcome(view: CaseView, deed: str, zone: str) -> str:
+    """The line that a command answers with: what happened to which case, and what happens next."""
+    case = view.case
+    how = f"{case.priority}" if deed == "opened" else f"{titled(case.status)} / {titled(case.standing.substatus)}"
+    if case.closed:
+        return f"{written(case.number)} {deed}: {how}; `care reopen` takes it up again"
+    step = next_step(view, zone)
+    return f"{written(case.number)} {deed}: {how}" + (f", {step}" if step else "")
+
+
+def clock_changes(changes: Sequence[tuple[str, int, datetime | None, datetime | None, bool]], zone: str) -> Sheet:
+    """What a new priority does to each clock (SLA-5)."""
+    columns = (
+        Column("metric", "Clock"),
+        Column("before", "Due before"),
+        Column("after", "Due after"),
+        Column("effect", "Effect"),
+    )
+    rows = tuple(
+        (
+            Cell(str(metric), f"{titled(str(metric))}{f' #{cycle}' if cycle > 1 else ''}"),
+            Cell(before, None if before else "-"),
+            Cell(after, None if after else "-"),
+            Cell("breaches", "BREACHES AT ONCE", Tone.ALARM) if breaches else Cell(_effect(before, after)),
+        )
+        for metric, cycle, before, after, breaches in changes
+    )
+    return Sheet("Clocks", columns, rows, zone)
+
+
+def _effect(before: datetime | None, after: datetime | None) -> str:
+    if after is None:
+        return "cancelled"
+    if before is None:
+        return "begins"
+    return "unchanged" if before == after else "earlier" if after < before else "later"

@@ -1,0 +1,118 @@
+"""Cases as rows: what is derived from their events, kept so that nobody has to fold them again."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from carecli.domain.case import Case
+from carecli.domain.deadlines import Timer
+from carecli.domain.instants import iso
+from carecli.store import codec
+from carecli.store.session import Session
+from carecli.store.standing import StandingWriting
+from carecli.store.timers import TimerWriting
+
+_COLUMNS: Final = (
+    "number",
+    "account",
+    "contact",
+    "owner",
+    "product_group",
+    "deployment",
+    "service",
+    "component",
+    "type",
+    "status",
+    "severity",
+    "subject",
+    "opened_at",
+    "modified_at",
+    "closed",
+    "held",
+    "state",
+    "texts",
+)
+_UPSERT: Final = (
+    f"INSERT INTO cases ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
+    f" ON CONFLICT (number) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
+)
+
+
+class CaseReading(Session):
+    """Cases by number, by reference, by likeness."""
+
+    def case(self, number: int) -> Case | None:
+        """The case, whole, or None."""
+        row = self.db.execute("SELECT state, texts FROM cases WHERE number = ?", (number,)).fetchone()
+        return None if row is None else codec.case(*row)
+
+    def listed(self, numbers: Sequence[int]) -> tuple[Case, ...]:
+        """These cases in this order, long texts left empty."""
+        rows = self.db.execute(
+            "SELECT number, state FROM cases WHERE number IN (SELECT value FROM json_each(?))",
+            (codec.canonical(numbers),),
+        )
+        states = dict(rows.fetchall())
+        return tuple(codec.case(states[number]) for number in numbers if number in states)
+
+    def held_follow_ups(self) -> list[Case]:
+        """Cases whose ladder is held because a mail could not be delivered (FU-6)."""
+        return list(self.listed(self.column("SELECT number FROM cases WHERE held = 1 ORDER BY number")))
+
+    def near_duplicate(self, account: str, service: str | None, subject: str) -> int | None:
+        """The newest open case of the account on that service whose subject is the same but for letter case."""
+        found: int | None = self.one(
+            "SELECT number FROM cases WHERE account = ? AND closed = 0 AND service IS ? AND subject = ?"
+            " ORDER BY number DESC LIMIT 1",
+            (codec.folded(account), _folded_or_none(service), codec.folded(subject)),
+        )
+        return found
+
+    def external(self, reference: str) -> int | None:
+        """The case that was imported under another desk's reference (IMP-1)."""
+        number: int | None = self.one("SELECT number FROM externals WHERE reference = ?", (reference,))
+        return number
+
+
+class CaseWriting(CaseReading, TimerWriting, StandingWriting):
+    """Cases as they change."""
+
+    def next_number(self) -> int:
+        """The next case number: in order, never given twice (OPEN-1)."""
+        return int(self.one("UPDATE counters SET value = value + 1 WHERE name = 'case' RETURNING value"))
+
+    def save(self, case: Case, timers: Iterable[Timer]) -> None:
+        """Replace what is derived from a case: its row, its clocks, its timers."""
+        self.db.execute(_UPSERT, _row(case))
+        self.put_standing(case)
+        self.put_timers(case.number, timers)
+
+    def remember_external(self, reference: str, number: int) -> None:
+        """Note the reference under which a case was imported (IMP-1); the first one stays."""
+        self.db.execute("INSERT INTO externals VALUES (?, ?) ON CONFLICT DO NOTHING", (reference, number))
+
+
+def _row(case: Case) -> tuple[object, ...]:
+    return (
+        case.number,
+        codec.folded(case.account),
+        codec.folded(case.contact),
+        _folded_or_none(case.owner),
+        _folded_or_none(case.group),
+        _folded_or_none(case.deployment),
+        _folded_or_none(case.service),
+        _folded_or_none(case.component),
+        case.type.value,
+        case.status.value,
+        case.priority.severity,
+        codec.folded(case.subject),
+        iso(case.opened_at),
+        iso(case.modified_at),
+        int(case.closed),
+        int(case.followup is not None and case.followup.held),
+        codec.state_json(case),
+        codec.texts_json(case),
+    )
+
+
+def _folded_or_none(name: str | None) -> str | None:
+    return None if name is None else codec.folded(name)

@@ -1,0 +1,76 @@
+"""What holds for the whole desk: settings, the last tick, policies and calendars by content hash (SLA-8)."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from carecli.domain.desk_settings import DeskSettings
+from carecli.domain.instants import instant, iso
+from carecli.errors import NotFound
+from carecli.store.codec import canonical, content_hash
+from carecli.store.protocol import LastTick
+from carecli.store.session import Session
+
+
+class DeskReading(Session):
+    """The desk's own facts."""
+
+    def settings(self) -> DeskSettings | None:
+        """The desk's settings, None before the first set-up."""
+        found = self._fact("settings")
+        return None if found is None else DeskSettings.from_document(found)
+
+    def last_tick(self) -> LastTick | None:
+        """When the tick last ran."""
+        found = self._fact("last tick")
+        return None if found is None else LastTick(instant(found["at"]), found["position"])
+
+    def document(self, digest: str) -> Mapping[str, Any]:
+        """A policy or calendar document by its content hash (SLA-8); raises NotFound."""
+        body = self.one("SELECT body FROM documents WHERE digest = ?", (digest,))
+        if body is None:
+            raise NotFound(f"there is no policy or calendar {digest[:12]}", rule="SLA-8")
+        found: Mapping[str, Any] = json.loads(body)
+        return found
+
+    def calendar_digest(self, key: str) -> str | None:
+        """The calendar document that a specification and year were resolved to before."""
+        digest: str | None = self.one("SELECT digest FROM calendar_digests WHERE name = ?", (key,))
+        return digest
+
+    def _fact(self, name: str) -> Any:
+        found = self.one("SELECT document FROM desk WHERE name = ?", (name,))
+        return None if found is None else json.loads(found)
+
+
+class DeskWriting(DeskReading):
+    """The desk's own facts as they change."""
+
+    def put_settings(self, settings: DeskSettings) -> None:
+        """Keep the desk's settings."""
+        self._put_fact("settings", settings.document())
+
+    def put_last_tick(self, tick: LastTick) -> None:
+        """Remember that the tick ran."""
+        self._put_fact("last tick", {"at": iso(tick.at), "position": tick.position})
+
+    def put_document(self, kind: str, document: Mapping[str, Any]) -> str:
+        """Keep a policy or calendar document; the answer is its content hash (SLA-8)."""
+        digest = content_hash(document)
+        self.db.execute(
+            "INSERT INTO documents VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (digest, kind, canonical(document))
+        )
+        return digest
+
+    def put_calendar_digest(self, key: str, digest: str) -> None:
+        """Remember what a specification and year were resolved to."""
+        self.db.execute(
+            "INSERT INTO calendar_digests VALUES (?, ?) ON CONFLICT DO UPDATE SET digest = excluded.digest",
+            (key, digest),
+        )
+
+    def _put_fact(self, name: str, document: Mapping[str, Any]) -> None:
+        self.db.execute(
+            "INSERT INTO desk VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
+            (name, canonical(document)),
+        )

@@ -1,0 +1,71 @@
+"""The database file: made private where it is new, looked at before SQLite may touch it."""
+
+import os
+from pathlib import Path
+from typing import Final
+
+from carecli.errors import DatabaseUnusable
+from carecli.store.schema import APPLICATION_ID, VERSION, newer
+from carecli.store.trouble import unusable
+
+_MAGIC: Final = b"SQLite format 3\0"
+_HEADER_BYTES: Final = 100
+_USER_VERSION: Final = slice(60, 64)
+_APPLICATION_ID: Final = slice(68, 72)
+_CHOOSE: Final = "choose another with --db; nothing was changed"
+
+
+def make_ready(path: Path, *, create: bool) -> None:
+    """See that a database may be opened at `path`, an empty file if need be (mode 0600).
+
+    Raises DatabaseUnusable for a directory, a missing file unless `create`, a file of another program, one made
+    by a newer care, and where permissions stand in the way. A file that is refused keeps its bytes.
+    """
+    try:
+        if path.is_dir():
+            raise unusable(path, "is a directory", "name a file in it with --db")
+        if create:
+            _create(path)
+        _check(path, _header(path), create=create)
+    except FileNotFoundError:
+        raise missing(path) from None
+    except OSError as error:
+        raise unusable(path, f"cannot be used: {error.strerror}", "choose another place with --db") from error
+
+
+def missing(path: Path) -> DatabaseUnusable:
+    """The error for a database that nobody has set up yet."""
+    return DatabaseUnusable(f"there is no database {path}", hint="`care init` makes one, --db names another")
+
+
+def _create(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # SQLite gives its -wal and -shm files the mode of this one.
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+
+
+def _header(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(_HEADER_BYTES)
+
+
+def _check(path: Path, header: bytes, *, create: bool) -> None:
+    if not header:
+        if not create:
+            raise missing(path)
+    elif not header.startswith(_MAGIC):
+        raise unusable(path, "is no database", _CHOOSE)
+    elif _number(header[_APPLICATION_ID]) != APPLICATION_ID:
+        raise unusable(path, "belongs to another program", _CHOOSE)
+    elif _number(header[_USER_VERSION]) > VERSION:
+        raise newer(path)
+    if not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+        raise unusable(
+            path,
+            "cannot be written",
+            "check who owns the file and its directory (both must be writable), or choose another with --db",
+        )
+
+
+def _number(raw: bytes) -> int:
+    return int.from_bytes(raw, "big")

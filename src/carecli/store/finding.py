@@ -1,0 +1,130 @@
+"""Lists of cases: scope, filter, order and page as SQL (FIND-1, FIND-2)."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple
+
+from carecli.domain.finding import SORTS, TABS, Filter, Found, Query, Scope
+from carecli.domain.instants import iso
+from carecli.domain.vocabulary import Status
+from carecli.errors import Invalid
+from carecli.store.cases import CaseReading
+from carecli.store.codec import folded
+
+Parameter = str | int
+
+_NO_LIMIT: Final = -1
+_SORT_COLUMNS: Final[Mapping[str, str]] = {
+    "modified": "modified_at",
+    "opened": "opened_at",
+    "priority": "severity",
+}
+_SCOPED: Final = (("account", "account"), ("contact", "contact"), ("owner", "owner"), ("group", "product_group"))
+_FILTERED: Final = (*_SCOPED, ("deployment", "deployment"), ("service", "service"), ("component", "component"))
+
+_INDICES: Final = (
+    ("contact", "cases_of_contact"),
+    ("owner", "cases_of_owner"),
+    ("account", "cases_of_account"),
+    ("group", "cases_of_group"),
+)
+"""Narrowest first."""
+
+
+class Condition(NamedTuple):
+    """A piece of a WHERE clause with its parameter."""
+
+    sql: str
+    parameter: Parameter
+
+
+class Finding(CaseReading):
+    """Pages of cases by their columns."""
+
+    def find(self, query: Query) -> Found:
+        """A page of cases (FIND-1, FIND-2); ties go by number, in the direction of the sort."""
+        tabs = self._tabs(query)
+        limit = _NO_LIMIT if query.limit is None else query.limit
+        numbers, parameters = select("number", query, [*matching(query), *standing(query.filter)])
+        page = f"{numbers} {_order(query)} LIMIT ? OFFSET ?"
+        found = self.column(page, (*parameters, limit, query.offset))
+        return Found(self.listed(found), total(tabs, query.filter), with_all_tabs(tabs))
+
+    def _tabs(self, query: Query) -> dict[Status, int]:
+        asked = list(matching(query))
+        if asked:
+            counted, parameters = select("status, count(*)", query, asked)
+            rows = self.db.execute(f"{counted} GROUP BY status", parameters)
+        else:
+            rows = self.db.execute("SELECT status, cases FROM tallies WHERE cases > 0")
+        return {Status(status): count for status, count in rows}
+
+
+def matching(query: Query) -> Iterator[Condition]:
+    """What a case must be to be in the query at all, its status aside."""
+    yield from _named(query.scope, _SCOPED)
+    yield from _named(query.filter, _FILTERED)
+    if query.filter.type:
+        yield Condition("cases.type = ?", str(query.filter.type))
+    if query.filter.priority:
+        yield Condition("cases.severity = ?", query.filter.priority.severity)
+    if query.filter.since:
+        yield Condition("cases.opened_at >= ?", iso(query.filter.since))
+    if query.filter.until:
+        yield Condition("cases.opened_at < ?", iso(query.filter.until))
+
+
+def standing(wanted: Filter) -> Iterator[Condition]:
+    """What its status must be."""
+    closed = [status is Status.CLOSED for status in wanted.statuses] or [False, wanted.closed]
+    # Said also where the statuses imply it: it leads to the indices.
+    if all(closed) or not any(closed):
+        yield Condition("cases.closed = ?", int(all(closed)))
+    if wanted.statuses:
+        names = ", ".join(f"'{Status(status).value}'" for status in wanted.statuses)
+        yield Condition(f"cases.status IN ({names}) AND ?", 1)
+
+
+def wants(wanted: Filter, status: Status) -> bool:
+    """Whether a filter lets a status through."""
+    return status in wanted.statuses if wanted.statuses else wanted.closed or status is not Status.CLOSED
+
+
+def total(tabs: Mapping[Status, int], wanted: Filter) -> int:
+    """How many cases a query finds in all."""
+    return sum(count for status, count in tabs.items() if wants(wanted, status))
+
+
+def with_all_tabs(counts: Mapping[Status, int]) -> dict[Status, int]:
+    """The counts with the tabs of a list, zero where there is none."""
+    return {**dict.fromkeys(TABS, 0), **counts}
+
+
+def select(columns: str, query: Query, conditions: Iterable[Condition]) -> tuple[str, list[Parameter]]:
+    """A SELECT from the cases that meet the conditions, by the index of the narrowest name, and its parameters."""
+    known = list(conditions)
+    clause = " AND ".join(condition.sql for condition in known)
+    parameters = [condition.parameter for condition in known]
+    return f"SELECT {columns} FROM {_source(query)}{' WHERE ' if known else ''}{clause}", parameters  # noqa: S608
+
+
+def _source(query: Query) -> str:
+    # Named outright: without statistics SQLite guesses, and walks through every open case for one contact's.
+    for name, index in _INDICES:
+        if getattr(query.scope, name) is not None or getattr(query.filter, name) is not None:
+            return f"cases INDEXED BY {index}"
+    return "cases"
+
+
+def _named(names: Scope | Filter, columns: tuple[tuple[str, str], ...]) -> Iterator[Condition]:
+    for attribute, column in columns:
+        name: str | None = getattr(names, attribute)
+        if name is not None:
+            yield Condition(f"cases.{column} = ?", folded(name))
+
+
+def _order(query: Query) -> str:
+    if query.sort not in SORTS:
+        raise Invalid(f"{query.sort!r} is no order", hint=f"choose from: {', '.join(SORTS)}", rule="FIND-2")
+    column = _SORT_COLUMNS.get(query.sort, query.sort)
+    direction = "DESC" if query.descending else "ASC"
+    return f"ORDER BY cases.{column} {direction}, cases.number {direction}"

@@ -1,0 +1,147 @@
+"""Search for words: what people type made safe, ranked over a bounded number of hits (FIND-3)."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from carecli.domain.finding import Found, Query
+from carecli.domain.numbers import parse_number
+from carecli.domain.vocabulary import Status
+from carecli.errors import Invalid
+from carecli.store.cases import CaseReading
+from carecli.store.codec import canonical
+from carecli.store.finding import Condition, Parameter, matching, select, standing, wants, with_all_tabs
+from carecli.store.protocol import CaseTexts
+from carecli.store.session import Session
+
+RANKED_MAX: Final = 5_000
+"""Ranking every hit of a common word in a million cases takes seconds: only the newest are ranked."""
+
+WORDS_MAX: Final = 50
+"""More words than anybody types; FTS5 limits how long an expression may grow."""
+
+_WEIGHTS: Final = "10.0, 3.0, 1.0, 1.0"
+# With the plus FTS5 walks once through its hits; without it, it would look up each number anew.
+_WITHIN: Final = "+rowid IN"
+_AMONG: Final = f"rowid BETWEEN ? AND ? AND {_WITHIN} (SELECT value FROM json_each(?))"  # noqa: S608 - no input
+_PUBLIC: Final = "{subject description updates}"
+_CONTEXT_WORDS: Final = 16
+_APPENDED: Final = ", ".join(
+    f"{name} = {name} || CASE WHEN {name} = '' OR :{name} = '' THEN '' ELSE char(10) END || :{name}"
+    for name in CaseTexts._fields[1:]
+)
+
+
+class Searching(CaseReading):
+    """Pages of cases by their words."""
+
+    def search(self, words: str, query: Query, *, notes: bool) -> Found:
+        """A page of cases that hold all these words, best first; `notes` looks into notes too (FIND-3).
+
+        A case named by its number comes first, also a closed one unless `query.filter.statuses` forbids it. Where
+        more than 5,000 cases match, the newest of them are ranked, counted and listed: `ranked` says so.
+        """
+        match = expression(words, notes=notes)
+        statuses = self._statuses(self._newest(match, query, matching(query)))
+        hits = [number for number, status in statuses.items() if wants(query.filter, status)]
+        if len(statuses) > RANKED_MAX:
+            hits = self._newest(match, query, [*matching(query), *standing(query.filter)])
+        first = self._named(words, query)
+        numbers = first + [number for number in self._ranked(match, hits[:RANKED_MAX]) if number not in first]
+        page = numbers[query.offset : None if query.limit is None else query.offset + query.limit]
+        return Found(
+            self.listed(page),
+            len(numbers),
+            with_all_tabs(Counter((statuses | self._statuses(first)).values())),
+            self._snippets(match, page),
+            RANKED_MAX if len(hits) > RANKED_MAX else None,
+        )
+
+    def _newest(self, match: str, query: Query, conditions: Iterable[Condition]) -> list[int]:
+        """The newest hits, one more than are ranked where there are so many."""
+        asked = list(conditions)
+        within, parameters = select("number", query, asked)
+        narrowed = f"AND {_WITHIN} ({within})" if asked else ""
+        return self._hits(match, f"{narrowed} ORDER BY rowid DESC LIMIT {RANKED_MAX + 1}", *parameters)
+
+    def _ranked(self, match: str, hits: Sequence[int]) -> list[int]:
+        """These hits, best first; of equals the newer."""
+        best = f"ORDER BY bm25(search, {_WEIGHTS}), rowid DESC"
+        return self._hits(match, f"AND {_AMONG} {best}", *_among(hits)) if hits else []
+
+    def _hits(self, match: str, rest: str, *parameters: Parameter) -> list[int]:
+        if not match:
+            return []
+        return self.column(f"SELECT rowid FROM search WHERE search MATCH ? {rest}", (match, *parameters))  # noqa: S608
+
+    def _named(self, words: str, query: Query) -> list[int]:
+        """The case whose number the words are, where the query lets it through."""
+        try:
+            named = Condition("cases.number = ?", parse_number(words))
+        except Invalid:
+            return []
+        status = standing(query.filter) if query.filter.statuses else ()
+        return self.column(*select("number", Query(), [named, *matching(query), *status]))
+
+    def _statuses(self, numbers: Sequence[int]) -> dict[int, Status]:
+        """How these cases stand, in the order given."""
+        rows = self.db.execute(
+            "SELECT number, status FROM cases WHERE number IN (SELECT value FROM json_each(?))",
+            (canonical(numbers),),
+        )
+        known = dict(rows.fetchall())
+        return {number: Status(known[number]) for number in numbers if number in known}
+
+    def _snippets(self, match: str, page: Sequence[int]) -> tuple[str, ...]:
+        """For each case where the words stand, between « and »; nothing where only its number matched."""
+        if not match or not page:
+            return ("",) * len(page)
+        rows = self.db.execute(
+            f"SELECT rowid, snippet(search, -1, '«', '»', '…', {_CONTEXT_WORDS}) FROM search"  # noqa: S608
+            f" WHERE search MATCH ? AND {_AMONG}",
+            (match, *_among(page)),
+        )
+        shown = dict(rows.fetchall())
+        return tuple(one_line(shown.get(number, "")) for number in page)
+
+
+class Indexing(Session):
+    """The search index as it grows."""
+
+    def index(self, texts: CaseTexts) -> None:
+        """Add texts of a case to the search index; texts of a known case are added to what it has."""
+        values = texts._asdict()
+        added = self.db.execute(f"UPDATE search SET {_APPENDED} WHERE rowid = :number", values)  # noqa: S608
+        if not added.rowcount:
+            self.db.execute(
+                "INSERT INTO search (rowid, subject, description, updates, notes)"
+                " VALUES (:number, :subject, :description, :updates, :notes)",
+                values,
+            )
+
+
+def expression(words: str, *, notes: bool) -> str:
+    """The FTS5 expression for words as people type them, empty where nothing in them can be found.
+
+    Each word is quoted, so that no sign in it means anything; all must occur, the last one perhaps unfinished.
+    """
+    # Quoted, a word without a letter or digit would be an empty phrase, which FTS5 reads as no demand at all.
+    known = [word for word in _plain(words).split() if any(c.isalnum() for c in word)][:WORDS_MAX]
+    if not known:
+        return ""
+    quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in known)
+    return f"({quoted}*)" if notes else f"{_PUBLIC} : ({quoted}*)"
+
+
+def _among(numbers: Sequence[int]) -> tuple[int, int, str]:
+    return min(numbers), max(numbers), canonical(numbers)
+
+
+def one_line(text: str) -> str:
+    """The text without line breaks, control characters and runs of blanks."""
+    return " ".join(_plain(text).split())
+
+
+def _plain(text: str) -> str:
+    """The text with blanks for what does not print, which lone surrogates and NUL do not."""
+    return "".join(c if c.isprintable() else " " for c in text)

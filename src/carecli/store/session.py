@@ -1,0 +1,21 @@
+"""A connection inside its transaction, from which every room of the record is read."""
+
+import sqlite3
+from collections.abc import Iterable
+from typing import Any
+
+
+class Session:
+    """What the rooms share: an open transaction on a connection."""
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        self.db = db
+
+    def one(self, sql: str, parameters: Iterable[Any] = ()) -> Any:
+        """The first row's only column, None where there is no row."""
+        row = self.db.execute(sql, tuple(parameters)).fetchone()
+        return None if row is None else row[0]
+
+    def column(self, sql: str, parameters: Iterable[Any] = ()) -> list[Any]:
+        """The only column of every row."""
+        return [value for (value,) in self.db.execute(sql, tuple(parameters))]

@@ -1,0 +1,121 @@
+"""The record in one SQLite file: opened with care, read in snapshots, written whole or not at all."""
+
+import sqlite3
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+from carecli.store import schema
+from carecli.store.cases import CaseWriting
+from carecli.store.desk_settings import DeskReading, DeskWriting
+from carecli.store.events import EventReading, EventWriting
+from carecli.store.file import make_ready
+from carecli.store.finding import Finding
+from carecli.store.outbox import OutboxReading, OutboxWriting
+from carecli.store.people import PeopleReading, PeopleWriting
+from carecli.store.search import Indexing, Searching
+from carecli.store.standing import StandingReading
+from carecli.store.timers import TimerReading
+from carecli.store.trouble import is_busy, told
+
+BUSY_S: Final = 30.0
+"""How long, in seconds, a command waits for another one that writes."""
+
+_MEMORY: Final = ":memory:"
+_POLL_S: Final = 0.01
+
+
+class SqliteReading(
+    Searching, Finding, TimerReading, StandingReading, EventReading, PeopleReading, DeskReading, OutboxReading
+):
+    """A consistent view of the record."""
+
+
+class SqliteWriting(CaseWriting, EventWriting, Indexing, PeopleWriting, DeskWriting, OutboxWriting, SqliteReading):
+    """A transaction: all of it is kept, or nothing."""
+
+
+class SqliteStore:
+    """A desk's record in a SQLite file."""
+
+    def __init__(self, db: sqlite3.Connection, path: Path | str) -> None:
+        self.db = db
+        self.path = path
+
+    @contextmanager
+    def read(self) -> Iterator[SqliteReading]:
+        """A view in which nothing changes under the reader; raises DatabaseUnusable."""
+        with self._transaction("BEGIN"):
+            yield SqliteReading(self.db)
+
+    @contextmanager
+    def write(self) -> Iterator[SqliteWriting]:
+        """A transaction, committed on leaving, undone by an exception; raises DatabaseUnusable.
+
+        It waits up to 30 seconds for another writer.
+        """
+        # A deferred BEGIN that reads first would lose at once to another writer, whatever the timeout.
+        with self._transaction("BEGIN IMMEDIATE"):
+            yield SqliteWriting(self.db)
+
+    def close(self) -> None:
+        """Let go of the database."""
+        self.db.close()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[None]:
+        with told(self.path):
+            self.db.execute(begin)
+            try:
+                yield
+                self.db.execute("COMMIT")
+            except BaseException:
+                self._roll_back()
+                raise
+
+    def _roll_back(self) -> None:
+        # A full disk or a failed read may have ended the transaction already.
+        if self.db.in_transaction:
+            with suppress(sqlite3.Error):
+                self.db.execute("ROLLBACK")
+
+
+def open_store(path: Path | str, *, create: bool = True, busy_s: float = BUSY_S) -> SqliteStore:
+    """Open the record at `path` (`:memory:` for one that is forgotten), made or migrated where need be.
+
+    Without `create` a missing one is an error. Raises DatabaseUnusable, with a remedy, where the file is busy for
+    longer than `busy_s` seconds, damaged, another program's, newer than this program, or cannot be reached.
+    """
+    if str(path) != _MEMORY:
+        make_ready(Path(path), create=create)
+    with told(path):
+        db = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
+        try:
+            _settle(db, path, busy_s)
+        except BaseException:
+            db.close()
+            raise
+    return SqliteStore(db, path)
+
+
+def _settle(db: sqlite3.Connection, path: Path | str, busy_s: float) -> None:
+    # The schema comes before WAL, so that the marks in the header reach the file itself at once.
+    schema.bring_up_to_date(db, path)
+    _write_ahead(db, time.monotonic() + busy_s)
+    db.execute("PRAGMA synchronous = FULL")
+    db.execute("PRAGMA foreign_keys = ON")
+
+
+def _write_ahead(db: sqlite3.Connection, until: float) -> None:
+    """Switch to WAL; SQLite does not wait by itself where two switch at once."""
+    while True:
+        try:
+            db.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if not is_busy(error) or time.monotonic() > until:
+                raise
+            time.sleep(_POLL_S)
+        else:
+            return

@@ -1,0 +1,23 @@
+"""A desk to run commands against."""
+
+from pathlib import Path
+
+import pytest
+
+from carecli.desk import demo
+
+
+@pytest.fixture(scope="session")
+def trial_desk(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """The demo's desk, walked once."""
+    file = tmp_path_factory.mktemp("trial") / "desk.db"
+    demo.run(str(file), lambda _: None)
+    return file.read_bytes()
+
+
+@pytest.fixture
+def trial(trial_desk: bytes, tmp_path: Path) -> str:
+    """A copy of it for one test: its path."""
+    file = tmp_path / "trial.db"
+    file.write_bytes(trial_desk)
+    return str(file)

@@ -1,0 +1,38 @@
+"""What every test stands on: the same draws each run, and nothing of the machine it runs on."""
+
+import os
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+# Derandomised, so that a failure in one run is a failure in the next; no deadline, so that a slow machine is none.
+settings.register_profile(
+    "care",
+    derandomize=True,
+    deadline=None,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+settings.load_profile("care")
+
+UNSET = ("FORCE_COLOR", "NO_COLOR", "GITHUB_ACTIONS", "PY_COLORS")
+XDG = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")
+
+
+@pytest.fixture(autouse=True)
+def clean_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A home of its own, no colour wishes, no `CARE_*`, and UTC."""
+    home = tmp_path_factory.mktemp("home")
+    for name in (*UNSET, *(name for name in os.environ if name.startswith("CARE_"))):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(home))
+    for name in XDG:
+        monkeypatch.setenv(name, str(home / name.lower()))
+    monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
+    yield home
+    monkeypatch.undo()
+    time.tzset()

@@ -1,0 +1,141 @@
+"""Cases, their timers and their standing clocks as every engine must keep them."""
+
+from datetime import timedelta
+from typing import Any
+
+from store.samples import RULES, T0, event, kept, new_case, opening, standing
+
+from carecli.domain import deadlines, followup
+from carecli.domain.deadlines import Timer, TimerKind
+from carecli.domain.events import Kind
+from carecli.domain.vocabulary import Metric, Status
+from carecli.store.protocol import Store
+
+DAY = timedelta(days=1)
+
+
+def test_a_case_comes_back_whole(store: Store) -> None:
+    """A case read by number has its long texts, one in a list has not (FIND-2)."""
+    case = new_case(7, fields={"local": "Zoë"})._replace(root_cause="a loose cable", escalated=True)
+    with store.write() as record:
+        kept(record, [case])
+    with store.read() as record:
+        assert record.case(7) == case
+        assert record.case(8) is None
+
+
+def test_saving_replaces(store: Store) -> None:
+    """What is derived from a case is replaced as a whole (STAT-4)."""
+    with store.write() as record:
+        kept(record, [new_case(1)])
+        closed = new_case(1)._replace(standing=standing(Status.CLOSED), clocks=())
+        kept(record, [closed])
+        assert record.case(1) == closed
+        assert (record.timers(1), record.next_due()) == ([], None)
+
+
+def test_timers_fire_in_order_of_due_time(store: Store) -> None:
+    """One queue gives what is due by time, then case, then kind (TICK-1, FU-4)."""
+    timers = [
+        Timer(T0 + DAY, 1, TimerKind.FOLLOW_UP),
+        Timer(T0 + DAY, 1, TimerKind.WARN, Metric.RESPONSE, 1),
+        Timer(T0 + DAY, 1, TimerKind.BREACH, Metric.RESTORATION, 2),
+        Timer(T0, 2, TimerKind.BREACH, Metric.RESPONSE, 1),
+    ]
+    with store.write() as record:
+        record.save(new_case(1), timers[:3])
+        record.save(new_case(2), timers[3:])
+    with store.read() as record:
+        assert record.due(T0 + DAY, 10) == sorted(timers)
+        assert record.due(T0 + DAY, 2) == sorted(timers)[:2]
+        assert record.due(T0, 10) == timers[3:]
+        assert record.due(T0 - DAY, 10) == []
+        assert record.next_due() == T0
+        assert record.timers(1) == sorted(timers[:3])
+
+
+def test_breaches_stand_until_met(store: Store) -> None:
+    """A breached clock is listed with its event's place until it is met or its case closes (TICK-2, SLA-7)."""
+    case = new_case(1)
+    late = case.clocks[0]._replace(warned_at=T0, breached_at=T0 + DAY)
+    named: dict[str, Any] = {"metric": late.metric.value, "cycle": late.cycle}
+    with store.write() as record:
+        record.append(1, [opening(), event(Kind.CLOCK_WARNED, **named), event(Kind.CLOCK_BREACHED, **named)])
+        record.append(1, [event(Kind.CLOCK_BREACHED, metric="restoration", cycle=late.cycle)])
+        breached = case._replace(clocks=(late, *case.clocks[1:]))
+        kept(record, [breached])
+        [found] = record.breaches()
+        assert (found.case.number, found.clock, found.position) == (1, late, 3)
+        assert (found.case.description, record.warnings()) == ("", [])
+        kept(record, [breached._replace(clocks=(late._replace(met_at=T0 + 2 * DAY), *case.clocks[1:]))])
+        assert record.breaches() == []
+        kept(record, [breached._replace(standing=standing(Status.CLOSED))])
+        assert record.breaches() == []
+
+
+def test_warnings_stand_while_the_clock_ticks(store: Store) -> None:
+    """A warned clock is listed while time uses it up: a pause, a breach or an end takes it off (SLA-7)."""
+    case = new_case(1)
+    warned = case.clocks[1]._replace(warned_at=T0)
+    away = (
+        warned._replace(paused_at=T0),
+        warned._replace(met_at=T0),
+        warned._replace(cancelled_at=T0),
+        warned._replace(breached_at=T0),
+    )
+    named: dict[str, Any] = {"metric": warned.metric.value, "cycle": warned.cycle}
+    with store.write() as record:
+        record.append(1, [opening(), event(Kind.CLOCK_WARNED, **named)])
+        for clock in away:
+            kept(record, [case._replace(clocks=(clock,))])
+            assert record.warnings() == []
+        kept(record, [case._replace(clocks=(warned,))])
+        assert [(w.clock, w.position) for w in record.warnings()] == [(warned, 2)]
+
+
+def test_standing_clocks_come_by_due_time(store: Store) -> None:
+    """The clock that fell due first is listed first (TICK-2)."""
+    with store.write() as record:
+        for number, days in ((1, 3), (2, 1), (3, 2)):
+            case = new_case(number)
+            late = case.clocks[0]._replace(breached_at=T0, due_at=T0 + days * DAY)
+            kept(record, [case._replace(clocks=(late,))])
+        assert [found.case.number for found in record.breaches()] == [2, 3, 1]
+
+
+def test_held_ladders_are_listed(store: Store) -> None:
+    """A case whose ladder is held shows until staff act (FU-6)."""
+    ladder = followup.held(followup.requested(1, T0, RULES))
+    with store.write() as record:
+        kept(record, [new_case(1)._replace(followup=ladder), new_case(2)])
+        assert [case.number for case in record.held_follow_ups()] == [1]
+        kept(record, [new_case(1)._replace(followup=followup.resumed(ladder, T0, RULES))])
+        assert record.held_follow_ups() == []
+
+
+def test_the_timers_of_a_case_are_those_it_waits_for(store: Store) -> None:
+    """What the rules say a case waits for is what the queue holds (TICK-1)."""
+    case = new_case(1)._replace(followup=followup.requested(1, T0, RULES))
+    with store.write() as record:
+        kept(record, [case])
+        assert record.timers(1) == sorted(deadlines.timers(case))
+
+
+def test_near_duplicates(store: Store) -> None:
+    """An open case of the same account, service and subject is found, letter case aside (OPEN-11)."""
+    with store.write() as record:
+        kept(record, [new_case(1), new_case(2, service=None)._replace(service=None)])
+        kept(record, [new_case(3, subject="Old")._replace(standing=standing(Status.CLOSED))])
+        assert record.near_duplicate("ACME", "voice", "CALLS DROP") == 1
+        assert record.near_duplicate("Acme", None, "Calls drop") == 2
+        assert record.near_duplicate("Acme", "Voice", "Calls drop again") is None
+        assert record.near_duplicate("Zenith", "Voice", "Calls drop") is None
+        assert record.near_duplicate("Acme", "Voice", "Old") is None
+
+
+def test_foreign_references(store: Store) -> None:
+    """A case is found by the reference under which it was imported (IMP-1)."""
+    with store.write() as record:
+        record.remember_external("INC0042", 7)
+        assert record.external("INC0042") == 7
+        assert record.external("INC0043") is None

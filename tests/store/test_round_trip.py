@@ -1,0 +1,145 @@
+"""Whatever a case can be, it comes back the same."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from carecli.domain.amount import Amount, Unit
+from carecli.domain.case import Case, Link
+from carecli.domain.clock import Cancelled, Clock
+from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.followup import FollowUp
+from carecli.domain.vocabulary import (
+    CaseType,
+    Metric,
+    Plan,
+    Priority,
+    Standing,
+    Status,
+    Substatus,
+    Via,
+    Visibility,
+)
+from carecli.store import codec
+from carecli.store.sqlite import open_store
+
+NUMBERS = st.integers(1, 9_999_999_999)
+COUNTS = st.integers(0, 1_000)
+TEXTS = st.text(max_size=40)
+SECONDS = st.integers(0, int(timedelta(days=3_652_058).total_seconds()))
+INSTANTS = SECONDS.map(lambda seconds: datetime(1, 1, 1, tzinfo=UTC) + timedelta(seconds=seconds))
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | TEXTS,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
+    max_leaves=6,
+)
+DOCUMENTS = st.dictionaries(TEXTS, JSON, max_size=4)
+
+
+MAYBE_TEXT = st.none() | TEXTS
+MAYBE_INSTANT = st.none() | INSTANTS
+
+CLOCKS = st.builds(
+    Clock,
+    metric=st.sampled_from(Metric),
+    cycle=COUNTS,
+    priority=st.sampled_from(Priority),
+    target=st.builds(Amount, COUNTS, st.sampled_from(Unit)),
+    started_at=INSTANTS,
+    origin=INSTANTS,
+    due_at=INSTANTS,
+    warn_at=INSTANTS,
+    holes=st.lists(st.tuples(INSTANTS, INSTANTS), max_size=2).map(tuple),
+    paused_at=MAYBE_INSTANT,
+    met_at=MAYBE_INSTANT,
+    warned_at=MAYBE_INSTANT,
+    breached_at=MAYBE_INSTANT,
+    cancelled_at=MAYBE_INSTANT,
+    cancelled=st.none() | st.sampled_from(Cancelled),
+)
+LADDERS = st.builds(
+    FollowUp,
+    round=COUNTS,
+    requested_at=INSTANTS,
+    stage=COUNTS,
+    next_at=MAYBE_INSTANT,
+    anchor_at=INSTANTS,
+    anchor_days=COUNTS,
+    held=st.booleans(),
+)
+CASES = st.builds(
+    Case,
+    number=NUMBERS,
+    seq=COUNTS,
+    type=st.sampled_from(CaseType),
+    subtype=MAYBE_TEXT,
+    stage=MAYBE_TEXT,
+    subject=TEXTS,
+    account=TEXTS,
+    plan=st.sampled_from(Plan),
+    deployment=MAYBE_TEXT,
+    service=MAYBE_TEXT,
+    component=MAYBE_TEXT,
+    contact=TEXTS,
+    owner=MAYBE_TEXT,
+    group=MAYBE_TEXT,
+    priority=st.sampled_from(Priority),
+    standing=st.builds(Standing, st.sampled_from(Status), st.sampled_from(Substatus)),
+    opened_at=INSTANTS,
+    modified_at=INSTANTS,
+    closed_at=MAYBE_INSTANT,
+    closed_by=MAYBE_TEXT,
+    via=st.sampled_from(Via),
+    policy=TEXTS,
+    calendar=TEXTS,
+    rounds=COUNTS,
+    clocks=st.lists(CLOCKS, max_size=3, unique_by=lambda clock: (clock.metric, clock.cycle)).map(tuple),
+    followup=st.none() | LADDERS,
+    links=st.lists(st.builds(Link, TEXTS, NUMBERS), max_size=2).map(tuple),
+    description=TEXTS,
+    impact=MAYBE_TEXT,
+    fields=DOCUMENTS,
+    root_cause=MAYBE_TEXT,
+    escalated=st.booleans(),
+)
+EVENTS = st.builds(
+    Event,
+    at=INSTANTS,
+    actor=TEXTS,
+    via=st.sampled_from(Via),
+    kind=st.sampled_from(Kind),
+    visibility=st.sampled_from(Visibility),
+    data=DOCUMENTS,
+)
+MEMORY = open_store(":memory:")
+
+
+@given(CASES)
+@settings(deadline=None)
+def test_every_field_of_a_case_comes_back(case: Case) -> None:
+    """What is kept beside the events is the case they add up to, to the last field (AUD-1)."""
+    with MEMORY.write() as record:
+        record.save(case, ())
+        assert record.case(case.number) == case
+
+
+@given(number=st.none() | NUMBERS, event=EVENTS, position=COUNTS, seq=COUNTS)
+def test_every_field_of_an_event_comes_back(number: int | None, event: Event, position: int, seq: int) -> None:
+    """A row holds an event and its place, to the last field (STAT-4)."""
+    recorded = Recorded(position, number, seq, event, codec.event_digest("", number, seq, event))
+    assert codec.recorded(codec.event_row(recorded)) == recorded
+
+
+@given(st.lists(EVENTS, min_size=1, max_size=5), st.data())
+def test_no_change_of_an_event_escapes(events: list[Event], data: st.DataObject) -> None:
+    """Whatever is changed in an event, its digest and with it the chain no longer fit (AUD-1)."""
+    log, digest = [], codec.GENESIS
+    for seq, event in enumerate(events, start=1):
+        digest = codec.event_digest(digest, 1, seq, event)
+        log.append(Recorded(seq, 1, seq, event, digest))
+    assert codec.check_chain(log) is None
+    place = data.draw(st.integers(0, len(log) - 1))
+    other = data.draw(EVENTS.filter(lambda e: codec.canonical(e.data) != codec.canonical(log[place].event.data)))
+    log[place] = log[place]._replace(event=other)
+    assert codec.check_chain(log) == place + 1

@@ -1,0 +1,102 @@
+"""At a million cases a list must not walk the table: what SQLite plans, and where ranking stops."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from store.samples import T0, kept, new_case
+
+from carecli.domain.finding import Filter, Query, Scope
+from carecli.store import search
+from carecli.store.protocol import CaseTexts
+from carecli.store.sqlite import SqliteReading, SqliteStore, open_store
+
+CONTACT = Scope(account="Acme", contact="ann@acme.example")
+
+
+@pytest.fixture
+def memory() -> Iterator[SqliteStore]:
+    store = open_store(":memory:")
+    yield store
+    store.close()
+
+
+def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[str]:
+    """How SQLite goes about each statement of a read."""
+    said: list[str] = []
+    with store.read() as record:
+        store.db.set_trace_callback(said.append)
+        read(record)
+        store.db.set_trace_callback(None)
+        return [
+            str(row[3])
+            for sql in said
+            if sql.startswith("SELECT")
+            for row in store.db.execute(f"EXPLAIN QUERY PLAN {sql}")
+        ]
+
+
+@pytest.mark.parametrize(
+    ("read", "first"),
+    [
+        (lambda r: r.find(Query(scope=CONTACT)), "SEARCH cases USING COVERING INDEX cases_of_contact (contact=?)"),
+        (
+            lambda r: r.find(Query(scope=Scope(owner="b"))),
+            "SEARCH cases USING COVERING INDEX cases_of_owner (owner=?)",
+        ),
+        (
+            lambda r: r.find(Query(scope=Scope(account="Acme"))),
+            "SEARCH cases USING COVERING INDEX cases_of_account (account=?)",
+        ),
+        (
+            lambda r: r.find(Query(scope=Scope(group="Voice"), filter=Filter(closed=True))),
+            "SEARCH cases USING COVERING INDEX cases_of_group (product_group=?)",
+        ),
+        (lambda r: r.find(Query()), "SCAN tallies"),
+        (lambda r: r.due(T0, 100), "SEARCH timers USING PRIMARY KEY (fires_at<?)"),
+        (lambda r: r.next_due(), "SEARCH timers USING PRIMARY KEY"),
+        (lambda r: r.timers(1), "SEARCH timers USING COVERING INDEX timers_of_case (number=?)"),
+        (lambda r: r.breaches(), "SEARCH s USING COVERING INDEX standing_by_mark (mark=?)"),
+        (lambda r: r.warnings(), "SEARCH s USING COVERING INDEX standing_by_mark (mark=?)"),
+        (lambda r: r.held_follow_ups(), "SCAN cases USING INDEX cases_held"),
+        (lambda r: r.mail_waiting(T0, 9), "SCAN outbox USING INDEX outbox_waiting"),
+        (lambda r: r.history(1), "SEARCH events USING INDEX events_of_case (number=?)"),
+    ],
+)
+def test_reads_go_by_index(memory: SqliteStore, read: Callable[[SqliteReading], object], first: str) -> None:
+    """Lists, tabs, due timers and standing clocks are looked up, never searched for (FIND-1, TICK-1)."""
+    steps = plans(memory, read)
+    assert steps[0] == first
+    assert not [
+        step for step in steps if step.startswith("SCAN") and "INDEX" not in step and "tallies" not in step
+    ]
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        Query(scope=CONTACT),
+        Query(scope=Scope(owner="b")),
+        Query(scope=Scope(account="a")),
+        Query(),
+        Query(filter=Filter(closed=True)),
+    ],
+)
+def test_the_newest_of_a_scope_need_no_sorting(memory: SqliteStore, query: Query) -> None:
+    """The page of a default list is read off its index, however many cases there are (FIND-1)."""
+    steps = plans(memory, lambda record: record.find(query))
+    assert "USE TEMP B-TREE FOR ORDER BY" not in steps
+
+
+def test_ranking_is_bounded(memory: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of too many hits the newest are ranked, counted and listed, and the answer says how many (FIND-3)."""
+    monkeypatch.setattr(search, "RANKED_MAX", 3)
+    with memory.write() as record:
+        for number in range(1, 6):
+            kept(record, [new_case(number, T0 + timedelta(minutes=number))])
+            subject = "drop" if number < 4 else "calls that drop and drop"
+            record.index(CaseTexts(number, subject, "", "", ""))
+        found = record.search("drop", Query(), notes=False)
+        assert (found.ranked, found.total, {case.number for case in found.cases}) == (3, 3, {3, 4, 5})
+        exact = record.search("calls drop", Query(), notes=False)
+        assert (exact.ranked, exact.total) == (None, 2)
