@@ -118,9 +118,8 @@ class Desk:
         for event in crossed:
             settled = evolve(settled, event, self.rules)
         event = decide(settled)
-        for earlier in crossed:
-            self.append(earlier)
-        self.append(event)
+        self.case, recorded = deadlines.consequences(self.case, event, self.rules)
+        self.events += recorded
         return event
 
     def append(self, event: Event) -> None:

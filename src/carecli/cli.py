@@ -76,6 +76,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(args: list[str]) -> int:
+    _refuse_bytes(args)
     place = name_place(args)
     before = args if place is None else args[:place]
     if "--version" in before:
@@ -87,6 +88,13 @@ def _run(args: list[str]) -> int:
     if name == "help":
         return _explain([word for word in rest if not word.startswith("-")])
     return _run_command(_known(name), args)
+
+
+def _refuse_bytes(args: list[str]) -> None:
+    try:
+        "".join(args).encode()
+    except UnicodeEncodeError:
+        raise Invalid("an argument is no UTF-8 text", hint="-F FILE reads a text from a file") from None
 
 
 def _without_command(args: list[str]) -> int:

@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -284,3 +285,80 @@ def test_calendar_arithmetic_needs_neither_actor_nor_database() -> None:
     assert run.returncode == 2
     assert answers[0] == answers[2] == {"at": "2026-03-02T11:00:00Z"}
     assert set(answers[1]) == {"error"}
+
+
+def test_bytes_that_are_no_text_are_refused(care: Care) -> None:
+    """CLI: an argument that is no UTF-8 is one message, never a traceback."""
+    assert care("update", "1", "-m", "caf\udce9").status == 2
+
+
+def test_a_form_file(care: Care, trial: str, tmp_path: Path) -> None:
+    """OPEN-4: --form reads JSON or TOML, options beat it, and what it does not know is named."""
+    form = tmp_path / "form.json"
+    form.write_text(
+        json.dumps(
+            {
+                "subject": "From a file",
+                "description": "Since this morning one in five calls drops when an agent transfers it.",
+                "impact": "Agents call back.",
+                "deployment": "East",
+                "service": "Voice",
+                "stage": "production",
+                "priority": "low",
+                "fields": {"DN": "1234"},
+            }
+        )
+    )
+    options = (
+        "--db",
+        trial,
+        "--as",
+        "dana@northwind.example",
+        "--now",
+        NOW,
+        "--json",
+        "open",
+        "--form",
+        str(form),
+    )
+    case = json.loads(care(*options, "--priority", "High", "--observed-at", "2026-03-20 08:00").out)
+    assert (case["subject"], case["priority"]) == ("From a file", "high")
+    assert case["fields"] == {"DN": "1234", "observed_at": "2026-03-20T12:00:00Z"}
+    form.write_text('{"subjcet": "x", "subject": "\\ud800"}')
+    wrong = care(*options)
+    assert wrong.status == 2
+    assert "subjcet, subject" in json.loads(wrong.err)["error"]["message"]
+
+
+def test_the_first_set_up(care: Care, clean_environment: Path) -> None:
+    """CLI: `care init` makes the database and the configuration file, and later runs need no options."""
+    config = clean_environment / "own.toml"
+    made = json.loads(care("init", "--email", "Ada@desk.example", "--config", str(config), "--json").out)
+    assert made["config"] == str(config)
+    assert made["staff"]["role"] == "admin"
+    assert care("--config", str(config), "staff", "list", "--fields", "email").out == "email\nada@desk.example\n"
+    again = json.loads(care("init", "--config", str(config), "--desk-name", "New name", "--json").out)
+    assert again["config"] is None
+
+
+def test_a_whole_case(care: Care, trial: str) -> None:
+    """STAT-3: every command of a case's way answers with the case as it is then."""
+    omar, ben = ("--as", "omar@northwind.example"), ("--as", "ben@desk.example")
+
+    def status(*args: str) -> str:
+        ran = care("--db", trial, "--now", NOW, "--json", *args)
+        assert ran.err == ""
+        return str(json.loads(ran.out)["status"])
+
+    assert status(*ben, "investigate", "9") == "open"
+    assert status(*ben, "assign", "9") == "open"
+    assert status(*ben, "ask", "#9", "-m", "Which export?") == "awaiting-info"
+    assert status(*omar, "update", "9", "-m", "The nightly one.") == "open"
+    assert status(*ben, "priority", "9", "3", "-m", "There is a workaround.") == "open"
+    assert status(*ben, "restore", "9", "--substatus", "Pending RCA") == "service-restored"
+    assert status(*ben, "propose", "9", "-m", "Fixed.") == "solution-proposed"
+    assert status(*omar, "reject", "9", "-m", "Still empty.") == "open"
+    assert status(*ben, "propose", "9", "-m", "Fixed now.") == "solution-proposed"
+    assert status(*omar, "accept", "9") == "closed"
+    assert status(*omar, "reopen", "9", "-m", "Empty again since noon.") == "open"
+    assert status(*ben, "close", "9", "--via", "phone", "--contact", "omar@northwind.example") == "closed"

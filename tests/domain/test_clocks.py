@@ -454,10 +454,6 @@ def test_raised_from_the_opening_by_policy() -> None:
     ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="sla._retargeted: from-open times the clock into the past and the tick then breaches it there",
-)
 def test_raised_from_the_opening_never_breaches_in_the_past() -> None:
     """SLA-5: nothing is breached in the past by a raise, from the opening either."""
     desk = history("Mon 10:00 opened medium", "Wed 12:00 priority critical", "Wed 13:00 tick", under=FROM_OPEN)
@@ -594,9 +590,6 @@ def test_met_at_the_very_due_time() -> None:
     assert desk.told("response") == "met Mon 16:00, due Mon 16:00"
 
 
-@pytest.mark.xfail(
-    strict=True, reason="sla._resumed + _met: a pause that begins at the very due time hides the breach for good"
-)
 @pytest.mark.parametrize("end", ["closed", "proposed"])
 def test_paused_at_the_very_due_time_then_met_late(end: str) -> None:
     """SLA-7: a clock met after its due time is breached, also when a pause began at that very instant."""
@@ -616,10 +609,6 @@ def test_a_slow_tick_leaves_no_breach_out() -> None:
     ]
 
 
-@pytest.mark.xfail(
-    strict=True,
-    reason="deadlines.crossings runs past a follow-up close that is due: a note leaves a breach after closed_at",
-)
 def test_no_breach_after_the_time_at_which_the_case_closed() -> None:
     """SLA-3: a clock that closing cancelled does not stand breached by an instant after the closing."""
     # No pauses: the ladder closes Wed+2 10:00, resolution is due Mon+3 10:00; a note comes before the tick.

@@ -150,14 +150,12 @@ def test_the_limits_are_policy() -> None:
     opening.check(FORM._replace(subject="x" * 200, description="it broke"), lax)
 
 
-@pytest.mark.xfail(strict=True, reason="opening.check lets type=incident through: only prompts leave it out")
 def test_an_incident_is_not_opened() -> None:
     """OPEN-1: an incident is made out of a support case by staff, never opened as one."""
     with pytest.raises((Invalid, Refused)):
         opening.check(FORM._replace(type=CaseType.INCIDENT), POLICY)
 
 
-@pytest.mark.xfail(strict=True, reason="opening.check takes any text as implementation stage")
 @pytest.mark.parametrize("stage", ["prod", "Production ", "staging"])
 def test_an_implementation_stage_is_production_or_uat(stage: str) -> None:
     """OPEN-4: the implementation stage is `production` or `uat`."""
@@ -184,12 +182,7 @@ CHANNELS = [
     (Plan.BUSINESS_CARE, Side.CONTACT, Via.EMAIL, Priority.HIGH, False),
     # platform monitoring
     (Plan.CARE, Side.STAFF, Via.MONITORING, Priority.HIGH, True),
-    pytest.param(
-        *(Plan.CARE, Side.STAFF, Via.EMAIL, Priority.HIGH, False),
-        marks=pytest.mark.xfail(
-            strict=True, reason="opening.check_channel lets staff open via e-mail (the desk stops it)"
-        ),
-    ),
+    (Plan.CARE, Side.STAFF, Via.EMAIL, Priority.HIGH, False),
 ]
 
 

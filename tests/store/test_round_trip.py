@@ -57,6 +57,7 @@ CLOCKS = st.builds(
     breached_at=MAYBE_INSTANT,
     cancelled_at=MAYBE_INSTANT,
     cancelled=st.none() | st.sampled_from(Cancelled),
+    floor=MAYBE_INSTANT,
 )
 LADDERS = st.builds(
     FollowUp,

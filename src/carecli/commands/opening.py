@@ -145,6 +145,8 @@ def _form_file(name: str) -> dict[str, Any]:
     read = _parsed(text, toml=Path(name).suffix == ".toml")
     wrong = [key for key in read if key not in known]
     wrong += [key for key, value in read.items() if not isinstance(value, dict if key == "fields" else str)]
+    # JSON can spell half a surrogate pair, which no file can hold.
+    wrong += [key for key, value in read.items() if any("\ud800" <= c <= "\udfff" for c in str(value))]
     if wrong:
         raise Invalid(f"{name}: not understood: {', '.join(wrong)}", hint=f"texts named {', '.join(known)}")
     return read

@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from carecli.commands.invocation import Invocation, command
+from carecli.domain.views import TickReport
 from carecli.domain.vocabulary import SYSTEM
 from carecli.errors import ExitStatus
 from carecli.render import documents
-from carecli.render.tick import tick_page
+from carecli.render.sheet import Section
 
 
 @command
@@ -32,5 +33,12 @@ def tick(
     with invocation.desk(otherwise=SYSTEM) as desk:
         report = advance(desk, dry_run=dry_run, replay=replay or None, limit=limit)
     if invocation.json or not invocation.quiet:
-        invocation.emit(documents.tick(report), lambda: tick_page(report, desk.zone))
+        invocation.emit(documents.tick(report), lambda: _page(report, desk.zone))
     return ExitStatus.BREACHED if exit_code and report.breaches else ExitStatus.DONE
+
+
+def _page(report: TickReport, zone: str) -> list[Section]:
+    # Imported here: cron's --quiet and --json do without tables.
+    from carecli.render.tick import tick_page
+
+    return tick_page(report, zone)

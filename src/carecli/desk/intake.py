@@ -17,7 +17,7 @@ from carecli.domain.people import Account, Deployment, Service
 from carecli.domain.policy import Policy
 from carecli.domain.views import CaseView
 from carecli.domain.vocabulary import CaseType, Priority, Side, Stage, Via
-from carecli.errors import Invalid, NotFound, NotPermitted
+from carecli.errors import NotFound, NotPermitted
 from carecli.store.protocol import Reading
 
 Named = TypeVar("Named", Deployment, Service)
@@ -129,10 +129,6 @@ def _act(record: Record, form: Form, via: Via | None) -> Act:
     if record.actor.is_contact:
         return Act(record.actor.email, Side.CONTACT, via or Via.PORTAL)
     channel = via or Via.PHONE
-    if channel not in {Via.PHONE, Via.MONITORING}:
-        raise Invalid(
-            f"staff log openings via phone or monitoring, not {channel}", hint="--via phone", rule="OPEN-8"
-        )
     contact = parties.designated(record.writing, form.contact or "", form.account or "")
     return Act(contact, Side.STAFF, channel, logged_by=record.actor.email)
 

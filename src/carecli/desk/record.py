@@ -78,8 +78,7 @@ class Record:
 
     def document(self, kind: str, document: Mapping[str, Any]) -> str:
         """Keep a policy or calendar and say so in the log; the answer is its content hash (SLA-8)."""
-        digest = self.writing.put_document(kind, document)
-        return digest
+        return self.writing.put_document(kind, document)
 
     def keep(self, case: Case, events: Sequence[Event], rules: Rules) -> Case:
         """Write events and the case that they lead to, with everything derived from them."""

@@ -104,7 +104,7 @@ def _handling(tale: Tale, row: Row, at: datetime) -> Iterator[Event]:
     group, owner = row.group or case.group, row.owner or case.owner
     if (group, owner) != (case.group, case.owner):
         data = {"owner": owner, "group": group, "text": None}
-        yield Event(at, row.updated_by, Via.DESK, Kind.ASSIGNED, Visibility.PUBLIC, data)
+        yield Event(at, row.updated_by, Via.DESK, Kind.ASSIGNED, Visibility.INTERNAL, data)
     if row.priority is not case.priority and not case.closed:
         yield _priority_change(case, row.priority, row, at)
 

@@ -197,7 +197,8 @@ def _assigned(case: Case, event: Event, _rules: Rules) -> Case:
 
 
 def _prioritised(case: Case, event: Event, rules: Rules) -> Case:
-    changed = case._replace(priority=Priority(event.data["priority"]))
+    available = {key: event.data[key] for key in ("available_contact",) if key in event.data}
+    changed = case._replace(priority=Priority(event.data["priority"]), fields={**case.fields, **available})
     if not case.clocks:
         return changed
     clocks = sla.prioritised(case.clocks, case.standing, event.at, _promise(changed, rules))

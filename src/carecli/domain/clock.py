@@ -34,8 +34,8 @@ class Clock(NamedTuple):
     """A metric's clock in one cycle (SLA-3..6).
 
     `origin` is where the winning target is counted from, which a raised severity may move past
-    `started_at`; `holes` are the stretches that do not count; `held_since` begins one that has not
-    ended: a pause, or the time the clock stands met.
+    `started_at`; `holes` are the stretches that do not count: pauses that have ended, and times at
+    which the clock stood met. `floor` is the moment before which it cannot be due.
     """
 
     metric: Metric
@@ -53,6 +53,7 @@ class Clock(NamedTuple):
     breached_at: datetime | None = None
     cancelled_at: datetime | None = None
     cancelled: Cancelled | None = None
+    floor: datetime | None = None
 
     @property
     def state(self) -> ClockState:
@@ -91,6 +92,8 @@ def timed(clock: Clock, rules: Rules) -> Clock:
     """The clock with its due and warning times worked out afresh (SLA-4, SLA-7)."""
     due = rules.calendar.due(clock.origin, clock.target, clock.holes)
     warn = rules.calendar.share(clock.origin, clock.target, rules.policy.warn_percent, clock.holes)
+    if clock.floor:
+        due, warn = max(due, clock.floor), max(warn, clock.floor)
     return clock._replace(due_at=due, warn_at=warn)
 
 
@@ -119,6 +122,7 @@ def document(clock: Clock) -> dict[str, Any]:
         "breached_at": iso_or_none(clock.breached_at),
         "cancelled_at": iso_or_none(clock.cancelled_at),
         "cancelled": clock.cancelled,
+        "floor": iso_or_none(clock.floor),
     }
 
 
@@ -140,4 +144,5 @@ def from_document(doc: Mapping[str, Any]) -> Clock:
         breached_at=instant_or_none(doc["breached_at"]),
         cancelled_at=instant_or_none(doc["cancelled_at"]),
         cancelled=Cancelled(doc["cancelled"]) if doc["cancelled"] else None,
+        floor=instant_or_none(doc["floor"]),
     )

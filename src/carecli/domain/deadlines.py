@@ -80,8 +80,18 @@ def consequences(case: Case, event: Event, rules: Rules) -> tuple[Case, list[Eve
     earlier = list(crossings(case, event.at, rules))
     before = fold(case, earlier, rules)
     after = evolve(before, event, rules)
-    met = list(met_since(before, after))
-    return fold(after, met, rules), [*earlier, event, *met]
+    followed = [*stopped_late(before, after), *met_since(before, after)]
+    return fold(after, followed, rules), [*earlier, event, *followed]
+
+
+def stopped_late(before: Case, after: Case) -> Iterator[Event]:
+    """A breach for each clock that the last event paused in the very second in which it fell due (SLA-7)."""
+    ticked = {(c.metric, c.cycle) for c in before.clocks if c.ticking}
+    for clock in after.clocks:
+        named = (clock.metric, clock.cycle)
+        if named in ticked and clock.paused_at == clock.due_at and not clock.breached_at:
+            timer = Timer(clock.due_at, after.number, TimerKind.BREACH, *named)
+            yield _crossing(clock, timer)
 
 
 def met_since(before: Case, after: Case) -> Iterator[Event]:

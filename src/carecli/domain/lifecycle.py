@@ -110,18 +110,20 @@ def _check_reopening(case: Case, act: Act, at: datetime, rules: Rules) -> None:
 
 
 def assign(case: Case, owner: str | None, group: str | None, text: str | None, act: Act, at: datetime) -> Event:
-    """A new owner or product group; no clock and no ladder minds (FU-5)."""
+    """A new owner or product group, with a reason for staff alone; no clock and no ladder minds (FU-5)."""
     _refuse_closed(case, "assign")
     data = {"owner": owner, "group": group, "text": _text_or_none(text)}
-    return Event(at, act.by, act.via, Kind.ASSIGNED, Visibility.PUBLIC, data)
+    return Event(at, act.by, act.via, Kind.ASSIGNED, Visibility.INTERNAL, data)
 
 
 def set_priority(case: Case, priority: Priority, reason: str, act: Act, at: datetime) -> Event:
-    """A severity set by staff, with the reason (SEV-1)."""
+    """A severity set by staff, with the reason; Critical names who is available at all times (SEV-1, OPEN-9)."""
     _refuse_closed(case, "priority")
     if priority is case.priority:
         raise Refused(f"the priority is {priority} already", hint="nothing was changed", rule="SEV-1")
     data = {"priority": priority.value, "was": case.priority.value, "text": _text(reason)}
+    if priority is Priority.CRITICAL:
+        data["available_contact"] = case.contact
     return Event(at, act.by, act.via, Kind.PRIORITY_CHANGED, Visibility.PUBLIC, data)
 
 

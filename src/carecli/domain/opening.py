@@ -11,7 +11,7 @@ from carecli.domain.events import Event, Kind
 from carecli.domain.lifecycle import TEXT_MAX
 from carecli.domain.policy import Policy
 from carecli.domain.transitions import first_standing
-from carecli.domain.vocabulary import CaseType, Plan, Priority, Side, Via, Visibility
+from carecli.domain.vocabulary import CaseType, Plan, Priority, Side, Stage, Via, Visibility
 from carecli.errors import Invalid, Refused
 
 SUBTYPES: Mapping[CaseType, tuple[str, ...]] = {
@@ -78,7 +78,8 @@ def missing(form: Form) -> tuple[str, ...]:
 
 
 def check(form: Form, policy: Policy) -> None:
-    """Refuse a form that lacks a field, or says too much or too little (OPEN-3, OPEN-4)."""
+    """Refuse a form that lacks a field, or says too much or too little (OPEN-1, OPEN-3, OPEN-4)."""
+    _check_choices(form)
     lacking = missing(form)
     if lacking:
         options = " ".join(f"--{name}" for name in lacking)
@@ -87,6 +88,17 @@ def check(form: Form, policy: Policy) -> None:
     if complaints:
         prompts = " ".join(policy.opening["prompts"])
         raise Refused("; ".join(complaints), hint=f"it may help to say: {prompts}", rule="OPEN-3")
+
+
+def _check_choices(form: Form) -> None:
+    if form.type is CaseType.INCIDENT:
+        raise Refused(
+            "an incident is made by staff out of a support case",
+            hint="open the support case first: --type support",
+            rule="OPEN-1",
+        )
+    if form.stage and form.stage.strip() and form.stage not in tuple(Stage):
+        raise Invalid(f"{form.stage[:40]!r} is no stage", hint=f"choose from: {', '.join(Stage)}", rule="OPEN-4")
 
 
 def _complaints(form: Form, policy: Policy) -> Iterator[str]:
@@ -116,6 +128,8 @@ def check_channel(priority: Priority | None, plan: Plan, side: Side, via: Via, p
         )
     if side is Side.CONTACT and via is not Via.PORTAL:
         raise Refused(f"contacts open cases via portal, not {via}", hint="leave --via out", rule="OPEN-8")
+    if side is not Side.CONTACT and via not in {Via.PHONE, Via.MONITORING}:
+        raise Refused(f"staff log openings via phone or monitoring, not {via}", hint="--via phone", rule="OPEN-8")
     if via is Via.PHONE and plan is Plan.CARE and priority is not Priority.CRITICAL:
         raise Refused(
             "the care plan has phone support for Critical issues only",

@@ -13,7 +13,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "followup.days": ("business", "calendar"),
     "followup.catch_up": ("pace", "replay"),
     "sla.raise_base": ("from-raise", "from-open"),
-    "sla.pause": tuple(Status),
+    "sla.pause": tuple(status for status in Status if status is not Status.CLOSED),
     "sla.types": tuple(CaseType),
 }
 BOUNDS: Mapping[str, tuple[int, int]] = {
@@ -87,9 +87,10 @@ def _stage_problems(stages: list[int]) -> Iterator[str]:
 
 def _amount_problems(value: str, where: str) -> Iterator[str]:
     try:
-        Amount.parse(value)
+        if Amount.parse(value).count == 0:
+            yield f"{where} must be more than nothing; where nothing is promised write {NO_TARGET!r}"
     except Invalid as error:
-        yield f"{where}: {error.message}"
+        yield f"{where}: {error.message} ({error.hint})"
 
 
 def _kind(value: Any) -> str:

@@ -106,7 +106,7 @@ def _at_close(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Cloc
     """Closed as Resolved meets restoration and resolution; what is unmet else is cancelled (SLA-3)."""
     if not clock.unmet:
         return clock
-    still = _resumed(clock, at, rules)
+    still = _settled(_resumed(clock, at, rules), at)
     resolved = after.substatus in {Substatus.RESOLVED, Substatus.DELIVERED}
     if resolved and clock.metric is not Metric.RESPONSE:
         return _met(still, at)
@@ -158,12 +158,14 @@ def _retargeted(clock: Clock, at: datetime, promise: Promise) -> Clock:
         still = _resumed(clock, at, promise.rules)
         return still._replace(cancelled_at=at, cancelled=Cancelled.NO_TARGET)
     raised = promise.priority.severity < clock.priority.severity
-    from_start = clock._replace(priority=promise.priority, target=target, origin=clock.started_at)
-    if not raised or promise.rules.policy.raise_from_open:
-        return _settled(_timed_now(from_start, at, promise.rules), at)
-    from_raise = _timed_now(from_start._replace(origin=at), at, promise.rules)
-    if from_raise.due_at < _timed_now(clock, at, promise.rules).due_at:
-        return _settled(from_raise, at)
+    fresh = clock._replace(priority=promise.priority, target=target, origin=clock.started_at, floor=None)
+    if not raised:
+        return _settled(_timed_now(fresh, at, promise.rules), at)
+    # Counted from the opening, a raise may be late at once, but never before it was made.
+    from_open = promise.rules.policy.raise_from_open
+    sooner = _timed_now(fresh._replace(floor=at) if from_open else fresh._replace(origin=at), at, promise.rules)
+    if sooner.due_at < _timed_now(clock, at, promise.rules).due_at:
+        return _settled(sooner, at)
     return clock._replace(priority=promise.priority)
 
 
@@ -176,8 +178,9 @@ def _timed_now(clock: Clock, at: datetime, rules: Rules) -> Clock:
 
 
 def _settled(clock: Clock, at: datetime) -> Clock:
-    """Warned and breached stand only where the present due time bears them out (SLA-5)."""
+    """Warned and breached stand where the present due time bears them out, a breach from then on (SLA-5)."""
+    still_late = clock.breached_at is not None and clock.due_at <= at
     return clock._replace(
         warned_at=clock.warned_at if clock.warn_at <= at else None,
-        breached_at=clock.breached_at if clock.due_at <= at else None,
+        breached_at=clock.due_at if still_late else None,
     )
