@@ -174,11 +174,11 @@ def _told(error: CareError, args: list[str]) -> int:
     """Say what is wrong on standard error: one message, or with --json one document."""
     if os.environ.get("CARE_DEBUG") == "1":
         raise error
-    from carecli.render import delimited, legible
+    from carecli.render import json_text, legible
 
     try:
         if "--json" in args:
-            sys.stderr.write(delimited.json_text(error.document()) + "\n")
+            sys.stderr.write(json_text.json_text(error.document()) + "\n")
         else:
             hint = f"\n  {legible.line(error.hint)}" if error.hint else ""
             sys.stderr.write(f"care: {legible.line(error.message)}{hint}\n")

@@ -10,9 +10,10 @@ import pytest
 from notation import DANA, Desk, history, rules, sent, when
 
 from carecli.domain import followup
-from carecli.domain.deadlines import Pace, TimerKind, fired, timers
+from carecli.domain.deadlines import Pace, fired, timers
 from carecli.domain.events import Kind
 from carecli.domain.rules import Rules
+from carecli.domain.timers import TimerKind
 from carecli.domain.vocabulary import AUTO_FOLLOW_UP, CaseType, Visibility
 from carecli.errors import Refused
 

@@ -7,7 +7,8 @@ from carecli.domain.case import Case, Link
 from carecli.domain.clock import Clock
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.followup import FollowUp
-from carecli.domain.views import Breach, CasePage, CaseView, MailCount, SentFollowUp, TickReport, Warned
+from carecli.domain.tick_report import Breach, MailCount, SentFollowUp, TickReport, Warned
+from carecli.domain.views import CasePage, CaseView
 from carecli.domain.vocabulary import (
     CaseType,
     Metric,
@@ -91,7 +92,7 @@ def asked() -> Recorded:
 
 def view() -> CaseView:
     """The case whole."""
-    return CaseView(case(), (3600, 3600, 3600), (asked(),))
+    return CaseView.of(case(), (3600, 3600, 3600), (asked(),))
 
 
 def page() -> CasePage:
@@ -108,7 +109,7 @@ def page() -> CasePage:
         ),
         case(44, subject="通話が切れる", account="=Harbor", standing=Standing(Status.CLOSED, Substatus.RESOLVED)),
     )
-    return CasePage(tuple(CaseView(c) for c in cases), 53, 1, 3, {"open": 1, "awaiting-info": 51, "closed": 1})
+    return CasePage(tuple(CaseView.of(c) for c in cases), 53, 1, 3, {"open": 1, "awaiting-info": 51, "closed": 1})
 
 
 def report() -> TickReport:

@@ -8,7 +8,7 @@ import pytest
 from render.pages import ZONE, page, view
 
 from carecli.errors import Invalid
-from carecli.render import delimited, documents
+from carecli.render import delimited, documents, fields, json_text
 from carecli.render.sheet import Cell, Column, Sheet, Tone
 from carecli.render.views import case_sheet
 
@@ -68,7 +68,7 @@ def test_forced_colour_in_a_pipe_leaves_the_columns_alone() -> None:
 def test_json_lines_hold_a_document_each() -> None:
     """CLI: every line of JSON lines is a document of its own."""
     out = io.StringIO()
-    delimited.write_jsonl(({"n": n, "t": "a\nb"} for n in range(3)), out)
+    json_text.write_jsonl(({"n": n, "t": "a\nb"} for n in range(3)), out)
     assert [json.loads(line)["n"] for line in out.getvalue().splitlines()] == [0, 1, 2]
 
 
@@ -77,7 +77,7 @@ def test_a_wrong_field_lists_the_fields() -> None:
     with pytest.raises(Invalid) as of_table:
         case_sheet(page(), ZONE).picked(["number", "numbre"])
     with pytest.raises(Invalid) as of_json:
-        documents.with_fields(documents.case(view()), ["numbre"])
+        fields.with_fields(documents.case(view()), ["numbre"])
     assert "numbre" in of_table.value.message
     assert of_table.value.hint is not None
     assert "modified_at" in of_table.value.hint

@@ -2,8 +2,9 @@
 
 from render.pages import case, page, report, view
 
-from carecli.domain.views import CaseView, ImportReport
-from carecli.render import documents
+from carecli.domain.import_report import ImportReport
+from carecli.domain.views import CaseView
+from carecli.render import case_document, documents, tick_document
 
 CASE = {
     "number": "0000000042",
@@ -54,20 +55,20 @@ def test_a_case() -> None:
 
 def test_a_case_without_clocks_or_ladder() -> None:
     """CLI: `clocks` is [] and `followup` null where none applies."""
-    document = documents.case(CaseView(case(clocks=(), followup=None)))
+    document = documents.case(CaseView.of(case(clocks=(), followup=None)))
     assert (document["clocks"], document["followup"]) == ([], None)
 
 
 def test_a_row_is_a_case_without_its_long_texts() -> None:
     """CLI: a list row has the same keys but for the long texts."""
-    whole, row = documents.case(view()), documents.case_page(page())["cases"][0]
+    whole, row = documents.case(view()), case_document.case_row(page().views[0])
     assert set(whole) - set(row) == {"description", "impact", "fields", "root_cause", "updates"}
-    assert set(documents.case_page(page())) == {"cases", "total", "page", "pages", "tabs"}
+    assert set(case_document.case_page(page(), [])) == {"cases", "total", "page", "pages", "tabs"}
 
 
 def test_a_tick() -> None:
     """TICK-2: the tick's document has the contract's keys."""
-    document = documents.tick(report())
+    document = tick_document.tick(report())
     assert document["breaches"][0] == {
         "number": "0000000043",
         "metric": "response",

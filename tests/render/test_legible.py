@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from carecli.render import delimited, legible
+from carecli.render import legible
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_a_line_holds_nothing_that_a_terminal_obeys(written: str, shown: str) ->
 def test_json_keeps_the_text_and_yet_is_safe_to_print() -> None:
     """CLI: C1 and direction marks are escaped in JSON, so the value is whole and the terminal safe."""
     written = "a\x9b31mb\u202ec\x1b[0m é"
-    text = delimited.json_text({"t": written})
+    text = json_text.json_text({"t": written})
     assert not set(text) & {"\x9b", "\u202e", "\x1b"}
     assert "é" in text
     assert json.loads(text) == {"t": written}

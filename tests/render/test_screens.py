@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from render.pages import ZONE, hours, page, report, view
 
 from carecli.render import delimited, terminal
+from carecli.render.screen import Screen
 from carecli.render.sheet import Section
-from carecli.render.terminal import Screen
 from carecli.render.tick import tick_page
 from carecli.render.views import case_page, case_sheet, outcome
 

@@ -6,8 +6,8 @@ from typing import Any
 from store.samples import RULES, T0, event, kept, new_case, opening, standing
 
 from carecli.domain import deadlines, followup
-from carecli.domain.deadlines import Timer, TimerKind
 from carecli.domain.events import Kind
+from carecli.domain.timers import Timer, TimerKind
 from carecli.domain.vocabulary import Metric, Status
 from carecli.store.protocol import Store
 
@@ -65,8 +65,9 @@ def test_breaches_stand_until_met(store: Store) -> None:
         breached = case._replace(clocks=(late, *case.clocks[1:]))
         kept(record, [breached])
         [found] = record.breaches()
-        assert (found.case.number, found.clock, found.position) == (1, late, 3)
-        assert (found.case.description, record.warnings()) == ("", [])
+        assert (found.number, found.metric, found.cycle, found.due_at) == (1, late.metric, late.cycle, late.due_at)
+        assert (found.account, found.priority, found.position) == (case.account, case.priority, 3)
+        assert record.warnings() == []
         kept(record, [breached._replace(clocks=(late._replace(met_at=T0 + 2 * DAY), *case.clocks[1:]))])
         assert record.breaches() == []
         kept(record, [breached._replace(standing=standing(Status.CLOSED))])
@@ -90,7 +91,7 @@ def test_warnings_stand_while_the_clock_ticks(store: Store) -> None:
             kept(record, [case._replace(clocks=(clock,))])
             assert record.warnings() == []
         kept(record, [case._replace(clocks=(warned,))])
-        assert [(w.clock, w.position) for w in record.warnings()] == [(warned, 2)]
+        assert [(w.metric, w.cycle, w.position) for w in record.warnings()] == [(warned.metric, warned.cycle, 2)]
 
 
 def test_standing_clocks_come_by_due_time(store: Store) -> None:
@@ -100,7 +101,7 @@ def test_standing_clocks_come_by_due_time(store: Store) -> None:
             case = new_case(number)
             late = case.clocks[0]._replace(breached_at=T0, due_at=T0 + days * DAY)
             kept(record, [case._replace(clocks=(late,))])
-        assert [found.case.number for found in record.breaches()] == [2, 3, 1]
+        assert [found.number for found in record.breaches()] == [2, 3, 1]
 
 
 def test_held_ladders_are_listed(store: Store) -> None:
@@ -108,7 +109,7 @@ def test_held_ladders_are_listed(store: Store) -> None:
     ladder = followup.held(followup.requested(1, T0, RULES))
     with store.write() as record:
         kept(record, [new_case(1)._replace(followup=ladder), new_case(2)])
-        assert [case.number for case in record.held_follow_ups()] == [1]
+        assert record.held_follow_ups() == [1]
         kept(record, [new_case(1)._replace(followup=followup.resumed(ladder, T0, RULES))])
         assert record.held_follow_ups() == []
 
@@ -119,18 +120,6 @@ def test_the_timers_of_a_case_are_those_it_waits_for(store: Store) -> None:
     with store.write() as record:
         kept(record, [case])
         assert record.timers(1) == sorted(deadlines.timers(case))
-
-
-def test_near_duplicates(store: Store) -> None:
-    """An open case of the same account, service and subject is found, letter case aside (OPEN-11)."""
-    with store.write() as record:
-        kept(record, [new_case(1), new_case(2, service=None)._replace(service=None)])
-        kept(record, [new_case(3, subject="Old")._replace(standing=standing(Status.CLOSED))])
-        assert record.near_duplicate("ACME", "voice", "CALLS DROP") == 1
-        assert record.near_duplicate("Acme", None, "Calls drop") == 2
-        assert record.near_duplicate("Acme", "Voice", "Calls drop again") is None
-        assert record.near_duplicate("Zenith", "Voice", "Calls drop") is None
-        assert record.near_duplicate("Acme", "Voice", "Old") is None
 
 
 def test_foreign_references(store: Store) -> None:

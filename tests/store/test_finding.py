@@ -9,7 +9,8 @@ from carecli.domain.case import Case
 from carecli.domain.finding import SORTS, TABS, Filter, Query, Scope
 from carecli.domain.vocabulary import CaseType, Priority, Status
 from carecli.errors import Invalid
-from carecli.store.protocol import CaseTexts, Store, Writing
+from carecli.store.entries import CaseTexts
+from carecli.store.protocol import Store, Writing
 
 HOUR = timedelta(hours=1)
 CASES: tuple[Case, ...] = (

@@ -8,7 +8,8 @@ from carecli.domain.people import Account, CalendarSpec, Contact, Deployment, Se
 from carecli.domain.vocabulary import Access, Plan, Role
 from carecli.errors import NotFound
 from carecli.store.codec import content_hash
-from carecli.store.protocol import LastTick, Store
+from carecli.store.entries import LastTick
+from carecli.store.protocol import Store
 
 ACME = Account(
     "Acme",

@@ -8,7 +8,7 @@ from store.samples import T0, kept, new_case
 
 from carecli.domain.finding import Filter, Query, Scope
 from carecli.store import search
-from carecli.store.protocol import CaseTexts
+from carecli.store.entries import CaseTexts
 from carecli.store.sqlite import SqliteReading, SqliteStore, open_store
 
 CONTACT = Scope(account="Acme", contact="ann@acme.example")

@@ -10,7 +10,7 @@ from carecli.commands.instants import parse
 from carecli.commands.invocation import Invocation, command, group
 from carecli.domain.instants import instant, iso
 from carecli.errors import ExitStatus, Invalid
-from carecli.render import delimited
+from carecli.render import json_text
 from carecli.render.words import clock_time, duration
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ def _bulk() -> int:
     lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
     for answer in answers(lines):
         failed = failed or "error" in answer
-        sys.stdout.write(delimited.json_text(answer) + "\n")
+        sys.stdout.write(json_text.json_text(answer) + "\n")
     return ExitStatus.USAGE if failed else ExitStatus.DONE
 
 

@@ -4,7 +4,7 @@ import sys
 
 from carecli.commands.invocation import Invocation, command
 from carecli.domain.instants import iso
-from carecli.render import documents
+from carecli.render import tick_document
 
 
 @command
@@ -27,7 +27,7 @@ def demo(invocation: Invocation) -> None:
     again = f"care --db {trial.database} --as {trial.staff} --now '{iso(trial.now)}' list --all"
     document = {"database": trial.database, "staff": trial.staff, "contact": trial.contact}
     if invocation.json:
-        invocation.done(document | {"tick": documents.tick(trial.report)}, "")
+        invocation.done(document | {"tick": tick_document.tick(trial.report)}, "")
         return
     from carecli.render.tick import tick_page
 

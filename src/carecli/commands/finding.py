@@ -1,21 +1,21 @@
 """Lists of cases: your own, a group's, all; by words, filters and tabs."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from carecli.commands import listing, options
-from carecli.commands.instants import parse
 from carecli.commands.invocation import Invocation, command
 from carecli.domain.finding import SORTS, Filter
-from carecli.domain.views import CasePage
 from carecli.domain.vocabulary import CaseType, Status
 from carecli.errors import Invalid
-from carecli.render import documents
 from carecli.render.sheet import Sheet
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
+    from carecli.domain.views import CasePage
+    from carecli.render.sheet import Sheet
 
 Mine = Annotated[bool, typer.Option("--mine", help="Only my own.")]
 Group = Annotated[bool, typer.Option("--group", help="My account's, or my product group's.")]
@@ -78,18 +78,19 @@ def list_cases(
     answer = listing.answer(invocation, format_, fields, output)
     key, descending = _order(sort)
     with invocation.desk() as desk:
-        wanted = Filter(
-            statuses=_statuses(status),
-            type=options.chosen(type_, CaseType, "--type"),
-            priority=options.priority(priority),
+        wanted = _filter(
+            desk,
+            status=status,
+            type_=type_,
+            priority=priority,
+            since=since,
+            until=until,
             account=account,
             deployment=deployment,
             service=service,
             component=component,
             owner=owner,
             contact=contact,
-            since=parse(since, zone=desk.zone, now=desk.now) if since else None,
-            until=parse(until, zone=desk.zone, now=desk.now) if until else None,
         )
         found = reading.list_cases(
             desk,
@@ -139,24 +140,59 @@ def search(
 
     answer = listing.answer(invocation, format_, fields, output)
     with invocation.desk() as desk:
-        wanted = Filter(
-            statuses=_statuses(status),
-            type=options.chosen(type_, CaseType, "--type"),
-            priority=options.priority(priority),
+        wanted = _filter(
+            desk,
+            status=status,
+            type_=type_,
+            priority=priority,
+            since=since,
+            until=until,
             account=account,
             deployment=deployment,
             service=service,
             component=component,
             owner=owner,
             contact=contact,
-            since=parse(since, zone=desk.zone, now=desk.now) if since else None,
-            until=parse(until, zone=desk.zone, now=desk.now) if until else None,
         )
         asked = " ".join(words)
         found = reading.search(
             desk, asked, mine=mine, group=group, filter_=wanted, limit=_rows(limit, answer), page=page
         )
         _give(answer, found, desk, f"Cases that say {asked!r}")
+
+
+def _filter(
+    desk: "Desk",
+    *,
+    status: list[str] | None,
+    type_: str | None,
+    priority: str | None,
+    since: str | None,
+    until: str | None,
+    **names: str | None,
+) -> Filter:
+    """What the options ask for; `names` are those that match without regard to case."""
+    return Filter(
+        statuses=_statuses(status),
+        type=options.chosen(type_, CaseType, "--type"),
+        priority=options.priority(priority),
+        since=_instant(desk, since),
+        until=_instant(desk, until),
+        account=names["account"],
+        deployment=names["deployment"],
+        service=names["service"],
+        component=names["component"],
+        owner=names["owner"],
+        contact=names["contact"],
+    )
+
+
+def _instant(desk: "Desk", text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    from carecli.commands.instants import parse
+
+    return parse(text, zone=desk.zone, now=desk.now)
 
 
 def _statuses(names: list[str] | None) -> tuple[Status, ...]:
@@ -178,16 +214,19 @@ def _rows(limit: int | None, answer: listing.Answer) -> int | None:
     return 0 if limit is None and answer.all_rows else limit
 
 
-def _give(answer: listing.Answer, found: CasePage, desk: "Desk", title: str) -> None:
-    def sheet() -> Sheet:
-        from carecli.render.views import case_sheet
-
-        return case_sheet(found, desk.zone, title=title)
+def _give(answer: listing.Answer, found: "CasePage", desk: "Desk", title: str) -> None:
+    from carecli.render import case_document
 
     answer.give(
         listing.Listing(
-            sheet,
-            lambda: [documents.case_row(view) for view in found.views],
-            lambda rows: documents.case_page(found) | {"cases": rows},
+            lambda: _sheet(found, desk.zone, title),
+            lambda: [case_document.case_row(view) for view in found.views],
+            lambda rows: case_document.case_page(found, rows),
         )
     )
+
+
+def _sheet(found: "CasePage", zone: str, title: str) -> "Sheet":
+    from carecli.render.views import case_sheet
+
+    return case_sheet(found, zone, title=title)

@@ -11,15 +11,14 @@ from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TextIO
 
 import typer
 
-from carecli.commands import instants
 from carecli.commands.everywhere import OPTIONS, Given, Option
 from carecli.config import Config, load
-from carecli.render import delimited, terminal
-from carecli.render.sheet import Section
-from carecli.render.terminal import Screen
+from carecli.render import json_text, screen
+from carecli.render.screen import Screen
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
+    from carecli.render.sheet import Section
 
 P = ParamSpec("P")
 Ready = Callable[[], int | None]
@@ -53,7 +52,11 @@ class Invocation:
     def now(self) -> Callable[[str], datetime] | None:
         """Reads the given moment in a zone; None where the clock tells it."""
         text = self.given.now or self.environ.get("CARE_NOW")
-        return instants.reader(text, lambda: datetime.now(UTC)) if text else None
+        if not text:
+            return None
+        from carecli.commands import instants
+
+        return instants.reader(text, lambda: datetime.now(UTC))
 
     @property
     def json(self) -> bool:
@@ -73,27 +76,30 @@ class Invocation:
 
     def screen(self, stream: TextIO) -> Screen:
         """What is known of a stream's reader."""
-        return terminal.screen(stream, self.environ, no_color=self.given.no_color, setting=self.config.color)
+        return screen.screen(stream, self.environ, no_color=self.given.no_color, setting=self.config.color)
 
-    def emit(self, document: object, sections: Callable[[], Sequence[Section]]) -> None:
+    def emit(self, document: object, sections: Callable[[], Sequence["Section"]]) -> None:
         """Answer with a document for scripts, or a page for people."""
         if self.json:
-            delimited.write_json(document, sys.stdout)
+            json_text.write_json(document, sys.stdout)
         else:
             self.page(sections())
 
-    def page(self, sections: Sequence[Section]) -> None:
+    def page(self, sections: Sequence["Section"]) -> None:
         """Write a page to standard output."""
-        screen = self.screen(sys.stdout)
-        if screen.terminal:
-            terminal.write(sections, sys.stdout, screen)
+        # Imported here: a script's JSON needs neither tables nor tabs.
+        from carecli.render import delimited, terminal
+
+        reader = self.screen(sys.stdout)
+        if reader.terminal:
+            terminal.write(sections, sys.stdout, reader)
         else:
-            delimited.write_plain(sections, sys.stdout, color=screen.color)
+            delimited.write_plain(sections, sys.stdout, color=reader.color)
 
     def done(self, document: object, line: str) -> None:
         """Answer a command that changed something: a document, a line, or with --quiet nothing."""
         if self.json:
-            delimited.write_json(document, sys.stdout)
+            json_text.write_json(document, sys.stdout)
         elif not self.quiet:
             sys.stdout.write(line + "\n")
 

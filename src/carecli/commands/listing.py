@@ -4,14 +4,18 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, TextIO
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TextIO
 
 import typer
 
 from carecli.commands.invocation import Invocation
 from carecli.errors import Failed, Invalid
-from carecli.render import delimited, documents, terminal
-from carecli.render.sheet import Sheet
+from carecli.render import json_text
+
+if TYPE_CHECKING:
+    from carecli.render.sheet import Sheet
+
+Document = dict[str, Any]
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 
@@ -25,9 +29,9 @@ Output = Annotated[
 class Listing(NamedTuple):
     """What there is to list: a table for people and spreadsheets, documents for scripts."""
 
-    sheet: Callable[[], Sheet]
-    rows: Callable[[], Sequence[documents.Document]]
-    document: Callable[[list[documents.Document]], Mapping[str, Any]]
+    sheet: Callable[[], "Sheet"]
+    rows: Callable[[], Sequence[Document]]
+    document: Callable[[list[Document]], Mapping[str, Any]]
 
 
 class Answer(NamedTuple):
@@ -53,13 +57,16 @@ class Answer(NamedTuple):
 
     def _give_documents(self, listing: Listing, out: TextIO) -> None:
         rows = listing.rows()
-        picked = [documents.with_fields(row, self.fields) if self.fields else row for row in rows]
+        picked = [picked_from(row, self.fields) for row in rows]
         if self.format == "jsonl":
-            delimited.write_jsonl(picked, out)
+            json_text.write_jsonl(picked, out)
         else:
-            delimited.write_json(listing.document(picked), out)
+            json_text.write_json(listing.document(picked), out)
 
-    def _give_sheet(self, sheet: Sheet, out: TextIO) -> None:
+    def _give_sheet(self, sheet: "Sheet", out: TextIO) -> None:
+        # Imported here: a script's JSON needs neither tables nor tabs.
+        from carecli.render import delimited, terminal
+
         chosen = sheet.picked(self.fields) if self.fields else sheet
         screen = self.invocation.screen(out)
         if self.format == "csv":
@@ -83,6 +90,22 @@ class Answer(NamedTuple):
             raise Failed(f"cannot write {path}: {error.strerror}", hint="--output - is standard output") from None
 
 
+def picked_from(document: Document, names: Sequence[str]) -> Document:
+    """The document with these fields alone, or whole where none are named."""
+    if not names:
+        return document
+    from carecli.render.fields import with_fields
+
+    return with_fields(document, names)
+
+
+def named_fields(fields: str | None) -> tuple[str, ...]:
+    """The fields that --fields names; naming none is a slip that the list of them answers."""
+    if fields is None:
+        return ()
+    return tuple(name.strip() for name in fields.split(",") if name.strip()) or ("",)
+
+
 def answer(invocation: Invocation, format_: str | None, fields: str | None, output: str | None) -> Answer:
     """Read the options of a listing; a file's ending tells the format where nothing else does."""
     named = (format_ or ("json" if invocation.json else None) or _by_ending(output) or "table").lower()
@@ -92,10 +115,7 @@ def answer(invocation: Invocation, format_: str | None, fields: str | None, outp
         raise Invalid(f"--format {named[:40]!r} is not known", hint=f"choose from: {', '.join(FORMATS)}")
     if invocation.json and named != "json":
         raise Invalid(f"--json and --format {named} exclude each other", hint="give one of them")
-    wanted = () if fields is None else tuple(name.strip() for name in fields.split(",") if name.strip())
-    if fields is not None and not wanted:
-        wanted = ("",)
-    return Answer(invocation, named, wanted, None if output == "-" else output)
+    return Answer(invocation, named, named_fields(fields), None if output == "-" else output)
 
 
 def _by_ending(output: str | None) -> str | None:

@@ -1,5 +1,6 @@
 """Looking at one case, and at the log."""
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,15 +8,15 @@ import typer
 
 from carecli.commands import listing, options
 from carecli.commands.invocation import Invocation, command
-from carecli.domain.events import Recorded
 from carecli.domain.numbers import parse_number, written
 from carecli.errors import Invalid
-from carecli.render import delimited, documents
-from carecli.render.log import log_sheet
-from carecli.render.views import case_page
+from carecli.render import case_document, json_text
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
+    from carecli.domain.events import Recorded
+    from carecli.domain.views import CaseView
+    from carecli.render.sheet import Section, Sheet
 
 
 @command
@@ -31,12 +32,17 @@ def show(invocation: Invocation, number: options.Number, fields: listing.Fields 
     case = parse_number(number)
     with invocation.desk() as desk:
         view = reading.show(desk, case)
-    document = documents.case(view)
+    document = listing.picked_from(case_document.case(view), listing.named_fields(fields))
     if fields is not None:
-        document = documents.with_fields(document, [name.strip() for name in fields.split(",")])
-        delimited.write_json(document, typer.get_text_stream("stdout"))
-        return
-    invocation.emit(document, lambda: case_page(view, desk.zone, desk.now))
+        json_text.write_json(document, sys.stdout)
+    else:
+        invocation.emit(document, lambda: _page(view, desk))
+
+
+def _page(view: "CaseView", desk: "Desk") -> Sequence["Section"]:
+    from carecli.render.views import case_page
+
+    return case_page(view, desk.zone, desk.now)
 
 
 @command
@@ -69,10 +75,10 @@ def log(
             answer.give(_of_case(case, reading.log(desk, case), desk.zone))
 
 
-def _of_case(case: int, entries: Sequence[Recorded], zone: str) -> listing.Listing:
+def _of_case(case: int, entries: Sequence["Recorded"], zone: str) -> listing.Listing:
     return listing.Listing(
-        lambda: log_sheet(entries, zone, title=f"Log of {written(case)}"),
-        lambda: [documents.event(entry) for entry in entries],
+        lambda: _log_sheet(entries, zone, f"Log of {written(case)}"),
+        lambda: [case_document.event(entry) for entry in entries],
         lambda rows: {"number": written(case), "events": rows},
     )
 
@@ -84,13 +90,19 @@ def _give_all(answer: listing.Answer, desk: "Desk") -> None:
     if answer.format == "jsonl" and not answer.fields:
         # Written as it is read: the log may be longer than memory.
         with answer.stream() as out:
-            delimited.write_jsonl((documents.desk_event(entry) for entry in entries), out)
+            json_text.write_jsonl((case_document.desk_event(entry) for entry in entries), out)
         return
     known = list(entries)
     answer.give(
         listing.Listing(
-            lambda: log_sheet(known, desk.zone, title="Log of the desk", numbered=True),
-            lambda: [documents.desk_event(entry) for entry in known],
+            lambda: _log_sheet(known, desk.zone, "Log of the desk", numbered=True),
+            lambda: [case_document.desk_event(entry) for entry in known],
             lambda rows: {"events": rows},
         )
     )
+
+
+def _log_sheet(entries: Sequence["Recorded"], zone: str, title: str, *, numbered: bool = False) -> "Sheet":
+    from carecli.render.log import log_sheet
+
+    return log_sheet(entries, zone, title=title, numbered=numbered)

@@ -1,15 +1,17 @@
 """Letting time act: everything that is due by now."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from carecli.commands.invocation import Invocation, command
-from carecli.domain.views import TickReport
 from carecli.domain.vocabulary import SYSTEM
 from carecli.errors import ExitStatus
-from carecli.render import documents
-from carecli.render.sheet import Section
+from carecli.render import tick_document
+
+if TYPE_CHECKING:
+    from carecli.domain.tick_report import TickReport
+    from carecli.render.sheet import Section
 
 
 @command
@@ -33,11 +35,11 @@ def tick(
     with invocation.desk(otherwise=SYSTEM) as desk:
         report = advance(desk, dry_run=dry_run, replay=replay or None, limit=limit)
     if invocation.json or not invocation.quiet:
-        invocation.emit(documents.tick(report), lambda: _page(report, desk.zone))
+        invocation.emit(tick_document.tick(report), lambda: _page(report, desk.zone))
     return ExitStatus.BREACHED if exit_code and report.breaches else ExitStatus.DONE
 
 
-def _page(report: TickReport, zone: str) -> list[Section]:
+def _page(report: "TickReport", zone: str) -> list["Section"]:
     # Imported here: cron's --quiet and --json do without tables.
     from carecli.render.tick import tick_page
 

@@ -1,16 +1,20 @@
 """Delivering the outbox: at least once, each mail marked in the transaction that saw it leave (MAIL-6, FU-6)."""
 
-from pathlib import Path
-from typing import Any
+from __future__ import annotations
 
-from carecli.desk.desk import Desk
-from carecli.desk.record import Record
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 from carecli.domain.events import Event, Kind
 from carecli.domain.outbox import Mail, MailState
-from carecli.domain.views import MailCount
+from carecli.domain.tick_report import MailCount
 from carecli.domain.vocabulary import SYSTEM, Via, Visibility
 from carecli.errors import Failed
-from carecli.mail.maildir import MaildirTransport, Transport
+
+if TYPE_CHECKING:
+    from carecli.desk.desk import Desk
+    from carecli.desk.record import Record
+    from carecli.mail.maildir import Transport
 
 BATCH = 100
 """How many mails one transaction hands over: two deliverers at once never hold the same one."""
@@ -21,6 +25,9 @@ def deliver(desk: Desk) -> MailCount:
     with desk.reading() as reading:
         if not reading.mail_waiting(desk.now, 1):
             return MailCount()
+    # Imported here: the mail packages cost more than a tick with nothing to deliver.
+    from carecli.mail.maildir import MaildirTransport
+
     transport = MaildirTransport(Path(desk.config.maildir), desk.config.mail_from)
     tried: dict[int, bool] = {}
     while _deliver_batch(desk, transport, tried):

@@ -14,7 +14,7 @@ from carecli.desk.desk import Desk, identified, open_desk
 from carecli.desk.tick import tick
 from carecli.domain.opening import Form
 from carecli.domain.people import CalendarSpec
-from carecli.domain.views import TickReport
+from carecli.domain.tick_report import TickReport
 from carecli.domain.vocabulary import Access, Plan, Priority, Role, Via
 from carecli.errors import Refused
 

@@ -1,12 +1,13 @@
 """The desk: one actor at one moment before one record; every use case takes it as its first argument."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.config import Config
-from carecli.desk.record import Record
 from carecli.desk.rulebook import Rulebook
 from carecli.domain import access
 from carecli.domain.access import Actor
@@ -15,7 +16,10 @@ from carecli.domain.instants import whole_seconds
 from carecli.domain.people import DESK_CALENDAR
 from carecli.domain.vocabulary import SYSTEM
 from carecli.errors import NotPermitted
-from carecli.store.protocol import Reading, Store
+
+if TYPE_CHECKING:
+    from carecli.desk.record import Record
+    from carecli.store.protocol import Reading, Store
 
 Now = Callable[[str], datetime]
 """Tells the present moment, given the zone in which a moment without one is meant."""
@@ -35,6 +39,9 @@ class Desk(NamedTuple):
     @contextmanager
     def record(self, *, notices: bool = True) -> Iterator[Record]:
         """A transaction on the record: all that is appended in it is kept, or nothing."""
+        # Imported here: whoever only looks needs none of the rules by which cases change.
+        from carecli.desk.record import Record
+
         with self.store.write() as writing:
             yield Record(self.config, self.settings, self.actor, self.now, self.rulebook, writing, notices)
 
@@ -44,11 +51,11 @@ class Desk(NamedTuple):
         with self.store.read() as reading:
             yield reading
 
-    def at(self, now: datetime) -> "Desk":
+    def at(self, now: datetime) -> Desk:
         """The same desk at another moment."""
         return self._replace(now=now)
 
-    def acting(self, actor: Actor) -> "Desk":
+    def acting(self, actor: Actor) -> Desk:
         """The same desk with another actor."""
         return self._replace(actor=actor)
 

@@ -18,9 +18,9 @@ from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.calendar import find_zone
 from carecli.domain.events import Kind
+from carecli.domain.import_report import ImportReport
 from carecli.domain.opening import Place
 from carecli.domain.people import Account, Contact, Staff
-from carecli.domain.views import ImportReport
 from carecli.domain.vocabulary import Access, Plan, Role
 from carecli.errors import Failed, Invalid
 

@@ -1,17 +1,25 @@
 """Looking without touching: one case, its log, lists and searches, each as the actor may see it (DC-3, FIND-*)."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from carecli.desk.desk import Desk
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
 from carecli.domain import access
 from carecli.domain.access import Right
-from carecli.domain.case import Case
-from carecli.domain.events import Kind, Recorded
-from carecli.domain.finding import Filter, Found, Query, Scope
+from carecli.domain.events import Kind
+from carecli.domain.finding import Filter, Query, Scope
 from carecli.domain.numbers import written
 from carecli.domain.views import CasePage, CaseView
 from carecli.errors import Invalid, NotPermitted
-from carecli.store.protocol import Reading
+
+if TYPE_CHECKING:
+    from carecli.desk.desk import Desk
+    from carecli.domain.case import Case
+    from carecli.domain.events import Recorded
+    from carecli.domain.finding import Found
+    from carecli.store.entries import CaseRow
+    from carecli.store.protocol import Reading
 
 TALK = frozenset(
     {
@@ -32,28 +40,48 @@ TALK = frozenset(
 )
 """What `show` tells of a case's history; the rest is for `log`."""
 
+PAGE_SIZE = 25
+"""Where a desk has not been set up and so has no policy to ask (FIND-1)."""
 
-def view(desk: Desk, reading: Reading, case: Case, snippet: str | None = None) -> CaseView:
+
+def view(desk: Desk, reading: Reading, case: Case) -> CaseView:
     """A case with its clocks read at the desk's now (SLA-4)."""
-    if not case.clocks:
-        return CaseView(case, snippet=snippet)
     rules = desk.rulebook.of(reading, case)
-    used = tuple(clock.used_s(rules, desk.now) for clock in case.clocks)
-    return CaseView(case, used, snippet=snippet)
+    return CaseView.of(case, tuple(clock.used_s(rules, desk.now) for clock in case.clocks))
+
+
+def _used_s(desk: Desk, reading: Reading, state: Mapping[str, Any]) -> tuple[int, ...]:
+    """Seconds used up of each clock of a case state, at the desk's now (SLA-4)."""
+    if not state["clocks"]:
+        return ()
+    from carecli.domain.consumption import used_s
+
+    calendar = desk.rulebook.business_time(reading, state["calendar"])
+    return tuple(used_s(clock, calendar, desk.now) for clock in state["clocks"])
 
 
 def show(desk: Desk, number: int) -> CaseView:
     """One case with its updates, newest first; notes only for staff (UPD-1, DC-3)."""
     with desk.reading() as reading:
-        case = access.seen(desk.actor, reading.case(number), written(number))
+        row = _seen(desk, reading, number)
         updates = [entry for entry in _visible(desk, reading, number) if entry.event.kind in TALK]
-        return view(desk, reading, case)._replace(updates=tuple(reversed(updates)))
+        used = _used_s(desk, reading, row.state)
+        return CaseView(row.state, row.texts, used, tuple(reversed(updates)))
+
+
+def _seen(desk: Desk, reading: Reading, number: int) -> CaseRow:
+    """The case's row, or NotFound in the same words for none and for another account's (DC-3)."""
+    access.require(desk.actor, Right.READ_CASES)
+    row = reading.state(number)
+    if row is None or not access.may_see(desk.actor, row.state["account"]):
+        raise access.unknown_case(written(number))
+    return row
 
 
 def log(desk: Desk, number: int) -> list[Recorded]:
     """The events of one case that the actor may see, oldest first (DC-3)."""
     with desk.reading() as reading:
-        access.seen(desk.actor, reading.case(number), written(number))
+        _seen(desk, reading, number)
         return list(_visible(desk, reading, number))
 
 
@@ -151,8 +179,11 @@ def _scope(desk: Desk, mine: bool, group: bool, everything: bool, in_group: str 
 
 
 def _page(desk: Desk, reading: Reading, found: Found, query: Query, page: int) -> CasePage:
-    snippets = found.snippets or (None,) * len(found.cases)
-    views = tuple(view(desk, reading, c, s) for c, s in zip(found.cases, snippets, strict=True))
+    snippets = found.snippets or (None,) * len(found.states)
+    views = tuple(
+        CaseView(state, None, _used_s(desk, reading, state), snippet=snippet)
+        for state, snippet in zip(found.states, snippets, strict=True)
+    )
     pages = -(-found.total // query.limit) if query.limit else 1
     tabs = {status.value: count for status, count in found.tabs.items()}
     return CasePage(views, found.total, page, max(pages, 1), tabs, found.ranked)
@@ -160,4 +191,4 @@ def _page(desk: Desk, reading: Reading, found: Found, query: Query, page: int) -
 
 def _page_size(desk: Desk, reading: Reading) -> int:
     digest = desk.settings.policy
-    return desk.rulebook.policy(reading, digest).page_size if digest else 25
+    return int(reading.document(digest)["list"]["page_size"]) if digest else PAGE_SIZE

@@ -9,15 +9,17 @@ from carecli.desk.rulebook import Rulebook
 from carecli.domain import access, deadlines
 from carecli.domain.access import Actor
 from carecli.domain.case import Case, evolve, fold
-from carecli.domain.deadlines import Pace, Timer
+from carecli.domain.deadlines import Pace
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail
 from carecli.domain.rules import Rules
+from carecli.domain.timers import Timer
 from carecli.domain.vocabulary import Priority, Via, Visibility
 from carecli.errors import CareError
-from carecli.store.protocol import CaseTexts, Writing
+from carecli.store.entries import CaseTexts
+from carecli.store.protocol import Writing
 
 
 class Record:

@@ -1,16 +1,23 @@
 """The rules that cases were opened under, read from the record by content hash and kept at hand (SLA-8)."""
 
-from carecli.domain import policy as policies
-from carecli.domain.business_time import BusinessTime, business_time
-from carecli.domain.calendar import Calendar
-from carecli.domain.case import Case
-from carecli.domain.policy import Policy
-from carecli.domain.rules import Rules
-from carecli.store.protocol import Reading
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from carecli.domain.business_time import BusinessTime
+    from carecli.domain.calendar import Calendar
+    from carecli.domain.case import Case
+    from carecli.domain.policy import Policy
+    from carecli.domain.rules import Rules
+    from carecli.store.protocol import Reading
 
 
 class Rulebook:
-    """Policies and calendars by hash; a hash names its content for ever, so nothing here goes stale."""
+    """Policies and calendars by hash; a hash names its content for ever, so nothing here goes stale.
+
+    What a rule is made of is imported when the first one is asked for: a list of cases needs none.
+    """
 
     def __init__(self) -> None:
         self._policies: dict[str, Policy] = {}
@@ -18,6 +25,8 @@ class Rulebook:
 
     def rules(self, reading: Reading, policy: str, calendar: str) -> Rules:
         """The rules that two hashes name."""
+        from carecli.domain.rules import Rules
+
         return Rules(self.policy(reading, policy), self.business_time(reading, calendar))
 
     def of(self, reading: Reading, case: Case) -> Rules:
@@ -26,16 +35,22 @@ class Rulebook:
 
     def policy(self, reading: Reading, digest: str) -> Policy:
         """A policy by its hash."""
+        from carecli.domain import policy
+
         if digest not in self._policies:
-            self._policies[digest] = policies.from_document(reading.document(digest))
+            self._policies[digest] = policy.from_document(reading.document(digest))
         return self._policies[digest]
 
     def business_time(self, reading: Reading, digest: str) -> BusinessTime:
         """The arithmetic of a calendar by its hash."""
+        from carecli.domain.business_time import business_time
+
         return business_time(self.calendar(reading, digest))
 
     def calendar(self, reading: Reading, digest: str) -> Calendar:
         """A calendar by its hash."""
+        from carecli.domain.calendar import Calendar
+
         if digest not in self._calendars:
             self._calendars[digest] = Calendar.from_document(reading.document(digest))
         return self._calendars[digest]

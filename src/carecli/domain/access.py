@@ -1,12 +1,16 @@
 """Who may do what: the rights of contacts by access level and of staff by role (DC-1, DC-3, DC-5)."""
 
-from enum import StrEnum
-from typing import NamedTuple
+from __future__ import annotations
 
-from carecli.domain.case import Case
-from carecli.domain.people import Contact, Staff
+from enum import StrEnum
+from typing import TYPE_CHECKING, NamedTuple
+
 from carecli.domain.vocabulary import SYSTEM, Access, Role, Side, Via
 from carecli.errors import CareError, NotFound, NotPermitted
+
+if TYPE_CHECKING:
+    from carecli.domain.case import Case
+    from carecli.domain.people import Contact, Staff
 
 
 class Right(StrEnum):

@@ -5,6 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from carecli.domain import consumption
 from carecli.domain.amount import Amount
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
 from carecli.domain.rules import Rules
@@ -78,9 +79,7 @@ class Clock(NamedTuple):
 
     def used_s(self, rules: Rules, at: datetime) -> int:
         """Seconds of the allowance used up by `at`, in the target's own base (SLA-4)."""
-        ends = (self.met_at, self.cancelled_at, self.paused_at, at)
-        end = min(moment for moment in ends if moment is not None)
-        return rules.calendar.used(self.origin, end, self.target, self.holes)
+        return consumption.used_s(document(self), rules.calendar, at)
 
 
 def start(metric: Metric, cycle: int, priority: Priority, target: Amount, at: datetime, rules: Rules) -> Clock:
@@ -123,6 +122,7 @@ def document(clock: Clock) -> dict[str, Any]:
         "cancelled_at": iso_or_none(clock.cancelled_at),
         "cancelled": clock.cancelled,
         "floor": iso_or_none(clock.floor),
+        "state": clock.state.value,
     }
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from enum import IntEnum
 from typing import Any, NamedTuple
 
 from carecli.domain import followup, lifecycle
@@ -11,25 +10,8 @@ from carecli.domain.clock import Clock
 from carecli.domain.events import Event, Kind
 from carecli.domain.instants import iso, iso_or_none
 from carecli.domain.rules import Rules
-from carecli.domain.vocabulary import AUTO_FOLLOW_UP, SYSTEM, Metric, Via, Visibility
-
-
-class TimerKind(IntEnum):
-    """What a timer brings; of those due at one instant the lower comes first."""
-
-    WARN = 1
-    BREACH = 2
-    FOLLOW_UP = 3
-
-
-class Timer(NamedTuple):
-    """A moment that a case waits for; timers sort into the order in which they fire."""
-
-    fires_at: datetime
-    number: int
-    kind: TimerKind
-    metric: Metric | None = None
-    cycle: int = 0
+from carecli.domain.timers import Timer, TimerKind
+from carecli.domain.vocabulary import AUTO_FOLLOW_UP, SYSTEM, Via, Visibility
 
 
 class Pace(NamedTuple):

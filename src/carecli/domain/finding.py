@@ -1,10 +1,15 @@
 """What a list or a search asks for, and the page that answers it (FIND-1..3)."""
 
-from datetime import datetime
-from typing import NamedTuple
+from __future__ import annotations
 
-from carecli.domain.case import Case
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
 from carecli.domain.vocabulary import Priority, Status
+
+if TYPE_CHECKING:
+    from carecli.domain.case import Case
 
 TABS = (
     Status.OPEN,
@@ -59,14 +64,21 @@ class Query(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A page of cases (long texts left empty), how many there are in all, and the count by tab.
+    """A page of case states (`case_state.state`), how many there are in all, and the count by tab.
 
     `snippets` shows a search's hit for each case; `ranked` tells how many of the newest hits were
     ranked where there were too many to rank them all.
     """
 
-    cases: tuple[Case, ...]
+    states: tuple[Mapping[str, Any], ...]
     total: int
     tabs: dict[Status, int]
     snippets: tuple[str, ...] = ()
     ranked: int | None = None
+
+    @property
+    def cases(self) -> tuple[Case, ...]:
+        """The page as cases, long texts left empty."""
+        from carecli.domain import case_state
+
+        return tuple(case_state.case(state) for state in self.states)

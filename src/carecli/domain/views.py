@@ -1,20 +1,47 @@
-"""What a reader is shown: a case with its clocks read at an instant, and what a tick did."""
+"""What a reader is shown: cases with their clocks read at an instant."""
 
-from datetime import datetime
-from typing import NamedTuple
+from __future__ import annotations
 
-from carecli.domain.case import Case
-from carecli.domain.events import Recorded
-from carecli.domain.vocabulary import Metric, Priority
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from carecli.domain.case import Case
+    from carecli.domain.events import Recorded
 
 
 class CaseView(NamedTuple):
-    """A case as one reader may see it; `used_s` stands beside `case.clocks`, `updates` newest first."""
+    """A case as one reader may see it, in the JSON values that the record keeps (`case_state`).
 
-    case: Case
+    `texts` is None in a list; `used_s` stands beside the clocks; `updates` come newest first. A script's
+    JSON is made straight from these; a table asks for `case`.
+    """
+
+    state: Mapping[str, Any]
+    texts: Mapping[str, Any] | None = None
     used_s: tuple[int, ...] = ()
     updates: tuple[Recorded, ...] = ()
     snippet: str | None = None
+
+    @property
+    def case(self) -> Case:
+        """The case itself; in a list its long texts are empty."""
+        from carecli.domain import case_state
+
+        return case_state.case(self.state, self.texts or case_state.NO_TEXTS)
+
+    @classmethod
+    def of(
+        cls,
+        case: Case,
+        used_s: tuple[int, ...] = (),
+        updates: tuple[Recorded, ...] = (),
+        snippet: str | None = None,
+    ) -> CaseView:
+        """The view of a case at hand."""
+        from carecli.domain import case_state
+
+        return cls(case_state.state(case), case_state.texts(case), used_s, updates, snippet)
 
 
 class CasePage(NamedTuple):
@@ -26,78 +53,3 @@ class CasePage(NamedTuple):
     pages: int
     tabs: dict[str, int]
     ranked: int | None = None
-
-
-class SentFollowUp(NamedTuple):
-    """A stage of a ladder that went out: `action` is `reminder` or `close` (FU-1)."""
-
-    number: int
-    stage: int
-    due_at: datetime
-    contact: str
-    action: str
-    delayed: bool
-
-
-class Breach(NamedTuple):
-    """A clock that stands breached and unmet; `new` since the tick before (TICK-2)."""
-
-    number: int
-    metric: Metric
-    priority: Priority
-    account: str
-    owner: str | None
-    due_at: datetime
-    overdue_s: int
-    new: bool
-
-
-class Warned(NamedTuple):
-    """A clock that stands warned, with what is left of it (SLA-7)."""
-
-    number: int
-    metric: Metric
-    priority: Priority
-    account: str
-    owner: str | None
-    due_at: datetime
-    left_s: int
-
-
-class MailCount(NamedTuple):
-    """What became of the mail that waited when delivery began."""
-
-    queued: int = 0
-    sent: int = 0
-    failed: int = 0
-
-
-class TickReport(NamedTuple):
-    """Everything that one tick did and found (TICK-2)."""
-
-    now: datetime
-    last_tick_at: datetime | None
-    fired: int
-    followups: tuple[SentFollowUp, ...]
-    closed: tuple[int, ...]
-    breaches: tuple[Breach, ...]
-    warnings: tuple[Warned, ...]
-    held: tuple[int, ...]
-    mail: MailCount
-    next_due_at: datetime | None
-    dry_run: bool = False
-
-
-class ImportReport(NamedTuple):
-    """What an import brought in, and what it left out and why (IMP-1)."""
-
-    cases: int
-    known: int
-    events: int
-    refused: tuple[tuple[int, str], ...]
-    shifted: tuple[int, ...]
-    breaches: int
-    accounts: int
-    contacts: int
-    staff: int
-    dry_run: bool = False

@@ -1,9 +1,8 @@
-"""Sheets and documents for other programs: CSV, TSV, JSON and JSON lines."""
+"""Sheets for other programs: CSV and TSV."""
 
-import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any, TextIO
+from typing import TextIO
 
 from carecli.domain.instants import iso
 from carecli.render import legible
@@ -17,21 +16,6 @@ _COLORS: Mapping[Tone, str] = {
     Tone.ALARM: "1;31",
 }
 _FORMULA = ("=", "+", "-", "@")
-
-
-def json_text(document: object, *, indent: int | None = None) -> str:
-    """JSON in UTF-8 that is safe to print at a terminal."""
-    return legible.escaped(json.dumps(document, ensure_ascii=False, indent=indent))
-
-
-def write_json(document: object, out: TextIO) -> None:
-    """One JSON document."""
-    out.write(json_text(document, indent=2) + "\n")
-
-
-def write_jsonl(documents: Iterable[Mapping[str, Any]], out: TextIO) -> None:
-    """A JSON document a line."""
-    out.writelines(json_text(document) + "\n" for document in documents)
 
 
 def write_csv(sheet: Sheet, out: TextIO) -> None:

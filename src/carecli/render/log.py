@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 
 from carecli.domain.events import Recorded
+from carecli.domain.import_report import ImportReport
 from carecli.domain.numbers import written
-from carecli.domain.views import ImportReport
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import counted
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import NamedTuple
 
-from carecli.errors import Invalid
+from carecli.render.fields import check_fields
 
 Value = str | int | datetime | None
 
@@ -81,11 +81,3 @@ class Prose(NamedTuple):
 
 
 Section = Sheet | Prose
-
-
-def check_fields(wanted: Sequence[str], known: Sequence[str]) -> None:
-    """Refuse names that are not known, with those that are."""
-    unknown = [name for name in wanted if name not in known]
-    if unknown or not wanted:
-        named = ", ".join(unknown) or "nothing"
-        raise Invalid(f"no such field: {named}", hint=f"fields: {', '.join(known)}")

@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple, TextIO
+from typing import TYPE_CHECKING, TextIO
 
 from carecli.render import legible
+from carecli.render.screen import Screen
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import clock_time
 
@@ -22,43 +23,6 @@ _STYLES: Mapping[Tone, str] = {
 }
 GAP = 2
 NARROWEST = 8
-
-
-class Screen(NamedTuple):
-    """What is known of a stream: whether a terminal reads it, how wide it is, whether colour is wanted."""
-
-    terminal: bool
-    color: bool
-    width: int = 80
-
-
-def screen(stream: TextIO, environ: Mapping[str, str], *, no_color: bool, setting: str) -> Screen:
-    """Look at a stream; --no-color beats NO_COLOR, that FORCE_COLOR, that the configuration."""
-    terminal = stream.isatty()
-    color = not no_color and _color(terminal, environ, setting)
-    return Screen(terminal, color, _width(stream, environ) if terminal else 80)
-
-
-def _color(terminal: bool, environ: Mapping[str, str], setting: str) -> bool:
-    if environ.get("NO_COLOR"):
-        return False
-    if environ.get("FORCE_COLOR", "0") not in {"", "0"}:
-        return True
-    if setting != "auto":
-        return setting == "always"
-    return terminal and environ.get("TERM") != "dumb"
-
-
-def _width(stream: TextIO, environ: Mapping[str, str]) -> int:
-    import os
-
-    columns = environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdigit() and int(columns):
-        return int(columns)
-    try:
-        return os.get_terminal_size(stream.fileno()).columns or 80
-    except OSError:
-        return 80
 
 
 def write(sections: Sequence[Section], out: TextIO, screen: Screen) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from carecli.domain.numbers import written
-from carecli.domain.views import Breach, SentFollowUp, TickReport, Warned
+from carecli.domain.tick_report import Breach, SentFollowUp, TickReport, Warned
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import clock_time, counted, duration, titled
 

@@ -1,15 +1,21 @@
 """Cases as rows: what is derived from their events, kept so that nobody has to fold them again."""
 
-from collections.abc import Iterable, Sequence
-from typing import Final
+from __future__ import annotations
 
-from carecli.domain.case import Case
-from carecli.domain.deadlines import Timer
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
 from carecli.domain.instants import iso
-from carecli.store import codec
+from carecli.store.codec import canonical, folded
+from carecli.store.entries import CaseRow
 from carecli.store.session import Session
 from carecli.store.standing import StandingWriting
 from carecli.store.timers import TimerWriting
+
+if TYPE_CHECKING:
+    from carecli.domain.case import Case
+    from carecli.domain.timers import Timer
 
 _COLUMNS: Final = (
     "number",
@@ -38,34 +44,32 @@ _UPSERT: Final = (
 
 
 class CaseReading(Session):
-    """Cases by number, by reference, by likeness."""
+    """Cases by number and by reference."""
 
     def case(self, number: int) -> Case | None:
         """The case, whole, or None."""
-        row = self.db.execute("SELECT state, texts FROM cases WHERE number = ?", (number,)).fetchone()
-        return None if row is None else codec.case(*row)
+        from carecli.domain import case_state
 
-    def listed(self, numbers: Sequence[int]) -> tuple[Case, ...]:
-        """These cases in this order, long texts left empty."""
+        row = self.state(number)
+        return None if row is None else case_state.case(*row)
+
+    def state(self, number: int) -> CaseRow | None:
+        """The case as JSON values, for readers that need no more."""
+        row = self.db.execute("SELECT state, texts FROM cases WHERE number = ?", (number,)).fetchone()
+        return None if row is None else CaseRow(*map(json.loads, row))
+
+    def listed(self, numbers: Sequence[int]) -> tuple[Mapping[str, Any], ...]:
+        """The states of these cases in this order."""
         rows = self.db.execute(
             "SELECT number, state FROM cases WHERE number IN (SELECT value FROM json_each(?))",
-            (codec.canonical(numbers),),
+            (canonical(numbers),),
         )
         states = dict(rows.fetchall())
-        return tuple(codec.case(states[number]) for number in numbers if number in states)
+        return tuple(json.loads(states[number]) for number in numbers if number in states)
 
-    def held_follow_ups(self) -> list[Case]:
+    def held_follow_ups(self) -> list[int]:
         """Cases whose ladder is held because a mail could not be delivered (FU-6)."""
-        return list(self.listed(self.column("SELECT number FROM cases WHERE held = 1 ORDER BY number")))
-
-    def near_duplicate(self, account: str, service: str | None, subject: str) -> int | None:
-        """The newest open case of the account on that service whose subject is the same but for letter case."""
-        found: int | None = self.one(
-            "SELECT number FROM cases WHERE account = ? AND closed = 0 AND service IS ? AND subject = ?"
-            " ORDER BY number DESC LIMIT 1",
-            (codec.folded(account), _folded_or_none(service), codec.folded(subject)),
-        )
-        return found
+        return self.column("SELECT number FROM cases WHERE held = 1 ORDER BY number")
 
     def external(self, reference: str) -> int | None:
         """The case that was imported under another desk's reference (IMP-1)."""
@@ -92,10 +96,13 @@ class CaseWriting(CaseReading, TimerWriting, StandingWriting):
 
 
 def _row(case: Case) -> tuple[object, ...]:
+    # Imported here, as in `case`: lists and searches do without the rules behind a case.
+    from carecli.domain import case_state
+
     return (
         case.number,
-        codec.folded(case.account),
-        codec.folded(case.contact),
+        folded(case.account),
+        folded(case.contact),
         _folded_or_none(case.owner),
         _folded_or_none(case.group),
         _folded_or_none(case.deployment),
@@ -104,15 +111,15 @@ def _row(case: Case) -> tuple[object, ...]:
         case.type.value,
         case.status.value,
         case.priority.severity,
-        codec.folded(case.subject),
+        folded(case.subject),
         iso(case.opened_at),
         iso(case.modified_at),
         int(case.closed),
         int(case.followup is not None and case.followup.held),
-        codec.state_json(case),
-        codec.texts_json(case),
+        canonical(case_state.state(case)),
+        canonical(case_state.texts(case)),
     )
 
 
 def _folded_or_none(name: str | None) -> str | None:
-    return None if name is None else codec.folded(name)
+    return None if name is None else folded(name)

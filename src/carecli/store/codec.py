@@ -1,24 +1,12 @@
-"""Between domain values and what rows hold: canonical JSON, case states, and the chain of digests (AUD-1)."""
+"""Between events and what rows hold: canonical JSON and the chain of digests (AUD-1)."""
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from carecli.domain import clock, followup
-from carecli.domain.case import Case, Link
 from carecli.domain.events import Event, Kind, Recorded
-from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
-from carecli.domain.vocabulary import (
-    CaseType,
-    Plan,
-    Priority,
-    Standing,
-    Status,
-    Substatus,
-    Via,
-    Visibility,
-)
+from carecli.domain.instants import instant, iso
+from carecli.domain.vocabulary import Via, Visibility
 
 EventRow = tuple[int, int | None, int, str, str, str, str, str, str, str]
 EVENT_COLUMNS: Final = "position, number, seq, at, actor, via, kind, visibility, data, digest"
@@ -98,97 +86,8 @@ def recorded(row: EventRow) -> Recorded:
     return Recorded(position, number, seq, event, digest)
 
 
-def state_json(case: Case) -> str:
-    """The case without its long texts."""
-    return canonical(
-        {
-            "number": case.number,
-            "seq": case.seq,
-            "type": case.type,
-            "subtype": case.subtype,
-            "stage": case.stage,
-            "subject": case.subject,
-            "account": case.account,
-            "plan": case.plan,
-            "deployment": case.deployment,
-            "service": case.service,
-            "component": case.component,
-            "contact": case.contact,
-            "owner": case.owner,
-            "group": case.group,
-            "priority": case.priority,
-            "status": case.standing.status,
-            "substatus": case.standing.substatus,
-            "opened_at": iso(case.opened_at),
-            "modified_at": iso(case.modified_at),
-            "closed_at": iso_or_none(case.closed_at),
-            "closed_by": case.closed_by,
-            "via": case.via,
-            "policy": case.policy,
-            "calendar": case.calendar,
-            "rounds": case.rounds,
-            "clocks": [clock.document(c) for c in case.clocks],
-            "followup": followup.document(case.followup) if case.followup else None,
-            "links": [[link.kind, link.number] for link in case.links],
-            "escalated": case.escalated,
-        }
-    )
-
-
-def texts_json(case: Case) -> str:
-    """The long texts of a case, which lists do without."""
-    return canonical(
-        {
-            "description": case.description,
-            "impact": case.impact,
-            "fields": dict(case.fields),
-            "root_cause": case.root_cause,
-        }
-    )
-
-
-_NO_TEXTS: Final = '{"description":"","fields":{},"impact":null,"root_cause":null}'
-
-
-def case(state: str, texts: str = _NO_TEXTS) -> Case:
-    """Read what `state_json` and `texts_json` wrote; without texts they are left empty."""
-    doc = json.loads(state)
-    long = json.loads(texts)
-    return Case(
-        number=doc["number"],
-        seq=doc["seq"],
-        type=CaseType(doc["type"]),
-        subtype=doc["subtype"],
-        stage=doc["stage"],
-        subject=doc["subject"],
-        account=doc["account"],
-        plan=Plan(doc["plan"]),
-        deployment=doc["deployment"],
-        service=doc["service"],
-        component=doc["component"],
-        contact=doc["contact"],
-        owner=doc["owner"],
-        group=doc["group"],
-        priority=Priority(doc["priority"]),
-        standing=Standing(Status(doc["status"]), Substatus(doc["substatus"])),
-        opened_at=instant(doc["opened_at"]),
-        modified_at=instant(doc["modified_at"]),
-        closed_at=instant_or_none(doc["closed_at"]),
-        closed_by=doc["closed_by"],
-        via=Via(doc["via"]),
-        policy=doc["policy"],
-        calendar=doc["calendar"],
-        rounds=doc["rounds"],
-        clocks=tuple(clock.from_document(c) for c in doc["clocks"]),
-        followup=followup.from_document(doc["followup"]) if doc["followup"] else None,
-        links=tuple(Link(kind, number) for kind, number in doc["links"]),
-        description=long["description"],
-        impact=long["impact"],
-        fields=long["fields"],
-        root_cause=long["root_cause"],
-        escalated=doc["escalated"],
-    )
-
-
 def _sha256(text: str) -> str:
-    return hashlib.sha256(text.encode("ascii")).hexdigest()
+    # Imported here: it loads a cryptographic library, and who only reads needs none.
+    from hashlib import sha256
+
+    return sha256(text.encode("ascii")).hexdigest()

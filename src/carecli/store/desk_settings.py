@@ -8,7 +8,7 @@ from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.instants import instant, iso
 from carecli.errors import NotFound
 from carecli.store.codec import canonical, content_hash
-from carecli.store.protocol import LastTick
+from carecli.store.entries import LastTick
 from carecli.store.session import Session
 
 

@@ -3,42 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from carecli.domain.case import Case
-from carecli.domain.clock import Clock
-from carecli.domain.deadlines import Timer
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Recorded
 from carecli.domain.finding import Found, Query
 from carecli.domain.outbox import Mail
 from carecli.domain.people import Account, Contact, Staff
-
-
-class LastTick(NamedTuple):
-    """When the tick last ran, and how long the log was then."""
-
-    at: datetime
-    position: int
-
-
-class StandingClock(NamedTuple):
-    """A clock that stands warned or breached and unmet, with its case (long texts left empty)."""
-
-    case: Case
-    clock: Clock
-    position: int
-    """The place in the log of the event that recorded it."""
-
-
-class CaseTexts(NamedTuple):
-    """What search finds of one case; `notes` only for staff (FIND-3, DC-3)."""
-
-    number: int
-    subject: str
-    description: str
-    updates: str
-    notes: str
+from carecli.domain.timers import Timer
+from carecli.store.entries import CaseRow, CaseTexts, LastTick, StandingClock
 
 
 class Reading(Protocol):
@@ -46,6 +20,9 @@ class Reading(Protocol):
 
     def case(self, number: int) -> Case | None:
         """The case, whole, or None."""
+
+    def state(self, number: int) -> CaseRow | None:
+        """The case as JSON values, for readers that need no more."""
 
     def history(self, number: int) -> list[Recorded]:
         """Every event of a case, oldest first."""
@@ -62,16 +39,13 @@ class Reading(Protocol):
     def search(self, words: str, query: Query, *, notes: bool) -> Found:
         """A page of cases that hold all these words, best first; `notes` looks into notes too (FIND-3)."""
 
-    def near_duplicate(self, account: str, service: str | None, subject: str) -> int | None:
-        """An open case of the account on that service whose subject is the same but for letter case."""
-
     def breaches(self) -> list[StandingClock]:
         """Clocks that stand breached and unmet on cases that are not closed, by due time."""
 
     def warnings(self) -> list[StandingClock]:
         """Clocks that stand warned, neither breached nor met nor paused, by due time."""
 
-    def held_follow_ups(self) -> list[Case]:
+    def held_follow_ups(self) -> list[int]:
         """Cases whose ladder is held because a mail could not be delivered (FU-6)."""
 
     def due(self, at: datetime, limit: int) -> list[Timer]:

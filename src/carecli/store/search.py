@@ -10,8 +10,8 @@ from carecli.domain.vocabulary import Status
 from carecli.errors import Invalid
 from carecli.store.cases import CaseReading
 from carecli.store.codec import canonical
+from carecli.store.entries import CaseTexts
 from carecli.store.finding import Condition, Parameter, matching, select, standing, wants, with_all_tabs
-from carecli.store.protocol import CaseTexts
 from carecli.store.session import Session
 
 RANKED_MAX: Final = 5_000

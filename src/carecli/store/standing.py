@@ -1,13 +1,18 @@
 """The clocks that stand breached or warned, so that a tick need not look at every case (TICK-2)."""
 
-from carecli.domain.case import Case
-from carecli.domain.clock import Clock
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from carecli.domain.events import Kind
-from carecli.domain.instants import iso
-from carecli.domain.vocabulary import Metric
-from carecli.store import codec
-from carecli.store.protocol import StandingClock
+from carecli.domain.instants import instant, iso
+from carecli.domain.vocabulary import Metric, Priority
+from carecli.store.entries import StandingClock
 from carecli.store.session import Session
+
+if TYPE_CHECKING:
+    from carecli.domain.case import Case
+    from carecli.domain.clock import Clock
 
 
 class StandingReading(Session):
@@ -23,17 +28,24 @@ class StandingReading(Session):
 
     def _marked(self, mark: Kind) -> list[StandingClock]:
         rows = self.db.execute(
-            """SELECT c.state, s.metric, s.cycle, coalesce((
-                    SELECT max(e.position) FROM events AS e
-                    WHERE e.number = s.number AND e.kind = s.mark
-                      AND e.kind IN ('clock-warned', 'clock-breached')
-                      AND e.data ->> 'metric' = s.metric AND e.data ->> 'cycle' = s.cycle
-                ), 0)
+            """SELECT s.number, s.metric, s.cycle,
+                    c.state ->> 'priority', c.state ->> 'account', c.state ->> 'owner', s.due_at,
+                    coalesce((
+                        SELECT max(e.position) FROM events AS e
+                        WHERE e.number = s.number AND e.kind = s.mark
+                          AND e.kind IN ('clock-warned', 'clock-breached')
+                          AND e.data ->> 'metric' = s.metric AND e.data ->> 'cycle' = s.cycle
+                    ), 0)
                 FROM standing AS s JOIN cases AS c USING (number)
                 WHERE s.mark = ? ORDER BY s.due_at, s.number, s.metric, s.cycle""",
             (mark.value,),
         )
-        return [_standing(codec.case(state), metric, cycle, at) for state, metric, cycle, at in rows]
+        return [
+            StandingClock(
+                number, Metric(metric), cycle, Priority(priority), account, owner, instant(due_at), position
+            )
+            for number, metric, cycle, priority, account, owner, due_at, position in rows
+        ]
 
 
 class StandingWriting(StandingReading):
@@ -56,7 +68,3 @@ def _mark(case: Case, clock: Clock) -> Kind | None:
     if clock.breached_at:
         return Kind.CLOCK_BREACHED
     return Kind.CLOCK_WARNED if clock.warned_at and clock.ticking else None
-
-
-def _standing(case: Case, metric: str, cycle: int, position: int) -> StandingClock:
-    return StandingClock(case, case.clock(Metric(metric), cycle), position)

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Final
 
-from carecli.domain.deadlines import Timer, TimerKind
 from carecli.domain.instants import instant, instant_or_none, iso
+from carecli.domain.timers import Timer, TimerKind
 from carecli.domain.vocabulary import Metric
 from carecli.store.session import Session
 

@@ -1,0 +1,81 @@
+"""Firing what is due, in order, in bounded transactions (TICK-1)."""
+
+from collections.abc import Iterable, Iterator
+from heapq import heapify, heappop, heappush
+from itertools import count
+
+from carecli.desk.desk import Desk
+from carecli.desk.record import Record
+from carecli.domain import deadlines
+from carecli.domain.deadlines import Pace
+from carecli.domain.events import Event, Kind
+from carecli.domain.instants import instant
+from carecli.domain.tick_report import Fired, SentFollowUp
+from carecli.domain.timers import Timer
+
+BATCH = 500
+"""How many timers one transaction fires: others wait for the lock no longer than that takes."""
+
+
+def fire_due(desk: Desk, pace: Pace, fired: Fired, limit: int | None) -> None:
+    """Fire everything that is due, a transaction at a time."""
+    while _fire_batch(desk, pace, fired, limit):
+        pass
+
+
+def fire_in(record: Record, pace: Pace, fired: Fired, limit: int | None) -> None:
+    """Fire everything that is due within one transaction."""
+    for _ in _rounds(record, pace, fired, limit):
+        pass
+
+
+def _fire_batch(desk: Desk, pace: Pace, fired: Fired, limit: int | None) -> bool:
+    """Fire one transaction's worth; whether there may be more."""
+    with desk.record() as record:
+        return next(_rounds(record, pace, fired, limit), False)
+
+
+def _rounds(record: Record, pace: Pace, fired: Fired, limit: int | None) -> Iterator[bool]:
+    """Fire batch after batch; yields after each."""
+    for _ in count():
+        left = BATCH if limit is None else min(BATCH, limit - fired.timers)
+        due = record.writing.due(pace.at, left) if left > 0 else []
+        if not due:
+            return
+        _fire(record, due, pace, fired, full=len(due) == left)
+        yield True
+
+
+def _fire(record: Record, due: list[Timer], pace: Pace, fired: Fired, *, full: bool) -> None:
+    """Fire these timers, and in their order those that they give rise to.
+
+    Where the batch is full, timers later than its last wait for the next, so that all fire in order.
+    """
+    horizon = due[-1].fires_at if full else pace.at
+    heapify(due)
+    while due:
+        timer = heappop(due)
+        case, events = record.fire(timer, pace)
+        fired.timers += bool(events)
+        _note(fired, timer.number, events)
+        for new in deadlines.timers(case):
+            if events and new.fires_at <= horizon and new not in due:
+                heappush(due, new)
+
+
+def _note(fired: Fired, number: int, events: Iterable[Event]) -> None:
+    for event in events:
+        if event.kind is Kind.FOLLOW_UP_SENT:
+            data = event.data
+            fired.followups.append(
+                SentFollowUp(
+                    number,
+                    data["stage"],
+                    instant(data["due_at"]),
+                    data["contact"],
+                    data["action"],
+                    "delayed" in data,
+                )
+            )
+        elif event.kind is Kind.CLOSED:
+            fired.closed.append(number)

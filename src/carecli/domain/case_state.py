@@ -1,0 +1,97 @@
+"""A case as JSON values, whole, as the record keeps it between two commands."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from carecli.domain import clock, followup
+from carecli.domain.case import Case, Link
+from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
+from carecli.domain.vocabulary import CaseType, Plan, Priority, Standing, Status, Substatus, Via
+
+Document = dict[str, Any]
+
+
+def state(case: Case) -> Document:
+    """The case as JSON, without its long texts."""
+    return {
+        "number": case.number,
+        "seq": case.seq,
+        "type": case.type.value,
+        "subtype": case.subtype,
+        "stage": case.stage,
+        "subject": case.subject,
+        "account": case.account,
+        "plan": case.plan.value,
+        "deployment": case.deployment,
+        "service": case.service,
+        "component": case.component,
+        "contact": case.contact,
+        "owner": case.owner,
+        "group": case.group,
+        "priority": case.priority.value,
+        "status": case.standing.status.value,
+        "substatus": case.standing.substatus.value,
+        "opened_at": iso(case.opened_at),
+        "modified_at": iso(case.modified_at),
+        "closed_at": iso_or_none(case.closed_at),
+        "closed_by": case.closed_by,
+        "via": case.via.value,
+        "policy": case.policy,
+        "calendar": case.calendar,
+        "rounds": case.rounds,
+        "clocks": [clock.document(c) for c in case.clocks],
+        "followup": followup.document(case.followup) if case.followup else None,
+        "links": [[link.kind, link.number] for link in case.links],
+        "escalated": case.escalated,
+    }
+
+
+def texts(case: Case) -> Document:
+    """The long texts of a case as JSON, which lists do without."""
+    return {
+        "description": case.description,
+        "impact": case.impact,
+        "fields": dict(case.fields),
+        "root_cause": case.root_cause,
+    }
+
+
+NO_TEXTS: Final[Mapping[str, Any]] = {"description": "", "fields": {}, "impact": None, "root_cause": None}
+
+
+def case(doc: Mapping[str, Any], long: Mapping[str, Any] = NO_TEXTS) -> Case:
+    """Read what `state` and `texts` wrote; without texts they are left empty."""
+    return Case(
+        number=doc["number"],
+        seq=doc["seq"],
+        type=CaseType(doc["type"]),
+        subtype=doc["subtype"],
+        stage=doc["stage"],
+        subject=doc["subject"],
+        account=doc["account"],
+        plan=Plan(doc["plan"]),
+        deployment=doc["deployment"],
+        service=doc["service"],
+        component=doc["component"],
+        contact=doc["contact"],
+        owner=doc["owner"],
+        group=doc["group"],
+        priority=Priority(doc["priority"]),
+        standing=Standing(Status(doc["status"]), Substatus(doc["substatus"])),
+        opened_at=instant(doc["opened_at"]),
+        modified_at=instant(doc["modified_at"]),
+        closed_at=instant_or_none(doc["closed_at"]),
+        closed_by=doc["closed_by"],
+        via=Via(doc["via"]),
+        policy=doc["policy"],
+        calendar=doc["calendar"],
+        rounds=doc["rounds"],
+        clocks=tuple(clock.from_document(c) for c in doc["clocks"]),
+        followup=followup.from_document(doc["followup"]) if doc["followup"] else None,
+        links=tuple(Link(kind, number) for kind, number in doc["links"]),
+        description=long["description"],
+        impact=long["impact"],
+        fields=long["fields"],
+        root_cause=long["root_cause"],
+        escalated=doc["escalated"],
+    )

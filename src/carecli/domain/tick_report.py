@@ -1,0 +1,75 @@
+"""What a tick did and found (TICK-2)."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from carecli.domain.vocabulary import Metric, Priority
+
+
+class SentFollowUp(NamedTuple):
+    """A stage of a ladder that went out: `action` is `reminder` or `close` (FU-1)."""
+
+    number: int
+    stage: int
+    due_at: datetime
+    contact: str
+    action: str
+    delayed: bool
+
+
+class Breach(NamedTuple):
+    """A clock that stands breached and unmet; `new` since the tick before (TICK-2)."""
+
+    number: int
+    metric: Metric
+    priority: Priority
+    account: str
+    owner: str | None
+    due_at: datetime
+    overdue_s: int
+    new: bool
+
+
+class Warned(NamedTuple):
+    """A clock that stands warned, with what is left of it (SLA-7)."""
+
+    number: int
+    metric: Metric
+    priority: Priority
+    account: str
+    owner: str | None
+    due_at: datetime
+    left_s: int
+
+
+class MailCount(NamedTuple):
+    """What became of the mail that waited when delivery began."""
+
+    queued: int = 0
+    sent: int = 0
+    failed: int = 0
+
+
+class TickReport(NamedTuple):
+    """Everything that one tick did and found (TICK-2)."""
+
+    now: datetime
+    last_tick_at: datetime | None
+    fired: int
+    followups: tuple[SentFollowUp, ...]
+    closed: tuple[int, ...]
+    breaches: tuple[Breach, ...]
+    warnings: tuple[Warned, ...]
+    held: tuple[int, ...]
+    mail: MailCount
+    next_due_at: datetime | None
+    dry_run: bool = False
+
+
+class Fired:
+    """What a tick has done so far."""
+
+    def __init__(self) -> None:
+        self.timers = 0
+        self.followups: list[SentFollowUp] = []
+        self.closed: list[int] = []

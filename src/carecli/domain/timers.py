@@ -1,0 +1,25 @@
+"""Timers: the moments that cases wait for, in the order in which they fire (TICK-1)."""
+
+from datetime import datetime
+from enum import IntEnum
+from typing import NamedTuple
+
+from carecli.domain.vocabulary import Metric
+
+
+class TimerKind(IntEnum):
+    """What a timer brings; of those due at one instant the lower comes first."""
+
+    WARN = 1
+    BREACH = 2
+    FOLLOW_UP = 3
+
+
+class Timer(NamedTuple):
+    """A moment that a case waits for; timers sort into the order in which they fire."""
+
+    fires_at: datetime
+    number: int
+    kind: TimerKind
+    metric: Metric | None = None
+    cycle: int = 0

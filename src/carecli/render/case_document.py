@@ -1,0 +1,110 @@
+"""A case as the JSON that scripts read, made straight from the record: the hot path of `list` and `show`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import zip_longest
+from typing import TYPE_CHECKING, Any
+
+from carecli.domain.instants import iso
+from carecli.domain.numbers import written
+from carecli.domain.vocabulary import Priority
+
+if TYPE_CHECKING:
+    from carecli.domain.events import Recorded
+    from carecli.domain.views import CasePage, CaseView
+
+Document = dict[str, Any]
+
+PLAIN = ("type", "subtype", "stage", "subject")
+PLACE = ("account", "plan", "deployment", "service", "component", "contact", "owner", "group")
+COURSE = ("status", "substatus", "escalated", "opened_at", "modified_at", "closed_at", "closed_by")
+CLOCK = (
+    "metric",
+    "cycle",
+    "target",
+    "state",
+    "started_at",
+    "due_at",
+    "warn_at",
+    "met_at",
+    "breached_at",
+    "paused_at",
+)
+FOLLOW_UP = ("round", "requested_at", "stage", "next_at", "held")
+
+
+def case(record: CaseView) -> Document:
+    """A case, whole."""
+    texts = record.texts or {}
+    return (
+        _head(record.state)
+        | {"description": texts.get("description"), "impact": texts.get("impact")}
+        | _body(record)
+        | {"root_cause": texts.get("root_cause"), "fields": dict(texts.get("fields") or {})}
+        | {"updates": [event(entry) for entry in record.updates]}
+    )
+
+
+def case_row(record: CaseView) -> Document:
+    """A case in a list: the same keys without the long texts."""
+    row = _head(record.state) | _body(record)
+    return row if record.snippet is None else row | {"snippet": record.snippet}
+
+
+def case_page(page: CasePage, rows: list[Document]) -> Document:
+    """A page of a list or search, with the rows that were made of it."""
+    document = {
+        "cases": rows,
+        "total": page.total,
+        "page": page.page,
+        "pages": page.pages,
+        "tabs": page.tabs,
+    }
+    return document if page.ranked is None else document | {"ranked": page.ranked}
+
+
+def _head(state: Mapping[str, Any]) -> Document:
+    return {"number": written(state["number"]), **_picked(state, PLAIN)}
+
+
+def _body(record: CaseView) -> Document:
+    state = record.state
+    ladder = state["followup"]
+    return {
+        **_picked(state, PLACE),
+        "priority": state["priority"],
+        "severity": Priority(state["priority"]).severity,
+        **_picked(state, COURSE),
+        "via": state["via"],
+        "clocks": [_clock(clock, used) for clock, used in zip_longest(state["clocks"], record.used_s)],
+        "followup": _picked(ladder, FOLLOW_UP) if ladder else None,
+        "links": [{"kind": kind, "number": written(number)} for kind, number in state["links"]],
+    }
+
+
+def _picked(document: Mapping[str, Any], keys: tuple[str, ...]) -> Document:
+    return {key: document[key] for key in keys}
+
+
+def _clock(clock: Mapping[str, Any], used_s: int | None) -> Document:
+    return {**_picked(clock, CLOCK), "used_s": used_s}
+
+
+def event(entry: Recorded) -> Document:
+    """One event in a case's log."""
+    return {
+        "seq": entry.seq,
+        "at": iso(entry.event.at),
+        "actor": entry.event.actor,
+        "via": entry.event.via.value,
+        "kind": entry.event.kind.value,
+        "visibility": entry.event.visibility.value,
+        "data": dict(entry.event.data),
+    }
+
+
+def desk_event(entry: Recorded) -> Document:
+    """One event in the desk's log, with the case that it belongs to."""
+    number = None if entry.number is None else written(entry.number)
+    return {"number": number, **event(entry)}

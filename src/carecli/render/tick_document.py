@@ -1,0 +1,47 @@
+"""What a tick did, as the JSON that scripts read."""
+
+from carecli.domain.instants import iso, iso_or_none
+from carecli.domain.numbers import written
+from carecli.domain.tick_report import Breach, SentFollowUp, TickReport, Warned
+from carecli.render.case_document import Document
+
+
+def tick(report: TickReport) -> Document:
+    """What a tick did and found."""
+    return {
+        "now": iso(report.now),
+        "last_tick_at": iso_or_none(report.last_tick_at),
+        "dry_run": report.dry_run,
+        "fired": report.fired,
+        "followups": [_sent(one) for one in report.followups],
+        "closed": [written(number) for number in report.closed],
+        "breaches": [_breach(one) for one in report.breaches],
+        "warnings": [_warning(one) for one in report.warnings],
+        "held": [written(number) for number in report.held],
+        "deadlines": [],
+        "mail": report.mail._asdict(),
+        "next_due_at": iso_or_none(report.next_due_at),
+    }
+
+
+def _sent(sent: SentFollowUp) -> Document:
+    return sent._asdict() | {"number": written(sent.number), "due_at": iso(sent.due_at)}
+
+
+def _breach(breach: Breach) -> Document:
+    return _standing(breach) | {"overdue_s": breach.overdue_s, "new": breach.new}
+
+
+def _warning(warned: Warned) -> Document:
+    return _standing(warned) | {"left_s": warned.left_s}
+
+
+def _standing(clock: Breach | Warned) -> Document:
+    return {
+        "number": written(clock.number),
+        "metric": clock.metric.value,
+        "priority": clock.priority.value,
+        "account": clock.account,
+        "owner": clock.owner,
+        "due_at": iso(clock.due_at),
+    }

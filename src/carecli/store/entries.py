@@ -1,0 +1,44 @@
+"""What a store hands out that is no value of the domain: rows of its own making."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from carecli.domain.vocabulary import Metric, Priority
+
+
+class LastTick(NamedTuple):
+    """When the tick last ran, and how long the log was then."""
+
+    at: datetime
+    position: int
+
+
+class CaseRow(NamedTuple):
+    """A case as JSON values: its state (`case_state.state`) and its long texts."""
+
+    state: Mapping[str, Any]
+    texts: Mapping[str, Any]
+
+
+class StandingClock(NamedTuple):
+    """A clock that stands warned or breached and unmet; `position` is that of the event that says so."""
+
+    number: int
+    metric: Metric
+    cycle: int
+    priority: Priority
+    account: str
+    owner: str | None
+    due_at: datetime
+    position: int
+
+
+class CaseTexts(NamedTuple):
+    """What search finds of one case; `notes` only for staff (FIND-3, DC-3)."""
+
+    number: int
+    subject: str
+    description: str
+    updates: str
+    notes: str

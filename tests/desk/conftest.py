@@ -1,0 +1,5 @@
+"""The desk's tests share one real desk."""
+
+from desk_fixtures import office, template
+
+__all__ = ["office", "template"]
