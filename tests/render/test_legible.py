@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from carecli.render import legible
+from carecli.render import json_text, legible
 
 
 @pytest.mark.parametrize(

@@ -102,9 +102,10 @@ def test_documents_are_known_by_their_content(store: Store) -> None:
     """The same policy has the same hash, however its keys are ordered, and comes back as it was (SLA-8)."""
     turned = dict(reversed(POLICY.items()))
     with store.write() as record:
-        digest = record.put_document("policy", POLICY)
-        assert record.put_document("policy", turned) == digest == content_hash(POLICY)
-        assert record.put_document("policy", {**POLICY, "extra": 1}) != digest
+        digest, new = record.put_document("policy", POLICY)
+        assert (digest, new) == (content_hash(POLICY), True)
+        assert record.put_document("policy", turned) == (digest, False)
+        assert record.put_document("policy", {**POLICY, "extra": 1})[0] != digest
         assert record.document(digest) == POLICY
 
 

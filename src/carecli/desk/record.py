@@ -12,12 +12,13 @@ from carecli.domain.case import Case, evolve, fold
 from carecli.domain.deadlines import Pace
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.instants import iso
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail
 from carecli.domain.rules import Rules
 from carecli.domain.timers import Timer
 from carecli.domain.vocabulary import Priority, Via, Visibility
-from carecli.errors import CareError
+from carecli.errors import CareError, Refused
 from carecli.store.entries import CaseTexts
 from carecli.store.protocol import Writing
 
@@ -57,7 +58,16 @@ class Record:
         return self.keep(evolve(None, event, rules), [event], rules)
 
     def append(self, case: Case, event: Event) -> Case:
-        """Add a command's event, after the clock crossings that fell due before it (SLA-7)."""
+        """Add a command's event, after the clock crossings that fell due before it (SLA-7).
+
+        Raises Refused for a moment before the case was opened.
+        """
+        if event.at < case.opened_at:
+            raise Refused(
+                f"case {written(case.number)} was opened at {iso(case.opened_at)}, after this moment",
+                hint="check --now, CARE_NOW and the machine's clock",
+                rule="STAT-4",
+            )
         rules = self.rules(case)
         after, events = deadlines.consequences(case, event, rules)
         return self.keep(after, events, rules)
@@ -80,7 +90,10 @@ class Record:
 
     def document(self, kind: str, document: Mapping[str, Any]) -> str:
         """Keep a policy or calendar and say so in the log; the answer is its content hash (SLA-8)."""
-        return self.writing.put_document(kind, document)
+        digest, new = self.writing.put_document(kind, document)
+        if new:
+            self.desk_event(Kind.DOCUMENT_ADDED, {"kind": kind, "digest": digest, "document": dict(document)})
+        return digest
 
     def keep(self, case: Case, events: Sequence[Event], rules: Rules) -> Case:
         """Write events and the case that they lead to, with everything derived from them."""

@@ -54,13 +54,13 @@ class DeskWriting(DeskReading):
         """Remember that the tick ran."""
         self._put_fact("last tick", {"at": iso(tick.at), "position": tick.position})
 
-    def put_document(self, kind: str, document: Mapping[str, Any]) -> str:
-        """Keep a policy or calendar document; the answer is its content hash (SLA-8)."""
+    def put_document(self, kind: str, document: Mapping[str, Any]) -> tuple[str, bool]:
+        """Keep a policy or calendar document; the answer is its content hash, and whether it is new (SLA-8)."""
         digest = content_hash(document)
-        self.db.execute(
+        added = self.db.execute(
             "INSERT INTO documents VALUES (?, ?, ?) ON CONFLICT DO NOTHING", (digest, kind, canonical(document))
         )
-        return digest
+        return digest, added.rowcount == 1
 
     def put_calendar_digest(self, key: str, digest: str) -> None:
         """Remember what a specification and year were resolved to."""

@@ -142,8 +142,8 @@ class Writing(Reading, Protocol):
     def put_settings(self, settings: DeskSettings) -> None:
         """Keep the desk's settings."""
 
-    def put_document(self, kind: str, document: Mapping[str, Any]) -> str:
-        """Keep a policy or calendar document; the answer is its content hash (SLA-8)."""
+    def put_document(self, kind: str, document: Mapping[str, Any]) -> tuple[str, bool]:
+        """Keep a policy or calendar document; the answer is its content hash, and whether it is new (SLA-8)."""
 
     def put_calendar_digest(self, key: str, digest: str) -> None:
         """Remember what a specification and year were resolved to."""

@@ -1,0 +1,246 @@
+"""Notices as they go out: what they say, and that nothing a customer wrote gets out of its place."""
+
+import re
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+from carecli.desk import cases
+from carecli.desk.directory import address
+from carecli.domain.outbox import MailKind
+from carecli.domain.vocabulary import Priority, Via
+from carecli.errors import CareError
+from desk_fixtures import DANA, OMAR, SAM, TEXT, Office, ask, propose, say, yes
+
+EXPECTED = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"]
+
+
+def latest(office: Office, at: str) -> EmailMessage:
+    """The mail that a tick now delivers last."""
+    before = {m["Message-ID"] for m in office.delivered()}
+    office.tick(at)
+    (new,) = [m for m in office.delivered() if m["Message-ID"] not in before][-1:]
+    return new
+
+
+def headers(message: EmailMessage) -> list[str]:
+    """The names of the headers but those about the content."""
+    return [name for name in message.keys() if not name.startswith("Content-")]  # noqa: SIM118 - repeats count
+
+
+ENCODED = pytest.mark.xfail(
+    strict=True, reason="EmailMessage decodes encoded words in a subject and writes their newlines as they are"
+)
+
+
+@pytest.mark.parametrize(
+    "subject",
+    [
+        "x" * 100,
+        "é" * 100,
+        "日本語" * 33,
+        "a\u2028Bcc: evil@x.example",
+        "a\u0085Bcc: evil@x.example",
+        "a\u009b31mred",
+        "=cmd|' /C calc'!A0",
+        "Subject: To: evil@x.example",
+        "\u202egnp.exe",
+        pytest.param("=?utf-8?q?=0aBcc=3a_evil=40x.example?=", marks=ENCODED),
+        pytest.param("x =?utf-8?q?=0d=0a=0d=0aA_body?=", marks=ENCODED),
+        pytest.param("=?utf-8?b?CkJjYzogZXZpbEB4LmV4YW1wbGU=?=", marks=ENCODED),
+    ],
+)
+def test_a_hostile_subject_stays_in_its_header(office: Office, subject: str) -> None:
+    """MAIL-1: whatever a subject holds, the mail has its own headers once each, and the body stays the body."""
+    number = office.open("Mon 09:00", subject=subject)
+    mail = latest(office, "Mon 09:01")
+    assert sorted(headers(mail)) == sorted(EXPECTED)
+    assert mail["To"] == DANA
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert f"{number:010d}" in mail["Subject"]
+    assert "\n" not in mail["Subject"]
+    assert f"{number:010d}" in mail.get_content()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Line one.\n.\nFrom here on.\n\nBcc: evil@x.example",
+        "\r\n.\r\nQUIT\r\n",
+        "é日本\U0001f600" * 50,
+        "y" * 5000,
+        "\x1b[31mred\x1b[0m \x07\x08",
+        "--\n-- \n==\n--===============1==",
+        "=?utf-8?q?=0aBcc=3a_evil=40x.example?=",
+    ],
+)
+def test_a_hostile_text_stays_in_the_body(office: Office, text: str) -> None:
+    """MAIL-1: an answer with any text leaves whole, in the body alone."""
+    number = office.open("Mon 09:00")
+    office.tick("Mon 09:01")
+    say(text)(office.by(SAM, "Mon 10:00"), number)
+    mail = latest(office, "Mon 10:01")
+    assert sorted(headers(mail)) == sorted(EXPECTED)
+    assert not mail.is_multipart()
+    got = mail.get_content().replace("\r\n", "\n").replace("\r", "\n")
+    assert text.replace("\r\n", "\n").replace("\r", "\n").strip("\n") in got
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["a@b.c\nBcc: x@y.z", "a@b.c, x@y.z", "<a@b.c>", '"a"@b.c', "a b@c.d", "@b.c", "a@", "ab.c", "a@b\u2028c", "a;b@c"],
+)
+def test_an_address_that_could_break_a_header_never_gets_in(typed: str) -> None:
+    """DC-1 and MAIL-1: what is no single plain address is refused when it is given."""
+    with pytest.raises(CareError):
+        address(typed)
+
+
+@pytest.mark.xfail(strict=True, reason="the domain of a Message-ID is all behind the sender's @, with the closing >")
+def test_a_sender_with_a_name_gives_proper_message_ids(office: Office) -> None:
+    """MAIL-1: with `from = \"Customer Care <care@desk.example>\"` Message-IDs are still well-formed."""
+    named = Office(office.config._replace(mail_from="Customer Care <care@desk.example>"), office.store)
+    number = named.open("Mon 09:00")
+    assert re.fullmatch(r"<[^<>@\s]+@desk\.example>", named.mails(number)[0].message_id)
+
+
+def test_a_sender_with_a_name_is_written_as_it_is(office: Office) -> None:
+    """MAIL-1: the sender's name and address stand in the header, and the tick delivers."""
+    named = Office(office.config._replace(mail_from="Kündenservice <care@desk.example>"), office.store)
+    named.open("Mon 09:00")
+    assert named.tick("Mon 09:01").mail.sent == 1
+    assert named.delivered()[0]["From"].addresses[0].addr_spec == "care@desk.example"
+
+
+def test_message_ids_are_unique_and_stable(office: Office) -> None:
+    """MAIL-6: each mail has a Message-ID of its own, which a retry keeps."""
+    number = office.open("Mon 09:00")
+    for hour in (10, 11, 12):
+        say("Words.")(office.by(SAM, f"Mon {hour}:00"), number)
+    before = [m.message_id for m in office.mails(number)]
+    office.tick("Mon 13:00")
+    assert [m.message_id for m in office.mails(number)] == before
+    assert len(set(before)) == 4
+    assert sorted(m["Message-ID"] for m in office.delivered()) == sorted(before)
+
+
+def test_people_are_not_told_what_they_did_themselves(office: Office) -> None:
+    """FU-1: the contact is mailed what others did: staff, a colleague, a call logged; notes never."""
+    number = office.open("Mon 09:00")
+    kinds: list[MailKind] = []
+
+    def told(act: Any, who: str, at: str) -> list[MailKind]:
+        act(office.by(who, at), number)
+        new = [m.kind for m in office.mails(number)][len(kinds) + 1 :]
+        kinds.extend(new)
+        return new
+
+    assert told(say("Mine."), DANA, "Mon 10:00") == []
+    assert told(say("Ours."), OMAR, "Mon 10:01") == [MailKind.ANSWER]
+    assert told(say("Theirs."), SAM, "Mon 10:02") == [MailKind.ANSWER]
+    assert told(lambda d, n: cases.update(d, n, "Secret.", internal=True), SAM, "Mon 10:03") == []
+    assert told(lambda d, n: cases.assign(d, n), SAM, "Mon 10:04") == []
+    assert told(lambda d, n: cases.update(d, n, "I called.", via=Via.PHONE), SAM, "Mon 10:05") == [MailKind.ANSWER]
+    assert not any("Secret" in m.body + m.subject for m in office.mails(number))
+
+
+NUMBER = "0000000001"
+
+
+def test_a_request_says_what_is_asked_what_is_next_and_how_to_answer(office: Office) -> None:
+    """FU-1: a request holds the question, when the next step follows on its own, and the command."""
+    number = office.open("Mon 09:00")
+    office.tick("Mon 09:01")
+    ask(office.by(SAM, "Mon 10:00"), number)
+    body = latest(office, "Mon 10:01").get_content()
+    assert "Please send the trace." in body
+    assert "Wednesday 04 March 2026, 10:00" in body
+    assert "(UTC)" in body
+    assert f"care update {NUMBER}" in body
+
+
+def test_a_proposal_says_how_to_accept_and_reject(office: Office) -> None:
+    """FU-1 and STAT-3: a proposal holds the solution, the date of the next step, and both commands."""
+    number = office.open("Mon 09:00")
+    propose(office.by(SAM, "Mon 10:00"), number)
+    body = latest(office, "Mon 10:01").get_content()
+    for part in ("Use the other trunk.", "04 March 2026, 10:00", f"care accept {NUMBER}", f"care reject {NUMBER}"):
+        assert part in body
+
+
+def test_reminders_name_the_action_the_date_and_the_command(office: Office) -> None:
+    """FU-1: each reminder carries the requested action, when time acts next, and a command; so does the closing."""
+    office.open("Mon 09:00")
+    ask(office.by(SAM, "Mon 10:00"), 1)
+    office.tick("Mon 10:01")
+    first, second, closing = (latest(office, f"{day} 10:00") for day in ("Wed", "Mon+1", "Mon+2"))
+    assert "reminder 1" in first["Subject"]
+    assert "reminder 2" in second["Subject"]
+    for mail, date in ((first, "09 March 2026, 10:00"), (second, "16 March 2026, 10:00")):
+        body = mail.get_content()
+        assert "information" in body
+        assert date in body
+        assert f"care update {NUMBER}" in body
+    assert "closed" in closing.get_content()
+    assert "+1 555 010 0100" in closing.get_content()
+    assert "care reopen" not in closing.get_content()
+
+
+@pytest.mark.xfail(strict=True, reason="notices._lead speaks of `the information asked for` without saying what it was")
+def test_a_reminder_repeats_what_was_asked(office: Office) -> None:
+    """FU-1: a reminder carries the requested action itself, not only that something was asked."""
+    office.open("Mon 09:00")
+    ask(office.by(SAM, "Mon 10:00"), 1)
+    office.tick("Mon 10:01")
+    assert "Please send the trace." in latest(office, "Wed 10:00").get_content()
+
+
+@pytest.mark.xfail(strict=True, reason="notices._next says `the next step` whether that is a reminder or the end")
+def test_the_last_reminder_says_that_the_case_will_close(office: Office) -> None:
+    """FU-1 and TICK-3: who does not answer reads before it happens that the case will be closed."""
+    office.open("Mon 09:00")
+    ask(office.by(SAM, "Mon 10:00"), 1)
+    for day in ("Mon 10:01", "Wed 10:00"):
+        office.tick(day)
+    assert "close" in latest(office, "Mon+1 10:00").get_content()
+
+
+@pytest.mark.xfail(strict=True, reason="notices._lead writes `either reminder` whatever the policy's stages are")
+def test_a_closing_speaks_of_the_reminders_there_were(office: Office, tmp_path: Path) -> None:
+    """FU-2: with a policy of one stage the closing mail speaks of no reminder, as there was none."""
+    (tmp_path / "p.toml").write_text('name = "p"\n[followup]\nstages = [3]\n')
+    office.setting("Mon 08:00", policy=str(tmp_path / "p.toml"))
+    office.open("Mon 09:00")
+    ask(office.by(SAM, "Mon 10:00"), 1)
+    office.tick("Mon 10:01")
+    assert "reminder" not in latest(office, "Thu 10:00").get_content()
+
+
+def test_every_notice_names_the_case_and_a_command(office: Office) -> None:
+    """FU-1: acknowledgement, answer, restoration, priority, closing and reopening each name the case and a command."""
+    number = office.open("Mon 09:00", description=TEXT)
+    acts: tuple[tuple[Any, str], ...] = (
+        (say("We look."), f"care update {NUMBER}"),
+        (lambda d, n: cases.priority(d, n, Priority.LOW, "Less.", confirm=yes), f"care update {NUMBER}"),
+        (lambda d, n: cases.restore(d, n, "Works again."), f"care update {NUMBER}"),
+        (lambda d, n: cases.close(d, n, "Done."), f"care reopen {NUMBER}"),
+        (lambda d, n: cases.reopen(d, n, "Not done.", via=Via.PHONE), f"care update {NUMBER}"),
+    )
+    acknowledgement = latest(office, "Mon 09:01").get_content()
+    assert "priority high" in acknowledgement
+    assert "Monday 02 March 2026, 11:00" in acknowledgement
+    for minute, (act, command) in enumerate(acts, 10):
+        act(office.by(SAM, f"Mon 10:{minute}"), number)
+        mail = latest(office, f"Mon 10:{minute}")
+        assert NUMBER in mail["Subject"]
+        assert command in mail.get_content()
+        assert mail.get_content().rstrip().endswith("Test desk")
+
+
+@pytest.mark.xfail(strict=True, reason="notices._ways offers `care update` alone where accept and reject are possible")
+def test_a_restoration_offers_accept_and_reject(office: Office) -> None:
+    """STAT-3: Service Restored can be accepted or rejected, so its notice says how."""
+    number = office.open("Mon 09:00")
+    cases.restore(office.by(SAM, "Mon 10:00"), number, "Works again.")
+    assert f"care accept {NUMBER}" in latest(office, "Mon 10:01").get_content()
