@@ -11,47 +11,47 @@ from carecli.commands.everywhere import OPTIONS, name_place
 from carecli.errors import CareError, ExitStatus, Failed, Invalid
 
 
-class Command(NamedTuple):
-    """A command: where it is found, `module:function` or `module:app` for a family, and what it is for."""
+class Named(NamedTuple):
+    """A command: where it is found, `module:name`, and what it is for."""
 
     name: str
     target: str
     summary: str
 
 
-PANELS: dict[str, tuple[Command, ...]] = {
+PANELS: dict[str, tuple[Named, ...]] = {
     "Cases": (
-        Command("open", "opening:open_case", "Open a case."),
-        Command("list", "finding:list_cases", "List cases: your own, a group's, all."),
-        Command("search", "finding:search", "Find cases by number or words."),
-        Command("show", "reading:show", "Show a case and what happens next."),
-        Command("log", "reading:log", "Show the events of a case or the desk."),
-        Command("update", "update:update", "Add an update or an internal note."),
-        Command("close", "close:close", "Close a case."),
-        Command("reopen", "close:reopen", "Reopen a closed case."),
-        Command("accept", "verdicts:accept", "Accept a solution; the case closes."),
-        Command("reject", "verdicts:reject", "Reject a solution; work goes on."),
+        Named("open", "opening:open_case", "Open a case."),
+        Named("list", "finding:list_cases", "List cases: your own, a group's, all."),
+        Named("search", "finding:search", "Find cases by number or words."),
+        Named("show", "reading:show", "Show a case and what happens next."),
+        Named("log", "reading:log", "Show the events of a case or the desk."),
+        Named("update", "update:update", "Add an update or an internal note."),
+        Named("close", "close:close", "Close a case."),
+        Named("reopen", "close:reopen", "Reopen a closed case."),
+        Named("accept", "verdicts:accept", "Accept a solution; the case closes."),
+        Named("reject", "verdicts:reject", "Reject a solution; work goes on."),
     ),
     "Customer Care": (
-        Command("assign", "assign:assign", "Take a case, or give it to somebody."),
-        Command("investigate", "answers:investigate", "Begin to work on a case."),
-        Command("ask", "answers:ask", "Ask the customer for information."),
-        Command("propose", "answers:propose", "Propose a solution."),
-        Command("restore", "answers:restore", "Record that the service works again."),
-        Command("priority", "priority:priority", "Set a case's priority."),
+        Named("assign", "assign:assign", "Take a case, or give it to somebody."),
+        Named("investigate", "answers:investigate", "Begin to work on a case."),
+        Named("ask", "answers:ask", "Ask the customer for information."),
+        Named("propose", "answers:propose", "Propose a solution."),
+        Named("restore", "answers:restore", "Record that the service works again."),
+        Named("priority", "priority:priority", "Set a case's priority."),
     ),
     "Time": (
-        Command("tick", "tick:tick", "Do everything that is due by now; for cron."),
-        Command("calendar", "calendar:app", "Business-time arithmetic."),
+        Named("tick", "tick:tick", "Do everything that is due by now; for cron."),
+        Named("calendar", "calendar:app", "Business-time arithmetic."),
     ),
     "The desk": (
-        Command("init", "init:init", "Set up a desk."),
-        Command("demo", "demo:demo", "Walk through a trial desk."),
-        Command("account", "account:app", "Accounts and what they bought."),
-        Command("contact", "contact:app", "The people at an account."),
-        Command("staff", "staff:app", "The people of the desk."),
-        Command("import", "importing:import_cases", "Bring in another desk's cases."),
-        Command("help", "", "Explain a command, exit-codes, environment or formats."),
+        Named("init", "init:init", "Set up a desk."),
+        Named("demo", "demo:demo", "Walk through a trial desk."),
+        Named("account", "account:app", "Accounts and what they bought."),
+        Named("contact", "contact:app", "The people at an account."),
+        Named("staff", "staff:app", "The people of the desk."),
+        Named("import", "importing:import_cases", "Bring in another desk's cases."),
+        Named("help", "", "Explain a command, exit-codes, environment or formats."),
     ),
 }
 COMMANDS = {command.name: command for panel in PANELS.values() for command in panel}
@@ -98,7 +98,7 @@ def _refuse_bytes(args: list[str]) -> None:
 
 
 def _without_command(args: list[str]) -> int:
-    flags = {flag: option for option in OPTIONS for flag in option.flags}
+    flags = {flag: option for option in OPTIONS.values() for flag in option.flags}
     for word in args:
         if word.startswith("-") and word.partition("=")[0] not in {*flags, "-h", "--help"}:
             raise Invalid(f"no such option: {word[:40]}", hint="`care --help` lists the options")
@@ -115,7 +115,7 @@ def _home() -> Iterator[str]:
         yield f"\n{panel}"
         yield from (f"  {command.name:<12} {command.summary}" for command in commands)
     yield "\nOptions, before or after the command"
-    for option in OPTIONS:
+    for option in OPTIONS.values():
         flags = ", ".join(option.flags) + (f" {option.metavar}" if option.metavar else "")
         yield f"  {flags:<16} {option.help}"
     yield f"  {'--version':<16} Show the version."
@@ -132,7 +132,7 @@ def _explain(words: list[str]) -> int:
     return _run_command(_known(words[0], *TOPICS), [*words, "--help"])
 
 
-def _known(name: str, *others: str) -> Command:
+def _known(name: str, *others: str) -> Named:
     if name in COMMANDS:
         return COMMANDS[name]
     from difflib import get_close_matches
@@ -142,32 +142,23 @@ def _known(name: str, *others: str) -> Command:
     raise Invalid(f"no such command: {name[:40]}", hint=hint)
 
 
-def _run_command(command: Command, args: list[str]) -> int:
-    """Let Typer read the arguments, then run what it made of them outside of Typer's own error handling."""
-    import typer
+def _run_command(named: Named, args: list[str]) -> int:
+    """Read the arguments, by the small parser or else by Typer, and run the command."""
+    from carecli.commands import plain
+    from carecli.commands.declared import Call
+    from carecli.commands.invocation import Invocation
 
-    from carecli.commands.invocation import root
-
-    module, _, attribute = command.target.partition(":")
+    module, _, attribute = named.target.partition(":")
     target = getattr(import_module(f"carecli.commands.{module}"), attribute)
-    app = root()
-    if isinstance(target, typer.Typer):
-        app.add_typer(target, name=command.name)
-    else:
-        app.command(command.name)(target)
-    try:
-        ready = app(args, prog_name="care", standalone_mode=False)
-    except typer.TyperException as error:
-        raise Invalid(_sentence(error), hint=f"`care {command.name} --help` shows its use") from error
-    except SystemExit:  # Typer's answer to a reader that is gone
-        raise BrokenPipeError from None
-    # Help was shown where nothing is ready to run.
-    return (ready() or ExitStatus.DONE) if callable(ready) else int(ready or 0)
+    call: Call | int | None = plain.call(target, named.name, args)
+    if call is None:
+        # Imported here: Typer alone takes longer to import than an everyday command takes to run.
+        from carecli.commands import typed
 
-
-def _sentence(error: Exception) -> str:
-    text = str(getattr(error, "format_message", error.__str__)())
-    return (text[:1].lower() + text[1:]).strip().rstrip(".")
+        call = typed.call(target, named.name, args)
+    if isinstance(call, int):  # help was shown
+        return call
+    return call.command.run(Invocation(call.given), **call.values) or ExitStatus.DONE
 
 
 def _told(error: CareError, args: list[str]) -> int:

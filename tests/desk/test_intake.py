@@ -1,16 +1,10 @@
 """Opening a case on a real desk: what must be said, by whom, through which channel."""
 
-from pathlib import Path
+from typing import Any
 
 import pytest
-from carecli.desk import cases, intake, reading
-from carecli.domain.events import Kind
-from carecli.domain.opening import Form
-from carecli.domain.vocabulary import CaseType, Priority, Standing, Status, Substatus, Via
-from carecli.errors import CareError, Invalid, NotFound, NotPermitted, Refused
 from desk_fixtures import (
     ABC,
-    ADA,
     BEN,
     BOB,
     DANA,
@@ -20,17 +14,23 @@ from desk_fixtures import (
     OMAR,
     ROSA,
     SAM,
-    TEXT,
     Office,
     yes,
 )
 from notation import when
 
+from carecli.desk import cases, intake, reading
+from carecli.domain.events import Kind
+from carecli.domain.opening import Form
+from carecli.domain.vocabulary import CaseType, Priority, Standing, Status, Substatus, Via
+from carecli.errors import CareError, Invalid, NotFound, NotPermitted, Refused
+
 
 def test_numbers_are_given_in_order_and_never_wasted(office: Office) -> None:
     """OPEN-1: numbers go up by one from 1; an opening that is refused takes none."""
     first = office.open("Mon 09:00")
-    for refused in ({"service": "Fax"}, {"description": "Short."}, {"account": HARBOR}):
+    wrongs: tuple[dict[str, Any], ...] = ({"service": "Fax"}, {"description": "Short."}, {"account": HARBOR})
+    for refused in wrongs:
         with pytest.raises(CareError):
             office.open("Mon 09:01", **refused)
     with pytest.raises(CareError):
@@ -73,7 +73,6 @@ def test_everything_missing_is_named_at_once(office: Office) -> None:
     assert "account" not in error.value.message
 
 
-@pytest.mark.xfail(strict=True, reason="opening.required never names the contact")
 def test_staff_are_told_of_a_missing_contact_with_the_rest(office: Office) -> None:
     """OPEN-4 and OPEN-10: staff who name neither account nor contact hear of both with all the rest."""
     with pytest.raises(Invalid) as error:
@@ -112,23 +111,6 @@ def test_a_subject_has_a_hundred_characters_at_most(office: Office) -> None:
             office.open("Mon 09:00", subject=hostile)
 
 
-@pytest.mark.xfail(strict=True, reason="lone surrogates reach SQLite, which raises UnicodeEncodeError")
-@pytest.mark.parametrize("name", ["subject", "description", "impact"])
-def test_texts_that_are_no_unicode_are_refused_not_tripped_over(office: Office, name: str) -> None:
-    """OPEN-3: bytes that the shell could not decode (lone surrogates) are refused in words."""
-    with pytest.raises(CareError):
-        office.open("Mon 09:00", **{name: f"{TEXT} caf\udce9"})
-
-
-@pytest.mark.xfail(strict=True, reason="lone surrogates reach SQLite, which raises UnicodeEncodeError")
-def test_an_update_that_is_no_unicode_is_refused(office: Office) -> None:
-    """UPD-1: bytes that the shell could not decode are refused in words, and nothing is kept."""
-    number = office.open("Mon 09:00")
-    with pytest.raises(CareError):
-        cases.update(office.by(DANA, "Mon 10:00"), number, "caf\udce9")
-    assert len(office.history(number)) == 1
-
-
 def test_the_phone_is_for_business_care_or_critical(office: Office) -> None:
     """OPEN-8: staff log openings on the phone for Business Care, and for Care only Critical ones."""
     sam = office.by(SAM, "Mon 09:00")
@@ -149,7 +131,7 @@ def test_the_phone_is_for_business_care_or_critical(office: Office) -> None:
 
 
 def test_critical_is_not_the_contacts_to_give(office: Office) -> None:
-    """OPEN-9: a contact who asks for Critical is told to submit High and call, with the number, before all else."""
+    """OPEN-9: a contact who asks for Critical is first told to submit High and call, with the number."""
     for who in (DANA, LENA):
         with pytest.raises(Refused) as error:
             intake.open_case(office.by(who, "Mon 09:00"), Form(priority=Priority.CRITICAL))
@@ -190,9 +172,8 @@ def test_the_contact_is_a_designated_one(office: Office) -> None:
         intake.open_case(sam, FORM._replace(contact=LENA, account=ABC))
     with pytest.raises(NotFound):
         intake.open_case(sam, FORM._replace(contact="who@abc.example", account=ABC))
-    for who in ("system",):
-        with pytest.raises(NotPermitted):
-            office.open("Mon 09:00", who, contact=DANA)
+    with pytest.raises(NotPermitted):
+        office.open("Mon 09:00", "system", contact=DANA)
     opened = intake.open_case(sam, FORM._replace(contact=OMAR.upper())).view.case
     assert opened.contact == OMAR
     event = office.history(opened.number)[0].event
@@ -220,16 +201,14 @@ def test_a_case_goes_to_the_group_of_its_service(office: Office) -> None:
     assert reading.list_cases(office.by(BEN, "Mon 09:30"), group=True).total == 0
 
 
-@pytest.mark.xfail(strict=True, reason="intake._placed looks for a service within a named deployment only")
 def test_a_request_without_a_deployment_still_goes_to_the_services_group(office: Office) -> None:
     """ROUTE-1: an admin case that names only a service goes to that service's group too."""
     number = office.open("Mon 09:00", type=CaseType.ADMIN, deployment=None, service="Wallboard")
     assert office.case(number).group == "Reporting"
 
 
-def test_an_opening_starts_the_clocks_of_plan_and_priority(office: Office, tmp_path: Path) -> None:
+def test_an_opening_starts_the_clocks_of_plan_and_priority(office: Office) -> None:
     """SLA-1 and ACC-3: the clocks of a new case are those of the account's plan and calendar."""
-    assert tmp_path.exists()
     due = {c.metric.value: c.due_at for c in office.case(office.open("Mon 16:00")).clocks}
     assert due == {
         "response": when("Tue 10:00"),
@@ -239,4 +218,3 @@ def test_an_opening_starts_the_clocks_of_plan_and_priority(office: Office, tmp_p
     due = {c.metric.value: c.due_at for c in office.case(office.open("Mon 16:00", LENA)).clocks}
     assert due["response"] == when("Tue 14:00")
     assert office.history(1)[0].event.kind is Kind.OPENED
-    assert ADA

@@ -73,7 +73,8 @@ def test_a_service_belongs_to_a_deployment_with_group_and_components(office: Off
         "Reporting",
     )
     assert office.case(office.open("Mon 09:01", component="recording")).component == "Recording"
-    for wrong in ({"deployment": "East"}, {"service": "Fax"}, {"component": "Dialler"}):
+    wrongs: tuple[dict[str, Any], ...] = ({"deployment": "East"}, {"service": "Fax"}, {"component": "Dialler"})
+    for wrong in wrongs:
         with pytest.raises(NotFound) as refusal:
             office.open("Mon 09:02", **wrong)
         assert refusal.value.hint
@@ -90,8 +91,7 @@ def test_an_account_without_hours_has_the_desks(office: Office) -> None:
     assert office.case(late).clocks[0].due_at == when("Sat 11:00")
 
 
-OVERWRITES = pytest.mark.xfail(strict=True, reason="add_account looks for the name as typed, then writes it cleaned")
-SPACED = [pytest.param(text, marks=OVERWRITES) for text in ("ABC  Testing Co", f" {ABC} ")]
+SPACED = ["ABC  Testing Co", f" {ABC} "]
 
 
 @pytest.mark.parametrize("typed", [ABC, ABC.upper(), *SPACED])
@@ -147,9 +147,7 @@ def _allowed(act: Any) -> bool:
     try:
         act()
     except NotPermitted as error:
-        assert error.rule == "DC-1"
-        assert error.hint
-        return False
+        return not (error.rule == "DC-1" and error.hint)
     except NotFound:
         return False
     return True
@@ -242,7 +240,6 @@ def test_nothing_internal_shows_to_a_contact(office: Office) -> None:
     assert [e.seq for e in reading.log(dana, noted)] == [1, 2, 3]
 
 
-@pytest.mark.xfail(strict=True, reason="the Message-ID holds the event's number, which counts notes and clock marks")
 def test_mail_does_not_count_internal_events(office: Office) -> None:
     """DC-3: what the headers of a notice say is the same whether or not a note was written before it."""
     noted, plain = office.open("Mon 09:00"), office.open("Mon 09:00")
@@ -253,7 +250,6 @@ def test_mail_does_not_count_internal_events(office: Office) -> None:
     assert ids[0] == ids[1]
 
 
-@pytest.mark.xfail(strict=True, reason="bm25 weighs a case's length with its notes, whoever searches")
 def test_notes_do_not_move_a_contacts_search(office: Office) -> None:
     """DC-3 and FIND-3: the order of what a contact finds does not tell where notes were written."""
     first, second = office.open("Mon 09:00"), office.open("Mon 09:01")
@@ -273,7 +269,6 @@ def test_a_contact_never_sees_the_desks_log_or_staff(office: Office) -> None:
         directory.staff(dana)
 
 
-@pytest.mark.xfail(strict=True, reason="intake._opened links any case that the opener sees, and staff see all")
 def test_a_case_that_follows_anothers_account_is_refused(office: Office) -> None:
     """DC-3: staff cannot tie a new case to another account's, whose number its contact would then see."""
     theirs = office.open("Mon 09:00")
@@ -320,11 +315,12 @@ def test_the_policy_may_ask_for_the_pin(office: Office, tmp_path: Path) -> None:
     office.setting("Mon 08:00", policy=str(tmp_path / "p.toml"))
     number = office.open("Mon 09:00")
     directory.edit_contact(office.by(ADA, "Mon 09:00"), DANA, pin="4711")
-    for act in (
+    acts: tuple[Any, ...] = (
         lambda d, **k: cases.update(d, number, "Called.", via=Via.PHONE, **k),
         lambda d, **k: cases.close(d, number, via=Via.PHONE, **k),
         lambda d, **k: cases.reopen(d, number, "Back.", via=Via.PHONE, **k),
-    ):
+    )
+    for act in acts:
         with pytest.raises(Refused) as error:
             act(office.by(SAM, "Mon 10:00"))
         assert error.value.rule == "DC-4"
@@ -361,7 +357,7 @@ def test_contacts_see_everybodys_access_and_edit_their_own_profile(office: Offic
     }
     changed = directory.edit_contact(bob, BOB, name="Bob Lee", phone="+1 555 1")
     assert (changed.name, changed.phone, changed.access) == ("Bob Lee", "+1 555 1", Access.BASIC)
-    for act in (
+    acts: tuple[Any, ...] = (
         lambda: directory.edit_contact(bob, BOB, access_level=Access.READ_WRITE),
         lambda: directory.edit_contact(bob, BOB, trained=True),
         lambda: directory.edit_contact(bob, BOB, active=False),
@@ -369,7 +365,8 @@ def test_contacts_see_everybodys_access_and_edit_their_own_profile(office: Offic
         lambda: directory.edit_contact(office.by(DANA, "Mon 09:00"), BOB, phone="1"),
         lambda: directory.edit_contact(office.by(SAM, "Mon 09:00"), BOB, phone="1"),
         lambda: directory.add_contact(office.by(DANA, "Mon 09:00"), "x@abc.example", account=ABC),
-    ):
+    )
+    for act in acts:
         with pytest.raises(NotPermitted):
             act()
 

@@ -1,22 +1,25 @@
 """The tick on a real desk: order, batches, two at once, trials, and what it reports."""
 
 import threading
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from carecli.config import Config
-from carecli.desk import cases, delivery, firing
-from carecli.desk import tick as ticking
-from carecli.desk.desk import open_desk
-from carecli.domain.clock import ClockState
-from carecli.domain.events import Kind
-from carecli.domain.vocabulary import Metric, Priority
-from carecli.errors import NotPermitted
 from desk_fixtures import ADA, DANA, LENA, OMAR, SAM, Office, ask, copied, note, propose, say, yes
 from notation import when
 
+from carecli.config import Config
+from carecli.desk import cases, delivery, directory, firing
+from carecli.desk import tick as ticking
+from carecli.desk.desk import Desk, open_desk
+from carecli.domain.clock import ClockState
+from carecli.domain.events import Kind
+from carecli.domain.people import CalendarSpec
+from carecli.domain.tick_report import MailCount
+from carecli.domain.vocabulary import Metric, Priority
+from carecli.errors import NotPermitted
+
+TOKYO = CalendarSpec("Asia/Tokyo", "Sun-Thu 01:00-03:00", "")
 MARKS = (Kind.CLOCK_WARNED, Kind.CLOCK_BREACHED)
 
 
@@ -177,6 +180,22 @@ def test_a_breach_that_a_command_recorded_is_new_to_the_next_tick(office: Office
     assert [b.new for b in office.tick("Mon 12:02").breaches] == [False]
 
 
+def test_a_breach_is_new_to_one_of_two_ticks(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TICK-1 and TICK-2: of two ticks at once only one calls a breach new."""
+    office.open("Mon 09:00")
+    office.tick("Mon 09:01")
+    real, inner = delivery.deliver, []
+
+    def while_delivering(desk: Desk) -> MailCount:
+        monkeypatch.setattr(delivery, "deliver", real)
+        inner.append(office.tick("Mon 12:00"))
+        return real(desk)
+
+    monkeypatch.setattr(delivery, "deliver", while_delivering)
+    outer = office.tick("Mon 12:00")
+    assert [b.new for report in (inner[0], outer) for b in report.breaches].count(True) == 1
+
+
 @pytest.mark.parametrize(
     "act",
     [
@@ -191,7 +210,7 @@ def test_a_breach_that_a_command_recorded_is_new_to_the_next_tick(office: Office
     ],
 )
 def test_a_late_command_does_not_hide_a_breach(office: Office, act: object) -> None:
-    """SLA-7: a command after a due time that no tick saw leaves warned and breached on record, at nominal times."""
+    """SLA-7: a command after a due time that no tick saw leaves warned and breached on record at their times."""
     number = office.open("Mon 09:00")
     act(office.by(SAM, "Tue 09:00"), number)  # type: ignore[operator]
     assert office.kinds(number, *MARKS) == ["2026-03-02 10:30 clock-warned", "2026-03-02 11:00 clock-breached"]
@@ -226,18 +245,14 @@ def test_contacts_and_agents_do_not_run_time(office: Office) -> None:
 
 
 def test_later_hours_and_policies_move_nothing_of_old_cases(office: Office, tmp_path: Path) -> None:
-    """SLA-8: after an edit of hours and policy an old case goes on, and reopens, by the rules it was opened under."""
+    """SLA-8: after an edit of hours and policy an old case goes on and reopens by the rules of its opening."""
     old, waiting = office.open("Mon 09:00"), office.open("Mon 09:00")
     ask(office.by(SAM, "Mon 09:30"), waiting)
     kept = (office.case(old).clocks, office.case(waiting).followup)
     (tmp_path / "p.toml").write_text(
         'name = "p"\n[targets.business-care.high]\nresponse = "1h"\n[followup]\nstages = [1]\ndays = "calendar"\n'
     )
-    from carecli.domain.people import CalendarSpec
-
-    office.setting(
-        "Mon 09:40", hours=CalendarSpec("Asia/Tokyo", "Sun-Thu 01:00-03:00", ""), policy=str(tmp_path / "p.toml")
-    )
+    office.setting("Mon 09:40", hours=TOKYO, policy=str(tmp_path / "p.toml"))
     assert (office.case(old).clocks, office.case(waiting).followup) == kept
     office.tick("Wed 09:30")
     assert office.kinds(old, *MARKS)[:2] == ["2026-03-02 10:30 clock-warned", "2026-03-02 11:00 clock-breached"]
@@ -253,9 +268,6 @@ def test_later_hours_and_policies_move_nothing_of_old_cases(office: Office, tmp_
 
 def test_an_accounts_calendar_edit_moves_nothing_of_old_cases(office: Office) -> None:
     """SLA-8: closing a day at the account after an opening does not move that case's due times."""
-    from carecli.desk import directory
-    from carecli.domain.people import CalendarSpec
-
     number = office.open("Mon 16:00")
     directory.edit_account(
         office.by(ADA, "Mon 16:01"), "ABC Testing Co", calendar=CalendarSpec(close_on=("2026-03-03",))

@@ -6,12 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from desk_fixtures import DANA, OMAR, SAM, TEXT, Office, ask, propose, say, yes
+
 from carecli.desk import cases
 from carecli.desk.directory import address
 from carecli.domain.outbox import MailKind
 from carecli.domain.vocabulary import Priority, Via
 from carecli.errors import CareError
-from desk_fixtures import DANA, OMAR, SAM, TEXT, Office, ask, propose, say, yes
 
 EXPECTED = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"]
 
@@ -29,11 +30,6 @@ def headers(message: EmailMessage) -> list[str]:
     return [name for name in message.keys() if not name.startswith("Content-")]  # noqa: SIM118 - repeats count
 
 
-ENCODED = pytest.mark.xfail(
-    strict=True, reason="EmailMessage decodes encoded words in a subject and writes their newlines as they are"
-)
-
-
 @pytest.mark.parametrize(
     "subject",
     [
@@ -46,9 +42,9 @@ ENCODED = pytest.mark.xfail(
         "=cmd|' /C calc'!A0",
         "Subject: To: evil@x.example",
         "\u202egnp.exe",
-        pytest.param("=?utf-8?q?=0aBcc=3a_evil=40x.example?=", marks=ENCODED),
-        pytest.param("x =?utf-8?q?=0d=0a=0d=0aA_body?=", marks=ENCODED),
-        pytest.param("=?utf-8?b?CkJjYzogZXZpbEB4LmV4YW1wbGU=?=", marks=ENCODED),
+        "=?utf-8?q?=0aBcc=3a_evil=40x.example?=",
+        "x =?utf-8?q?=0d=0a=0d=0aA_body?=",
+        "=?utf-8?b?CkJjYzogZXZpbEB4LmV4YW1wbGU=?=",
     ],
 )
 def test_a_hostile_subject_stays_in_its_header(office: Office, subject: str) -> None:
@@ -89,7 +85,18 @@ def test_a_hostile_text_stays_in_the_body(office: Office, text: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["a@b.c\nBcc: x@y.z", "a@b.c, x@y.z", "<a@b.c>", '"a"@b.c', "a b@c.d", "@b.c", "a@", "ab.c", "a@b\u2028c", "a;b@c"],
+    [
+        "a@b.c\nBcc: x@y.z",
+        "a@b.c, x@y.z",
+        "<a@b.c>",
+        '"a"@b.c',
+        "a b@c.d",
+        "@b.c",
+        "a@",
+        "ab.c",
+        "a@b\u2028c",
+        "a;b@c",
+    ],
 )
 def test_an_address_that_could_break_a_header_never_gets_in(typed: str) -> None:
     """DC-1 and MAIL-1: what is no single plain address is refused when it is given."""
@@ -97,7 +104,6 @@ def test_an_address_that_could_break_a_header_never_gets_in(typed: str) -> None:
         address(typed)
 
 
-@pytest.mark.xfail(strict=True, reason="the domain of a Message-ID is all behind the sender's @, with the closing >")
 def test_a_sender_with_a_name_gives_proper_message_ids(office: Office) -> None:
     """MAIL-1: with `from = \"Customer Care <care@desk.example>\"` Message-IDs are still well-formed."""
     named = Office(office.config._replace(mail_from="Customer Care <care@desk.example>"), office.store)
@@ -170,7 +176,7 @@ def test_a_proposal_says_how_to_accept_and_reject(office: Office) -> None:
 
 
 def test_reminders_name_the_action_the_date_and_the_command(office: Office) -> None:
-    """FU-1: each reminder carries the requested action, when time acts next, and a command; so does the closing."""
+    """FU-1: a reminder carries the action, when time acts next, and a command; the closing a phone number."""
     office.open("Mon 09:00")
     ask(office.by(SAM, "Mon 10:00"), 1)
     office.tick("Mon 10:01")
@@ -187,7 +193,6 @@ def test_reminders_name_the_action_the_date_and_the_command(office: Office) -> N
     assert "care reopen" not in closing.get_content()
 
 
-@pytest.mark.xfail(strict=True, reason="notices._lead speaks of `the information asked for` without saying what it was")
 def test_a_reminder_repeats_what_was_asked(office: Office) -> None:
     """FU-1: a reminder carries the requested action itself, not only that something was asked."""
     office.open("Mon 09:00")
@@ -196,7 +201,6 @@ def test_a_reminder_repeats_what_was_asked(office: Office) -> None:
     assert "Please send the trace." in latest(office, "Wed 10:00").get_content()
 
 
-@pytest.mark.xfail(strict=True, reason="notices._next says `the next step` whether that is a reminder or the end")
 def test_the_last_reminder_says_that_the_case_will_close(office: Office) -> None:
     """FU-1 and TICK-3: who does not answer reads before it happens that the case will be closed."""
     office.open("Mon 09:00")
@@ -206,7 +210,6 @@ def test_the_last_reminder_says_that_the_case_will_close(office: Office) -> None
     assert "close" in latest(office, "Mon+1 10:00").get_content()
 
 
-@pytest.mark.xfail(strict=True, reason="notices._lead writes `either reminder` whatever the policy's stages are")
 def test_a_closing_speaks_of_the_reminders_there_were(office: Office, tmp_path: Path) -> None:
     """FU-2: with a policy of one stage the closing mail speaks of no reminder, as there was none."""
     (tmp_path / "p.toml").write_text('name = "p"\n[followup]\nstages = [3]\n')
@@ -218,7 +221,7 @@ def test_a_closing_speaks_of_the_reminders_there_were(office: Office, tmp_path: 
 
 
 def test_every_notice_names_the_case_and_a_command(office: Office) -> None:
-    """FU-1: acknowledgement, answer, restoration, priority, closing and reopening each name the case and a command."""
+    """FU-1: each kind of notice names the case and a command."""
     number = office.open("Mon 09:00", description=TEXT)
     acts: tuple[tuple[Any, str], ...] = (
         (say("We look."), f"care update {NUMBER}"),
@@ -238,7 +241,6 @@ def test_every_notice_names_the_case_and_a_command(office: Office) -> None:
         assert mail.get_content().rstrip().endswith("Test desk")
 
 
-@pytest.mark.xfail(strict=True, reason="notices._ways offers `care update` alone where accept and reject are possible")
 def test_a_restoration_offers_accept_and_reject(office: Office) -> None:
     """STAT-3: Service Restored can be accepted or rejected, so its notice says how."""
     number = office.open("Mon 09:00")

@@ -2,41 +2,32 @@
 
 from typing import Annotated
 
-import typer
-
 from carecli.commands import listing, options
-from carecli.commands.invocation import Invocation, command, group
+from carecli.commands.declared import Argument, Family, Option, command
+from carecli.commands.invocation import Invocation
 from carecli.commands.options import Many
 from carecli.domain.people import CalendarSpec
 from carecli.domain.vocabulary import Plan
 from carecli.render import documents, people
 
-app = group("Accounts: what they bought, their hours, their products.")
+app = Family("Accounts: what they bought, their hours, their products.")
 
-Name = Annotated[str, typer.Argument(metavar="NAME", help="The account's name.")]
-PlanText = Annotated[str | None, typer.Option("--plan", metavar="PLAN", help="care or business-care.")]
-Timezone = Annotated[
-    str | None, typer.Option("--timezone", metavar="ZONE", help="Its time zone, as Europe/Madrid.")
-]
-Hours = Annotated[
-    str | None, typer.Option("--hours", metavar="HOURS", help="Its hours, as 'Mon-Fri 09:00-17:00'.")
-]
-Holidays = Annotated[
-    str | None, typer.Option("--holidays", metavar="CODE", help="Its holidays: US, US-CA, ES-MD.")
-]
-CloseOn = Annotated[Many, typer.Option("--close-on", metavar="DATE", help="An extra closed day; repeatable.")]
-Deployments = Annotated[Many, typer.Option("--deployment", metavar="NAME", help="A cloud deployment; repeatable.")]
-Services = Annotated[
-    Many, typer.Option("--service", metavar="[DEPLOYMENT/]NAME[=GROUP]", help="A service; repeatable.")
-]
+Name = Annotated[str, Argument(metavar="NAME", help="The account's name.")]
+PlanText = Annotated[str | None, Option("--plan", metavar="PLAN", help="care or business-care.")]
+Timezone = Annotated[str | None, Option("--timezone", metavar="ZONE", help="Its time zone, as Europe/Madrid.")]
+Hours = Annotated[str | None, Option("--hours", metavar="HOURS", help="Its hours, as 'Mon-Fri 09:00-17:00'.")]
+Holidays = Annotated[str | None, Option("--holidays", metavar="CODE", help="Its holidays: US, US-CA, ES-MD.")]
+CloseOn = Annotated[Many, Option("--close-on", metavar="DATE", help="An extra closed day; repeatable.")]
+Deployments = Annotated[Many, Option("--deployment", metavar="NAME", help="A cloud deployment; repeatable.")]
+Services = Annotated[Many, Option("--service", metavar="[DEPLOYMENT/]NAME[=GROUP]", help="A service; repeatable.")]
 Components = Annotated[
-    Many, typer.Option("--component", metavar="SERVICE=NAME", help="A component of a service; repeatable.")
+    Many, Option("--component", metavar="SERVICE=NAME", help="A component of a service; repeatable.")
 ]
 AddOns = Annotated[
-    Many, typer.Option("--add-on", metavar="KIND=EMAIL", help="cxm, support-architect, dedicated-specialist.")
+    Many, Option("--add-on", metavar="KIND=EMAIL", help="cxm, support-architect, dedicated-specialist.")
 ]
-Executive = Annotated[str | None, typer.Option("--executive", metavar="EMAIL", help="The account executive.")]
-SuccessManager = Annotated[str | None, typer.Option("--success-manager", metavar="EMAIL", help="Its manager.")]
+Executive = Annotated[str | None, Option("--executive", metavar="EMAIL", help="The account executive.")]
+SuccessManager = Annotated[str | None, Option("--success-manager", metavar="EMAIL", help="Its manager.")]
 
 
 @app.command("add")
@@ -96,7 +87,7 @@ def edit(
     add_on: AddOns = None,
     executive: Executive = None,
     success_manager: SuccessManager = None,
-    active: Annotated[bool | None, typer.Option("--active/--inactive", help="Whether it is served.")] = None,
+    active: Annotated[bool | None, Option("--active/--inactive", help="Whether it is served.")] = None,
 ) -> None:
     """Change an account; products and add-ons are added to what it has.
 

@@ -2,7 +2,8 @@
 
 from carecli.commands import options, prompts, texts
 from carecli.commands.casework import told
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import command
+from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number
 from carecli.domain.vocabulary import Substatus
 

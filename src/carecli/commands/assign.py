@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
 from carecli.commands import options, texts
 from carecli.commands.casework import told
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import Argument, Option, command
+from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number
 
 
@@ -14,9 +13,9 @@ from carecli.domain.numbers import parse_number
 def assign(
     invocation: Invocation,
     number: options.Number,
-    owner: Annotated[str | None, typer.Argument(metavar="[EMAIL]", help="The new owner; by default you.")] = None,
+    owner: Annotated[str | None, Argument(metavar="[EMAIL]", help="The new owner; by default you.")] = None,
     product_group: Annotated[
-        str | None, typer.Option("--product-group", metavar="NAME", help="Hand it to a product group.")
+        str | None, Option("--product-group", metavar="NAME", help="Hand it to a product group.")
     ] = None,
     message: options.Message = None,
     file: options.TextFile = None,

@@ -4,10 +4,9 @@ import io
 import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
+from carecli.commands.declared import Argument, Family, Option, command
 from carecli.commands.instants import parse
-from carecli.commands.invocation import Invocation, command, group
+from carecli.commands.invocation import Invocation
 from carecli.domain.instants import instant, iso
 from carecli.errors import ExitStatus, Invalid
 from carecli.render import json_text
@@ -16,19 +15,17 @@ from carecli.render.words import clock_time, duration
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
 
-app = group("Calendar arithmetic, by an account's business time.")
+app = Family("Calendar arithmetic, by an account's business time.")
 
-Account = Annotated[
-    str | None, typer.Option("--account", metavar="NAME", help="Whose calendar; by default the desk's.")
-]
+Account = Annotated[str | None, Option("--account", metavar="NAME", help="Whose calendar; by default the desk's.")]
 
 
 @app.command("add")
 @command
 def add(
     invocation: Invocation,
-    start: Annotated[str, typer.Argument(metavar="INSTANT", help="From when; - reads JSON lines.")],
-    amount: Annotated[str | None, typer.Argument(metavar="AMOUNT", help="15m 4h 3d, or 30bm 6bh 2bd.")] = None,
+    start: Annotated[str, Argument(metavar="INSTANT", help="From when; - reads JSON lines.")],
+    amount: Annotated[str | None, Argument(metavar="AMOUNT", help="15m 4h 3d, or 30bm 6bh 2bd.")] = None,
     account: Account = None,
 ) -> int:
     """Tell when an amount of time has gone by.
@@ -51,8 +48,8 @@ def add(
 @command
 def between(
     invocation: Invocation,
-    start: Annotated[str, typer.Argument(metavar="FROM", help="From when; - reads JSON lines.")],
-    end: Annotated[str | None, typer.Argument(metavar="TO", help="Until when.")] = None,
+    start: Annotated[str, Argument(metavar="FROM", help="From when; - reads JSON lines.")],
+    end: Annotated[str | None, Argument(metavar="TO", help="Until when.")] = None,
     account: Account = None,
 ) -> int:
     """Tell how much business time lies between two instants.

@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
 from carecli.commands import options, prompts, texts
 from carecli.commands.casework import told
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import Option, command
+from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number
 from carecli.domain.vocabulary import Substatus
 
@@ -18,7 +17,7 @@ def close(
     message: options.Message = None,
     file: options.TextFile = None,
     substatus: options.SubstatusText = None,
-    root_cause: Annotated[str | None, typer.Option(metavar="TEXT", help="An incident's root cause.")] = None,
+    root_cause: Annotated[str | None, Option(metavar="TEXT", help="An incident's root cause.")] = None,
     via: options.ViaText = None,
     contact: options.Caller = None,
     pin: options.Pin = None,

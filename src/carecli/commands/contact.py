@@ -2,24 +2,23 @@
 
 from typing import Annotated
 
-import typer
-
 from carecli.commands import listing, options, prompts
-from carecli.commands.invocation import Invocation, command, group
+from carecli.commands.declared import Argument, Family, Option, command
+from carecli.commands.invocation import Invocation
 from carecli.domain.vocabulary import Access
 from carecli.render import documents, people
 
-app = group("Contacts: the people at an account and what each may do.")
+app = Family("Contacts: the people at an account and what each may do.")
 
-Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The contact's address.")]
-Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The contact's name.")]
+Email = Annotated[str, Argument(metavar="EMAIL", help="The contact's address.")]
+Name = Annotated[str | None, Option("--name", metavar="NAME", help="The contact's name.")]
 AccessText = Annotated[
-    str | None, typer.Option("--access", metavar="LEVEL", help="basic, read-only or read-write (opens cases).")
+    str | None, Option("--access", metavar="LEVEL", help="basic, read-only or read-write (opens cases).")
 ]
-Trained = Annotated[bool | None, typer.Option("--trained/--not-trained", help="Trained as Designated Contact.")]
-Phone = Annotated[str | None, typer.Option("--phone", metavar="NUMBER", help="The contact's telephone.")]
+Trained = Annotated[bool | None, Option("--trained/--not-trained", help="Trained as Designated Contact.")]
+Phone = Annotated[str | None, Option("--phone", metavar="NUMBER", help="The contact's telephone.")]
 NewPin = Annotated[
-    str | None, typer.Option("--pin", metavar="-", help="A PIN for calls; - prompts or reads standard input.")
+    str | None, Option("--pin", metavar="-", help="A PIN for calls; - prompts or reads standard input.")
 ]
 
 
@@ -28,7 +27,7 @@ NewPin = Annotated[
 def add(
     invocation: Invocation,
     email: Email,
-    account: Annotated[str, typer.Option("--account", metavar="NAME", help="The contact's account.")],
+    account: Annotated[str, Option("--account", metavar="NAME", help="The contact's account.")],
     name: Name = None,
     access: AccessText = None,
     trained: Trained = None,
@@ -69,9 +68,7 @@ def edit(
     trained: Trained = None,
     phone: Phone = None,
     pin: NewPin = None,
-    active: Annotated[
-        bool | None, typer.Option("--active/--inactive", help="Whether the contact may act.")
-    ] = None,
+    active: Annotated[bool | None, Option("--active/--inactive", help="Whether the contact may act.")] = None,
 ) -> None:
     """Change a contact; everybody may change the own name, telephone and PIN.
 
@@ -113,7 +110,7 @@ def deactivate(invocation: Invocation, email: Email) -> None:
 @command
 def list_(
     invocation: Invocation,
-    account: Annotated[str | None, typer.Option("--account", metavar="NAME", help="Of this account.")] = None,
+    account: Annotated[str | None, Option("--account", metavar="NAME", help="Of this account.")] = None,
     format_: listing.Format = None,
     fields: listing.Fields = None,
     output: listing.Output = None,

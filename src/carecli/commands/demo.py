@@ -2,7 +2,8 @@
 
 import sys
 
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import command
+from carecli.commands.invocation import Invocation
 from carecli.domain.instants import iso
 from carecli.render import tick_document
 

@@ -3,6 +3,23 @@
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from carecli.commands.declared import Option
+
+OPTIONS = {
+    "db": Option("--db", metavar="PATH", help="The desk's database (CARE_DB)."),
+    "config": Option("--config", metavar="FILE", help="The configuration file (CARE_CONFIG)."),
+    "actor": Option("--as", metavar="EMAIL", help="Who acts: a contact, a member of staff or system (CARE_AS)."),
+    "now": Option("--now", metavar="INSTANT", help="Take this for the present moment (CARE_NOW)."),
+    "json": Option("--json", help="Answer with one JSON document."),
+    "quiet": Option("--quiet", "-q", help="Say only what was asked for."),
+    "no_color": Option("--no-color", help="No colour (NO_COLOR, FORCE_COLOR count too)."),
+    "no_input": Option("--no-input", help="Never prompt (CARE_NO_INPUT)."),
+}
+"""By their names in Given; one without a metavar is a flag."""
+
+PREFIX = "every_"
+"""Before the name of such an option where a command's own stand beside it."""
+
 
 class Given(NamedTuple):
     """These options as they were given; None and False are not given."""
@@ -18,38 +35,18 @@ class Given(NamedTuple):
 
     def then(self, later: "Given") -> "Given":
         """These options with those given later put over them."""
-        return Given(**{o.name: getattr(later, o.name) or getattr(self, o.name) for o in OPTIONS})
+        return Given(**{name: getattr(later, name) or getattr(self, name) for name in OPTIONS})
 
-
-class Option(NamedTuple):
-    """An option of every command; one without a metavar is a flag."""
-
-    name: str
-    flags: tuple[str, ...]
-    metavar: str | None
-    help: str
-
-    @property
-    def empty(self) -> Any:
-        """Its value where it is not given."""
-        return None if self.metavar else False
-
-
-OPTIONS = (
-    Option("db", ("--db",), "PATH", "The desk's database (CARE_DB)."),
-    Option("config", ("--config",), "FILE", "The configuration file (CARE_CONFIG)."),
-    Option("actor", ("--as",), "EMAIL", "Who acts: a contact, a member of staff or system (CARE_AS)."),
-    Option("now", ("--now",), "INSTANT", "Take this for the present moment (CARE_NOW)."),
-    Option("json", ("--json",), None, "Answer with one JSON document."),
-    Option("quiet", ("--quiet", "-q"), None, "Say only what was asked for."),
-    Option("no_color", ("--no-color",), None, "No colour (NO_COLOR, FORCE_COLOR count too)."),
-    Option("no_input", ("--no-input",), None, "Never prompt (CARE_NO_INPUT)."),
-)
+    @classmethod
+    def taken(cls, values: dict[str, Any]) -> "Given":
+        """These options, taken out of all that a parser has read."""
+        names = [name for name in OPTIONS if PREFIX + name in values]
+        return cls(**{name: values.pop(PREFIX + name) for name in names})
 
 
 def name_place(args: Sequence[str]) -> int | None:
     """Where the command's name stands among the arguments: the first that is no option of these."""
-    valued = {flag for option in OPTIONS if option.metavar for flag in option.flags}
+    valued = {flag for option in OPTIONS.values() if option.metavar for flag in option.flags}
     value = False
     for place, argument in enumerate(args):
         if not value and not argument.startswith("-"):

@@ -3,39 +3,35 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from carecli.commands import listing, options
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import Argument, Option, command
+from carecli.commands.invocation import Invocation
 from carecli.domain.finding import SORTS, Filter
 from carecli.domain.vocabulary import CaseType, Status
 from carecli.errors import Invalid
-from carecli.render.sheet import Sheet
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.domain.views import CasePage
     from carecli.render.sheet import Sheet
 
-Mine = Annotated[bool, typer.Option("--mine", help="Only my own.")]
-Group = Annotated[bool, typer.Option("--group", help="My account's, or my product group's.")]
-All = Annotated[bool, typer.Option("--all", "-a", help="Closed ones too; for staff every case.")]
-InGroup = Annotated[str | None, typer.Option("--in-group", metavar="NAME", help="This product group's.")]
-Tab = Annotated[
-    options.Many, typer.Option("--status", "--tab", metavar="STATUS", help="In this status; repeatable.")
-]
-Type = Annotated[str | None, typer.Option("--type", metavar="TYPE", help="Of this type.")]
-PriorityText = Annotated[str | None, typer.Option("--priority", metavar="LEVEL", help=options.PRIORITY_CHOICES)]
-Account = Annotated[str | None, typer.Option("--account", metavar="NAME", help="Of this account.")]
-Deployment = Annotated[str | None, typer.Option("--deployment", metavar="NAME", help="On this deployment.")]
-Service = Annotated[str | None, typer.Option("--service", metavar="NAME", help="On this service.")]
-Component = Annotated[str | None, typer.Option("--component", metavar="NAME", help="On this component.")]
-Owner = Annotated[str | None, typer.Option("--owner", metavar="EMAIL", help="Of this owner.")]
-Contact = Annotated[str | None, typer.Option("--contact", metavar="EMAIL", help="Of this contact.")]
-Since = Annotated[str | None, typer.Option("--since", metavar="INSTANT", help="Opened then or later.")]
-Until = Annotated[str | None, typer.Option("--until", metavar="INSTANT", help="Opened before then.")]
-Limit = Annotated[int | None, typer.Option("--limit", "-n", metavar="COUNT", min=1, help="So many on a page.")]
-Page = Annotated[int, typer.Option("--page", metavar="NUMBER", min=1, help="Which page.")]
+Mine = Annotated[bool, Option("--mine", help="Only my own.")]
+Group = Annotated[bool, Option("--group", help="My account's, or my product group's.")]
+All = Annotated[bool, Option("--all", "-a", help="Closed ones too; for staff every case.")]
+InGroup = Annotated[str | None, Option("--in-group", metavar="NAME", help="This product group's.")]
+Tab = Annotated[options.Many, Option("--status", "--tab", metavar="STATUS", help="In this status; repeatable.")]
+Type = Annotated[str | None, Option("--type", metavar="TYPE", help="Of this type.")]
+PriorityText = Annotated[str | None, Option("--priority", metavar="LEVEL", help=options.PRIORITY_CHOICES)]
+Account = Annotated[str | None, Option("--account", metavar="NAME", help="Of this account.")]
+Deployment = Annotated[str | None, Option("--deployment", metavar="NAME", help="On this deployment.")]
+Service = Annotated[str | None, Option("--service", metavar="NAME", help="On this service.")]
+Component = Annotated[str | None, Option("--component", metavar="NAME", help="On this component.")]
+Owner = Annotated[str | None, Option("--owner", metavar="EMAIL", help="Of this owner.")]
+Contact = Annotated[str | None, Option("--contact", metavar="EMAIL", help="Of this contact.")]
+Since = Annotated[str | None, Option("--since", metavar="INSTANT", help="Opened then or later.")]
+Until = Annotated[str | None, Option("--until", metavar="INSTANT", help="Opened before then.")]
+Limit = Annotated[int | None, Option("--limit", "-n", metavar="COUNT", min=1, help="So many on a page.")]
+Page = Annotated[int, Option("--page", metavar="NUMBER", min=1, help="Which page.")]
 
 
 @command
@@ -57,7 +53,7 @@ def list_cases(
     since: Since = None,
     until: Until = None,
     sort: Annotated[
-        str, typer.Option("--sort", metavar="FIELD", help=f"{', '.join(SORTS)}; a - in front turns it round.")
+        str, Option("--sort", metavar="FIELD", help=f"{', '.join(SORTS)}; a - in front turns it round.")
     ] = "modified",
     limit: Limit = None,
     page: Page = 1,
@@ -110,7 +106,7 @@ def list_cases(
 @command
 def search(
     invocation: Invocation,
-    words: Annotated[list[str], typer.Argument(metavar="WORDS", help="Words, or a case number.")],
+    words: Annotated[list[str], Argument(metavar="WORDS", help="Words, or a case number.")],
     mine: Mine = False,
     group: Group = False,
     status: Tab = None,

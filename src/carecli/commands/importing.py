@@ -4,9 +4,8 @@ import sys
 from collections.abc import Callable
 from typing import Annotated
 
-import typer
-
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import Argument, Option, command
+from carecli.commands.invocation import Invocation
 from carecli.render import documents
 from carecli.render.log import import_page
 
@@ -14,12 +13,12 @@ from carecli.render.log import import_page
 @command
 def import_cases(
     invocation: Invocation,
-    file: Annotated[str, typer.Argument(metavar="FILE", help="What to read; - is standard input.")],
-    source: Annotated[str, typer.Option("--from", metavar="SOURCE", help="The desk it comes from: servicenow.")],
-    account: Annotated[str | None, typer.Option(metavar="NAME", help="The account that the cases go to.")] = None,
-    timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="The zone of the file's times.")] = None,
-    sla: Annotated[str, typer.Option(metavar="FROM", help="Count clocks from opened, now or none.")] = "opened",
-    dry_run: Annotated[bool, typer.Option("--dry-run", "-n", help="Read all, keep nothing.")] = False,
+    file: Annotated[str, Argument(metavar="FILE", help="What to read; - is standard input.")],
+    source: Annotated[str, Option("--from", metavar="SOURCE", help="The desk it comes from: servicenow.")],
+    account: Annotated[str | None, Option(metavar="NAME", help="The account that the cases go to.")] = None,
+    timezone: Annotated[str | None, Option(metavar="ZONE", help="The zone of the file's times.")] = None,
+    sla: Annotated[str, Option(metavar="FROM", help="Count clocks from opened, now or none.")] = "opened",
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Read all, keep nothing.")] = False,
 ) -> None:
     """Bring in the cases of another desk through the same rules; no mail goes out for the past.
 

@@ -3,10 +3,9 @@
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from carecli.commands import prompts
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import Option, command
+from carecli.commands.invocation import Invocation
 from carecli.config import Config, default_db, default_path, write_config
 from carecli.domain.people import CalendarSpec
 from carecli.errors import Invalid
@@ -18,14 +17,14 @@ NEXT = "next: care account add NAME --deployment NAME --service NAME, then care 
 @command
 def init(
     invocation: Invocation,
-    email: Annotated[str | None, typer.Option(metavar="EMAIL", help="Your e-mail address.")] = None,
-    name: Annotated[str | None, typer.Option(metavar="NAME", help="Your name.")] = None,
-    timezone: Annotated[str | None, typer.Option(metavar="ZONE", help="The desk's time zone.")] = None,
-    hours: Annotated[str | None, typer.Option(metavar="HOURS", help="Its office hours.")] = None,
-    holidays: Annotated[str | None, typer.Option(metavar="CODE", help="Its holidays: US, US-CA, ES-MD.")] = None,
-    close_on: Annotated[list[str] | None, typer.Option(metavar="DATE", help="An extra closed day.")] = None,
-    policy: Annotated[str | None, typer.Option(metavar="NAME", help="default, guide, process-2025.")] = None,
-    desk_name: Annotated[str | None, typer.Option(metavar="NAME", help="What the desk is called.")] = None,
+    email: Annotated[str | None, Option(metavar="EMAIL", help="Your e-mail address.")] = None,
+    name: Annotated[str | None, Option(metavar="NAME", help="Your name.")] = None,
+    timezone: Annotated[str | None, Option(metavar="ZONE", help="The desk's time zone.")] = None,
+    hours: Annotated[str | None, Option(metavar="HOURS", help="Its office hours.")] = None,
+    holidays: Annotated[str | None, Option(metavar="CODE", help="Its holidays: US, US-CA, ES-MD.")] = None,
+    close_on: Annotated[list[str] | None, Option(metavar="DATE", help="An extra closed day.")] = None,
+    policy: Annotated[str | None, Option(metavar="NAME", help="default, guide, process-2025.")] = None,
+    desk_name: Annotated[str | None, Option(metavar="NAME", help="What the desk is called.")] = None,
 ) -> None:
     """Set up a desk and become its first admin.
 

@@ -1,17 +1,14 @@
 """One run of a command: its options, its desk, and how it answers."""
 
-import inspect
 import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
-from functools import cached_property, partial, wraps
-from typing import TYPE_CHECKING, Annotated, Any, Concatenate, ParamSpec, TextIO
+from functools import cached_property
+from typing import TYPE_CHECKING, TextIO
 
-import typer
-
-from carecli.commands.everywhere import OPTIONS, Given, Option
+from carecli.commands.everywhere import Given
 from carecli.config import Config, load
 from carecli.render import json_text, screen
 from carecli.render.screen import Screen
@@ -19,10 +16,6 @@ from carecli.render.screen import Screen
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.render.sheet import Section
-
-P = ParamSpec("P")
-Ready = Callable[[], int | None]
-"""A command with its arguments read, ready to run; it may answer an exit status."""
 
 
 class Invocation:
@@ -107,85 +100,3 @@ class Invocation:
         """Tell a person at a terminal something beside the answer."""
         if not self.quiet and sys.stderr.isatty():
             sys.stderr.write(f"care: {text}\n")
-
-
-def command(run: Callable[Concatenate[Invocation, P], int | None]) -> Callable[..., Ready]:
-    """Make a Typer command that also takes the options of every command.
-
-    Typer only reads the arguments: it gets back the command ready to run, so that what goes wrong
-    while it runs is met in one place.
-    """
-
-    @wraps(run)
-    def parsed(**values: Any) -> Ready:
-        earlier: Given = values.pop("context").obj
-        return partial(run, Invocation(earlier.then(_given(values))), **values)
-
-    own = list(inspect.signature(run, eval_str=True).parameters.values())[1:]
-    parsed.__doc__ = _help(inspect.cleandoc(run.__doc__ or ""))
-    _sign(parsed, [*own, *_parameters(hidden=True)])
-    return parsed
-
-
-def _help(text: str) -> str:
-    """The docstring as help: its examples keep their lines, and the options left out are named."""
-    # Typer leaves a paragraph after a \\b as it is.
-    paragraphs = [
-        "\b\n  " + part.replace("\n", "\n  ") if part.startswith("care ") else part for part in text.split("\n\n")
-    ]
-    flags = " ".join(option.flags[0] for option in OPTIONS)
-    return "\n\n".join([*paragraphs, f"Every command also takes {flags}: see care --help."])
-
-
-def group(summary: str) -> typer.Typer:
-    """A family of commands under one name."""
-    family = typer.Typer(help=summary, rich_markup_mode=None, add_completion=False)
-    family.callback()(_everywhere(hidden=True))
-    return family
-
-
-def root() -> typer.Typer:
-    """The app without its commands."""
-    app = typer.Typer(
-        rich_markup_mode=None,
-        pretty_exceptions_enable=False,
-        add_completion=False,
-        context_settings={"help_option_names": ["-h", "--help"]},
-    )
-    app.callback()(_everywhere(hidden=False))
-    return app
-
-
-def _everywhere(*, hidden: bool) -> Callable[..., None]:
-    def kept(**values: Any) -> None:
-        context = values.pop("context")
-        context.obj = (context.obj or Given()).then(_given(values))
-
-    _sign(kept, _parameters(hidden=hidden))
-    return kept
-
-
-def _given(values: dict[str, Any]) -> Given:
-    return Given(**{option.name: values.pop(f"every_{option.name}") for option in OPTIONS})
-
-
-def _parameters(*, hidden: bool) -> list[inspect.Parameter]:
-    context = inspect.Parameter("context", inspect.Parameter.KEYWORD_ONLY, annotation=typer.Context)
-    return [context, *(_parameter(option, hidden=hidden) for option in OPTIONS)]
-
-
-def _parameter(option: Option, *, hidden: bool) -> inspect.Parameter:
-    told = typer.Option(*option.flags, metavar=option.metavar, help=option.help, hidden=hidden)
-    return inspect.Parameter(
-        f"every_{option.name}",
-        inspect.Parameter.KEYWORD_ONLY,
-        default=option.empty,
-        annotation=Annotated[(str | None) if option.metavar else bool, told],
-    )
-
-
-def _sign(function: Any, parameters: Sequence[inspect.Parameter]) -> None:
-    """Give a function that takes any keywords the parameters that Typer shall read off it."""
-    keyword = [parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY) for parameter in parameters]
-    function.__signature__ = inspect.Signature(keyword)
-    function.__annotations__ = {parameter.name: parameter.annotation for parameter in keyword}

@@ -6,8 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, TextIO
 
-import typer
-
+from carecli.commands.declared import Option
 from carecli.commands.invocation import Invocation
 from carecli.errors import Failed, Invalid
 from carecli.render import json_text
@@ -19,10 +18,10 @@ Document = dict[str, Any]
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 
-Format = Annotated[str | None, typer.Option("--format", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")]
-Fields = Annotated[str | None, typer.Option("--fields", metavar="A,B", help="Fields of JSON, columns of tables.")]
+Format = Annotated[str | None, Option("--format", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")]
+Fields = Annotated[str | None, Option("--fields", metavar="A,B", help="Fields of JSON, columns of tables.")]
 Output = Annotated[
-    str | None, typer.Option("--output", "-o", metavar="FILE", help="Write to a file, - for standard output.")
+    str | None, Option("--output", "-o", metavar="FILE", help="Write to a file, - for standard output.")
 ]
 
 

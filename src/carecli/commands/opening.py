@@ -1,15 +1,15 @@
 """Opening a case: options, a form file, and at a terminal questions for what is missing."""
 
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import typer
-
 from carecli.commands import options, prompts, texts
 from carecli.commands.casework import told
+from carecli.commands.declared import Option, command
 from carecli.commands.instants import parse
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.invocation import Invocation
 from carecli.domain.instants import iso
 from carecli.domain.numbers import parse_number, written
 from carecli.domain.opening import Form, missing
@@ -38,38 +38,38 @@ ANSWERS = (
 @command
 def open_case(
     invocation: Invocation,
-    subject: Annotated[str | None, typer.Option("--subject", "-s", metavar="TEXT", help="In a few words.")] = None,
+    subject: Annotated[str | None, Option("--subject", "-s", metavar="TEXT", help="In a few words.")] = None,
     description: Annotated[
         str | None,
-        typer.Option("--description", "-m", metavar="TEXT", help="What happens; - reads standard input."),
+        Option("--description", "-m", metavar="TEXT", help="What happens; - reads standard input."),
     ] = None,
     file: Annotated[
-        str | None, typer.Option("--file", "-F", metavar="FILE", help="Read the description from a file.")
+        str | None, Option("--file", "-F", metavar="FILE", help="Read the description from a file.")
     ] = None,
-    impact: Annotated[str | None, typer.Option(metavar="TEXT", help="The business impact.")] = None,
-    priority: Annotated[str | None, typer.Option(metavar="LEVEL", help=options.PRIORITY_CHOICES)] = None,
-    account: Annotated[str | None, typer.Option(metavar="NAME", help="The account.")] = None,
-    contact: Annotated[str | None, typer.Option(metavar="EMAIL", help="Staff: the Designated Contact.")] = None,
-    deployment: Annotated[str | None, typer.Option(metavar="NAME", help="The cloud deployment.")] = None,
-    service: Annotated[str | None, typer.Option(metavar="NAME", help="The cloud service.")] = None,
-    component: Annotated[str | None, typer.Option(metavar="NAME", help="A component of the service.")] = None,
-    stage: Annotated[str | None, typer.Option(metavar="STAGE", help="production or uat.")] = None,
+    impact: Annotated[str | None, Option(metavar="TEXT", help="The business impact.")] = None,
+    priority: Annotated[str | None, Option(metavar="LEVEL", help=options.PRIORITY_CHOICES)] = None,
+    account: Annotated[str | None, Option(metavar="NAME", help="The account.")] = None,
+    contact: Annotated[str | None, Option(metavar="EMAIL", help="Staff: the Designated Contact.")] = None,
+    deployment: Annotated[str | None, Option(metavar="NAME", help="The cloud deployment.")] = None,
+    service: Annotated[str | None, Option(metavar="NAME", help="The cloud service.")] = None,
+    component: Annotated[str | None, Option(metavar="NAME", help="A component of the service.")] = None,
+    stage: Annotated[str | None, Option(metavar="STAGE", help="production or uat.")] = None,
     type_: Annotated[
         str | None,
-        typer.Option("--type", metavar="TYPE", help="support, service-request, feature-request, admin."),
+        Option("--type", metavar="TYPE", help="support, service-request, feature-request, admin."),
     ] = None,
-    subtype: Annotated[str | None, typer.Option(metavar="NAME", help="problem or question, and more.")] = None,
-    users_affected: Annotated[str | None, typer.Option(metavar="COUNT", help="How many users.")] = None,
-    frequency: Annotated[str | None, typer.Option(metavar="TEXT", help="How often.")] = None,
-    observed_at: Annotated[str | None, typer.Option(metavar="INSTANT", help="When it was first seen.")] = None,
-    steps: Annotated[str | None, typer.Option(metavar="TEXT", help="How to reproduce it.")] = None,
-    troubleshooting: Annotated[str | None, typer.Option(metavar="TEXT", help="What was tried.")] = None,
-    local_contact: Annotated[str | None, typer.Option(metavar="TEXT", help="Whom to call on site.")] = None,
-    hours_location: Annotated[str | None, typer.Option(metavar="TEXT", help="Their hours and place.")] = None,
-    field: Annotated[options.Many, typer.Option(metavar="KEY=VALUE", help="Any other field; repeatable.")] = None,
-    via: Annotated[str | None, typer.Option(metavar="CHANNEL", help="portal, phone or monitoring.")] = None,
-    follows: Annotated[str | None, typer.Option(metavar="NUMBER", help="The closed case it goes on from.")] = None,
-    form: Annotated[str | None, typer.Option(metavar="FILE", help="Read fields from JSON or TOML.")] = None,
+    subtype: Annotated[str | None, Option(metavar="NAME", help="problem or question, and more.")] = None,
+    users_affected: Annotated[str | None, Option(metavar="COUNT", help="How many users.")] = None,
+    frequency: Annotated[str | None, Option(metavar="TEXT", help="How often.")] = None,
+    observed_at: Annotated[str | None, Option(metavar="INSTANT", help="When it was first seen.")] = None,
+    steps: Annotated[str | None, Option(metavar="TEXT", help="How to reproduce it.")] = None,
+    troubleshooting: Annotated[str | None, Option(metavar="TEXT", help="What was tried.")] = None,
+    local_contact: Annotated[str | None, Option(metavar="TEXT", help="Whom to call on site.")] = None,
+    hours_location: Annotated[str | None, Option(metavar="TEXT", help="Their hours and place.")] = None,
+    field: Annotated[options.Many, Option(metavar="KEY=VALUE", help="Any other field; repeatable.")] = None,
+    via: Annotated[str | None, Option(metavar="CHANNEL", help="portal, phone or monitoring.")] = None,
+    follows: Annotated[str | None, Option(metavar="NUMBER", help="The closed case it goes on from.")] = None,
+    form: Annotated[str | None, Option(metavar="FILE", help="Read fields from JSON or TOML.")] = None,
     yes: options.Yes = False,
 ) -> None:
     """Open a case. At a terminal what is missing is asked for.
@@ -118,7 +118,7 @@ def open_case(
         for notice in opened.notices:
             invocation.notice(notice)
         if invocation.quiet and not invocation.json:
-            typer.echo(written(opened.view.case.number))
+            sys.stdout.write(written(opened.view.case.number) + "\n")
         told(invocation, desk, opened.view, "opened")
 
 
@@ -194,7 +194,7 @@ def _picked(desk: "Desk", form: Form, name: str) -> dict[str, Any]:
         return {}
     known = intake.choices(desk, form).get(name) or ()
     if len(known) == 1:
-        typer.echo(f"{name.title()}: {known[0]}", err=True)
+        sys.stderr.write(f"{name.title()}: {known[0]}\n")
         return {name: known[0]}
     answer = prompts.choice(name.title(), known) if known else prompts.line(name.title())
     return {name: options.priority(answer) if name == "priority" else answer}

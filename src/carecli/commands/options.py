@@ -3,33 +3,30 @@
 from enum import StrEnum
 from typing import Annotated, TypeVar
 
-import typer
-
+from carecli.commands.declared import Argument, Option
 from carecli.domain.vocabulary import Priority, Via
 from carecli.errors import Invalid
 
 Word = TypeVar("Word", bound=StrEnum)
 Many = list[str] | None
 
-Number = Annotated[str, typer.Argument(metavar="NUMBER", help="The case: 0000000042, 42 or '#42'.")]
+Number = Annotated[str, Argument(metavar="NUMBER", help="The case: 0000000042, 42 or '#42'.")]
 Message = Annotated[
-    str | None, typer.Option("--message", "-m", metavar="TEXT", help="The text; - reads standard input.")
+    str | None, Option("--message", "-m", metavar="TEXT", help="The text; - reads standard input.")
 ]
 TextFile = Annotated[
     str | None,
-    typer.Option("--file", "-F", metavar="FILE", help="Read the text from a file, - for standard input."),
+    Option("--file", "-F", metavar="FILE", help="Read the text from a file, - for standard input."),
 ]
-ViaText = Annotated[str | None, typer.Option("--via", metavar="CHANNEL", help="phone: staff log a caller's act.")]
+ViaText = Annotated[str | None, Option("--via", metavar="CHANNEL", help="phone: staff log a caller's act.")]
 Caller = Annotated[
-    str | None, typer.Option("--contact", metavar="EMAIL", help="The caller; by default the case's contact.")
+    str | None, Option("--contact", metavar="EMAIL", help="The caller; by default the case's contact.")
 ]
 Pin = Annotated[
-    str | None, typer.Option("--pin", metavar="PIN", help="The caller's PIN; - prompts or reads standard input.")
+    str | None, Option("--pin", metavar="PIN", help="The caller's PIN; - prompts or reads standard input.")
 ]
-SubstatusText = Annotated[
-    str | None, typer.Option("--substatus", metavar="NAME", help="The sub-status to choose.")
-]
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Answer yes to confirmations.")]
+SubstatusText = Annotated[str | None, Option("--substatus", metavar="NAME", help="The sub-status to choose.")]
+Yes = Annotated[bool, Option("--yes", "-y", help="Answer yes to confirmations.")]
 
 PRIORITY_CHOICES = "critical, high, medium, low, or 1 to 4"
 

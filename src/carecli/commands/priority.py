@@ -3,11 +3,10 @@
 import sys
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from carecli.commands import options, prompts
 from carecli.commands.casework import told
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import Argument, Option, command
+from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number
 from carecli.render import delimited, terminal
 from carecli.render.views import clock_changes
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     from carecli.desk.cases import ClockChange
 
 Reason = Annotated[
-    str | None, typer.Option("--reason", "--message", "-m", metavar="TEXT", help="Why; - reads standard input.")
+    str | None, Option("--reason", "--message", "-m", metavar="TEXT", help="Why; - reads standard input.")
 ]
 
 
@@ -24,7 +23,7 @@ Reason = Annotated[
 def priority(
     invocation: Invocation,
     number: options.Number,
-    to: Annotated[str, typer.Argument(metavar="PRIORITY", help=options.PRIORITY_CHOICES)],
+    to: Annotated[str, Argument(metavar="PRIORITY", help=options.PRIORITY_CHOICES)],
     reason: Reason = None,
     file: options.TextFile = None,
     via: options.ViaText = None,

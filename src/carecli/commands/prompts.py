@@ -3,14 +3,16 @@
 import sys
 from collections.abc import Sequence
 
-import typer
-
 from carecli.commands import texts
 from carecli.commands.invocation import Invocation
 from carecli.errors import Invalid
 from carecli.render import legible
 
 _PIN_MAX = 1_000
+
+
+def _tell(text: str) -> None:
+    sys.stderr.write(text + "\n")
 
 
 def line(question: str, default: str | None = None) -> str:
@@ -21,7 +23,7 @@ def line(question: str, default: str | None = None) -> str:
 def choice(question: str, choices: Sequence[str]) -> str:
     """One of several, by its number or its name."""
     for place, word in enumerate(choices, start=1):
-        typer.echo(f"  {place}. {legible.line(word)}", err=True)
+        _tell(f"  {place}. {legible.line(word)}")
     named = {word.lower(): word for word in choices}
     while True:
         answer = _asked(f"{question} (1-{len(choices)})").strip()
@@ -29,7 +31,7 @@ def choice(question: str, choices: Sequence[str]) -> str:
             return choices[int(answer) - 1]
         if answer.lower() in named:
             return named[answer.lower()]
-        typer.echo(f"  {legible.line(answer)!r} is none of these", err=True)
+        _tell(f"  {legible.line(answer)!r} is none of these")
 
 
 def text(invocation: Invocation, question: str, explanation: str = "") -> str:
@@ -37,9 +39,9 @@ def text(invocation: Invocation, question: str, explanation: str = "") -> str:
     program = texts.editor(invocation.environ)
     if program:
         return texts.edited(program, f"{question}\n{explanation}".strip())
-    typer.echo(f"{question} (end with a line that holds only a dot)", err=True)
+    _tell(f"{question} (end with a line that holds only a dot)")
     if explanation:
-        typer.echo(explanation, err=True)
+        _tell(explanation)
     lines: list[str] = []
     while (entered := sys.stdin.readline()) and entered.strip() != ".":
         lines.append(entered)
@@ -60,6 +62,9 @@ def confirmed(invocation: Invocation, question: str, *, yes: bool) -> bool:
     """Whether the person agrees; nobody to ask is a no."""
     if yes or not invocation.interactive:
         return yes
+    # Imported here and below: few commands ask anything, and Typer takes longer to import than most take to run.
+    import typer
+
     try:
         return typer.confirm(question, err=True)
     except typer.Abort:
@@ -76,6 +81,8 @@ def pin(invocation: Invocation, given: str | None) -> str | None:
 
 
 def _asked(question: str, default: str | None = None, *, hidden: bool = False) -> str:
+    import typer
+
     try:
         return str(typer.prompt(question, default=default, hide_input=hidden, err=True))
     except typer.Abort:

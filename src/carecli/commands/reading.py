@@ -4,10 +4,9 @@ import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from carecli.commands import listing, options
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import Argument, Option, command
+from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number, written
 from carecli.errors import Invalid
 from carecli.render import case_document, json_text
@@ -48,10 +47,8 @@ def _page(view: "CaseView", desk: "Desk") -> Sequence["Section"]:
 @command
 def log(
     invocation: Invocation,
-    number: Annotated[str | None, typer.Argument(metavar="[NUMBER]", help="The case.")] = None,
-    everything: Annotated[
-        bool, typer.Option("--all", help="Every event of the desk, in the order recorded.")
-    ] = False,
+    number: Annotated[str | None, Argument(metavar="[NUMBER]", help="The case.")] = None,
+    everything: Annotated[bool, Option("--all", help="Every event of the desk, in the order recorded.")] = False,
     format_: listing.Format = None,
     fields: listing.Fields = None,
     output: listing.Output = None,

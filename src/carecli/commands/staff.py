@@ -2,19 +2,18 @@
 
 from typing import Annotated
 
-import typer
-
 from carecli.commands import listing, options
-from carecli.commands.invocation import Invocation, command, group
+from carecli.commands.declared import Argument, Family, Option, command
+from carecli.commands.invocation import Invocation
 from carecli.domain.vocabulary import Role
 from carecli.render import documents, people
 
-app = group("Staff: the people of the desk, their roles and product groups.")
+app = Family("Staff: the people of the desk, their roles and product groups.")
 
-Email = Annotated[str, typer.Argument(metavar="EMAIL", help="The person's address.")]
-Name = Annotated[str | None, typer.Option("--name", metavar="NAME", help="The person's name.")]
-RoleText = Annotated[str | None, typer.Option("--role", metavar="ROLE", help="agent, manager or admin.")]
-Group = Annotated[str | None, typer.Option("--product-group", metavar="NAME", help="The product group.")]
+Email = Annotated[str, Argument(metavar="EMAIL", help="The person's address.")]
+Name = Annotated[str | None, Option("--name", metavar="NAME", help="The person's name.")]
+RoleText = Annotated[str | None, Option("--role", metavar="ROLE", help="agent, manager or admin.")]
+Group = Annotated[str | None, Option("--product-group", metavar="NAME", help="The product group.")]
 
 
 @app.command("add")
@@ -42,7 +41,7 @@ def edit(
     name: Name = None,
     role: RoleText = None,
     product_group: Group = None,
-    active: Annotated[bool | None, typer.Option("--active/--inactive", help="Whether the person may act.")] = None,
+    active: Annotated[bool | None, Option("--active/--inactive", help="Whether the person may act.")] = None,
 ) -> None:
     """Change a member of staff.
 

@@ -2,9 +2,8 @@
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import Option, command
+from carecli.commands.invocation import Invocation
 from carecli.domain.vocabulary import SYSTEM
 from carecli.errors import ExitStatus
 from carecli.render import tick_document
@@ -17,12 +16,10 @@ if TYPE_CHECKING:
 @command
 def tick(
     invocation: Invocation,
-    dry_run: Annotated[
-        bool, typer.Option("--dry-run", "-n", help="Show what would happen; change nothing.")
-    ] = False,
-    replay: Annotated[bool, typer.Option("--replay", help="Fire late stages at their own times.")] = False,
-    limit: Annotated[int | None, typer.Option(metavar="COUNT", min=1, help="Fire at most so many timers.")] = None,
-    exit_code: Annotated[bool, typer.Option("--exit-code", help="Exit with 10 where a breach stands.")] = False,
+    dry_run: Annotated[bool, Option("--dry-run", "-n", help="Show what would happen; change nothing.")] = False,
+    replay: Annotated[bool, Option("--replay", help="Fire late stages at their own times.")] = False,
+    limit: Annotated[int | None, Option(metavar="COUNT", min=1, help="Fire at most so many timers.")] = None,
+    exit_code: Annotated[bool, Option("--exit-code", help="Exit with 10 where a breach stands.")] = False,
 ) -> int:
     """Advance every clock and follow-up to now, and deliver the mail; for cron.
 

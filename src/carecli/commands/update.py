@@ -2,11 +2,10 @@
 
 from typing import Annotated
 
-import typer
-
 from carecli.commands import options, prompts
 from carecli.commands.casework import told
-from carecli.commands.invocation import Invocation, command
+from carecli.commands.declared import Option, command
+from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number
 
 
@@ -16,7 +15,7 @@ def update(
     number: options.Number,
     message: options.Message = None,
     file: options.TextFile = None,
-    internal: Annotated[bool, typer.Option("--internal", help="A note that only staff read.")] = False,
+    internal: Annotated[bool, Option("--internal", help="A note that only staff read.")] = False,
     via: options.ViaText = None,
     contact: options.Caller = None,
     pin: options.Pin = None,

@@ -9,10 +9,12 @@ from carecli.desk.desk import Desk
 from carecli.desk.reading import view
 from carecli.desk.record import Record
 from carecli.domain import access, deadlines, lifecycle
-from carecli.domain.access import Right
+from carecli.domain.access import Actor, Right
 from carecli.domain.case import Case, evolve, fold
 from carecli.domain.clock import Clock
 from carecli.domain.events import Event
+from carecli.domain.numbers import written
+from carecli.domain.rules import Rules
 from carecli.domain.views import CaseView
 from carecli.domain.vocabulary import Metric, Priority, Side, Via
 from carecli.errors import NotFound, NotPermitted, Refused
@@ -195,33 +197,42 @@ def priority(
     confirm: Callable[[list[ClockChange]], bool],
 ) -> CaseView:
     """Set a case's severity; `confirm` sees each clock's old and new due time first (SEV-1, SLA-5)."""
+    seen = _preview(desk, number, to, reason, via)
+    if not confirm(seen):
+        raise Refused(
+            "the new priority was not confirmed; nothing was changed", hint="confirm with --yes", rule="SLA-5"
+        )
 
     def decide(record: Record, case: Case) -> Event:
-        act = _setting_priority(record, via)
-        event = lifecycle.set_priority(case, to, reason, act, desk.now)
-        if not confirm(_changes(record, case, event)):
+        event = lifecycle.set_priority(case, to, reason, _setting_priority(desk.actor, via), desk.now)
+        if _changes(case, event, record.rules(case)) != seen:
             raise Refused(
-                "the new priority would breach a clock at once; nothing was changed",
-                hint="confirm with --yes",
-                rule="SLA-5",
+                "the case changed meanwhile; nothing was done", hint="look again, and repeat", rule="SLA-5"
             )
         return event
 
     return _append(desk, number, decide)
 
 
-def _setting_priority(record: Record, via: Via | None) -> access.Act:
-    if Right.WORK_CASES not in record.actor.rights:
+def _preview(desk: Desk, number: int, to: Priority, reason: str, via: Via | None) -> list[ClockChange]:
+    """What the new severity would do; read outside of the transaction, as a person may think it over."""
+    with desk.reading() as reading:
+        case = access.seen(desk.actor, reading.case(number), written(number))
+        event = lifecycle.set_priority(case, to, reason, _setting_priority(desk.actor, via), desk.now)
+        return _changes(case, event, desk.rulebook.of(reading, case))
+
+
+def _setting_priority(actor: Actor, via: Via | None) -> access.Act:
+    if Right.WORK_CASES not in actor.rights:
         raise NotPermitted(
             "only Customer Care sets a case's priority",
             hint="ask for it: care update NUMBER -m 'please raise the priority, because ...', or call us",
             rule="SEV-1",
         )
-    return access.Act(record.actor.email, Side.STAFF, via or Via.DESK)
+    return access.Act(actor.email, Side.STAFF, via or Via.DESK)
 
 
-def _changes(record: Record, case: Case, event: Event) -> list[ClockChange]:
-    rules = record.rules(case)
+def _changes(case: Case, event: Event, rules: Rules) -> list[ClockChange]:
     before = fold(case, deadlines.crossings(case, event.at, rules), rules)
     after = evolve(before, event, rules)
     old = {(c.metric, c.cycle): c for c in before.clocks}

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carecli.domain.events import Event, Kind
-from carecli.domain.outbox import Mail, MailState
+from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.tick_report import MailCount
 from carecli.domain.vocabulary import SYSTEM, Via, Visibility
 from carecli.errors import Failed
@@ -29,14 +29,15 @@ def deliver(desk: Desk) -> MailCount:
     from carecli.mail.maildir import MaildirTransport
 
     transport = MaildirTransport(Path(desk.config.maildir), desk.config.mail_from)
-    tried: dict[int, bool] = {}
+    tried: dict[int, bool | None] = {}
     while _deliver_batch(desk, transport, tried):
         pass
-    sent = sum(tried.values())
-    return MailCount(len(tried), sent, len(tried) - sent)
+    outcomes = list(tried.values())
+    sent, failed = outcomes.count(True), outcomes.count(False)
+    return MailCount(sent + failed, sent, failed)
 
 
-def _deliver_batch(desk: Desk, transport: Transport, tried: dict[int, bool]) -> bool:
+def _deliver_batch(desk: Desk, transport: Transport, tried: dict[int, bool | None]) -> bool:
     with desk.record() as record:
         waiting = record.writing.mail_waiting(desk.now, len(tried) + BATCH)
         fresh = [mail for mail in waiting if mail.id not in tried][:BATCH]
@@ -45,7 +46,11 @@ def _deliver_batch(desk: Desk, transport: Transport, tried: dict[int, bool]) -> 
         return bool(fresh)
 
 
-def _handed_over(record: Record, mail: Mail, transport: Transport) -> bool:
+def _handed_over(record: Record, mail: Mail, transport: Transport) -> bool | None:
+    """Whether the mail left; None for a reminder that an answer has overtaken (FU-5)."""
+    if _overtaken(record, mail):
+        record.writing.mark_mail(mail._replace(state=MailState.WITHDRAWN, error="answered before it left"))
+        return None
     try:
         transport.deliver(mail)
     except Failed as error:
@@ -57,6 +62,13 @@ def _handed_over(record: Record, mail: Mail, transport: Transport) -> bool:
     if mail.state is MailState.FAILED:
         _tell_ladder(record, mail, Kind.FOLLOW_UP_RESUMED)
     return True
+
+
+def _overtaken(record: Record, mail: Mail) -> bool:
+    if mail.kind is not MailKind.REMINDER:
+        return False
+    case = record.writing.case(mail.number)
+    return case is None or case.followup is None or case.followup.round != mail.round
 
 
 def _tell_ladder(record: Record, mail: Mail, kind: Kind, **more: Any) -> None:

@@ -93,7 +93,8 @@ def identified(reading: Reading, email: str | None) -> Actor:
     if staff and staff.active:
         return access.staff_actor(staff)
     contact = reading.contact(email)
-    if contact and contact.active:
+    account = reading.account(contact.account) if contact and contact.active else None
+    if contact and account and account.active:
         return access.contact_actor(contact)
     raise NotPermitted(
         f"{email} is not known here",

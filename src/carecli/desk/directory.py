@@ -45,10 +45,11 @@ def add_account(
     """Add an account (ACC-1..3)."""
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
-        if record.writing.account(name):
-            raise Refused(f"there is an account {name!r} already", hint="change it with `care account edit`")
+        clean = account_name(name)
+        if record.writing.account(clean):
+            raise Refused(f"there is an account {clean!r} already", hint="change it with `care account edit`")
         account = Account(
-            _name(name, "account"),
+            clean,
             plan,
             calendar or CalendarSpec(),
             with_products((), deployments, services, components),
@@ -280,10 +281,11 @@ def _refuse_known(reading: Reading, email: str) -> None:
         raise Refused(f"{email} is known here already", hint="change it with `edit`", rule="ACC-4")
 
 
-def _name(text: str, what: str) -> str:
+def account_name(text: str) -> str:
+    """An account's name as it is kept, single-spaced; raises Invalid for what is no name."""
     name = " ".join(text.split())
     if not name or len(name) > 200 or not name.isprintable():
-        raise Invalid(f"this is no name for an {what}", hint="1 to 200 printable characters")
+        raise Invalid("this is no name for an account", hint="1 to 200 printable characters", rule="ACC-1")
     return name
 
 

@@ -1,6 +1,7 @@
 """Firing what is due, in order, in bounded transactions (TICK-1)."""
 
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from heapq import heapify, heappop, heappush
 from itertools import count
 
@@ -17,44 +18,51 @@ BATCH = 500
 """How many timers one transaction fires: others wait for the lock no longer than that takes."""
 
 
-def fire_due(desk: Desk, pace: Pace, fired: Fired, limit: int | None) -> None:
-    """Fire everything that is due, a transaction at a time."""
-    while _fire_batch(desk, pace, fired, limit):
-        pass
+def fire_due(desk: Desk, pace: Pace, fired: Fired, limit: int | None) -> bool:
+    """Fire what is due, a transaction at a time; whether some stages wait for the mail of those before them."""
+    waiting: set[int] = set()
+    more = True
+    while more:
+        with desk.record() as record:
+            more = next(_rounds(record, pace, fired, limit, waiting), False)
+    return bool(waiting)
 
 
 def fire_in(record: Record, pace: Pace, fired: Fired, limit: int | None) -> None:
-    """Fire everything that is due within one transaction."""
-    for _ in _rounds(record, pace, fired, limit):
+    """Fire everything that is due within one transaction, as if all mail left at once."""
+    for _ in _rounds(record, pace, fired, limit, None):
         pass
 
 
-def _fire_batch(desk: Desk, pace: Pace, fired: Fired, limit: int | None) -> bool:
-    """Fire one transaction's worth; whether there may be more."""
-    with desk.record() as record:
-        return next(_rounds(record, pace, fired, limit), False)
-
-
-def _rounds(record: Record, pace: Pace, fired: Fired, limit: int | None) -> Iterator[bool]:
-    """Fire batch after batch; yields after each."""
+def _rounds(
+    record: Record, pace: Pace, fired: Fired, limit: int | None, waiting: set[int] | None
+) -> Iterator[bool]:
+    """Fire batch after batch; yields after each. Cases that wait for their mail are noted and passed over."""
     for _ in count():
+        passed = len(waiting or ())
         left = BATCH if limit is None else min(BATCH, limit - fired.timers)
-        due = record.writing.due(pace.at, left) if left > 0 else []
-        if not due:
+        due = record.writing.due(pace.at, left + passed) if left > 0 else []
+        full = len(due) == left + passed
+        fresh = [timer for timer in due if timer.number not in (waiting or ())]
+        if not fresh:
             return
-        _fire(record, due, pace, fired, full=len(due) == left)
+        _fire(record, fresh, pace, fired, waiting, horizon=due[-1].fires_at if full else pace.at)
         yield True
 
 
-def _fire(record: Record, due: list[Timer], pace: Pace, fired: Fired, *, full: bool) -> None:
+def _fire(
+    record: Record, due: list[Timer], pace: Pace, fired: Fired, waiting: set[int] | None, *, horizon: datetime
+) -> None:
     """Fire these timers, and in their order those that they give rise to.
 
     Where the batch is full, timers later than its last wait for the next, so that all fire in order.
     """
-    horizon = due[-1].fires_at if full else pace.at
     heapify(due)
     while due:
         timer = heappop(due)
+        if waiting is not None and record.waits_for_mail(timer):
+            waiting.add(timer.number)
+            continue
         case, events = record.fire(timer, pace)
         fired.timers += bool(events)
         _note(fired, timer.number, events)

@@ -6,14 +6,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
+from typing import NamedTuple
 
 from carecli.desk import calendars, retelling
 from carecli.desk.desk import Desk
-from carecli.desk.directory import keep_staff
+from carecli.desk.directory import account_name, keep_staff
 from carecli.desk.intake import policy_digest, unknown_account
 from carecli.desk.record import Record
 from carecli.desk.retelling import Tale
-from carecli.desk.servicenow import RefusedRow, Row, rows
+from carecli.desk.servicenow import RefusedRow, Row, address, rows
 from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.calendar import find_zone
@@ -46,6 +47,15 @@ class Count:
     shifted: list[int] = field(default_factory=list)
 
 
+class Task(NamedTuple):
+    """What is asked of an import: for which account, with which clocks, and who hears of the progress."""
+
+    account: str
+    sla: str
+    counted: Count
+    progress: Callable[[int], None]
+
+
 class _Undo(Exception):
     """Leaves a trial's transaction without keeping anything."""
 
@@ -69,9 +79,13 @@ def import_file(
     counted = Count()
     with _lines(path) as lines:
         incidents = _incidents(rows(lines, zone, desk.now), counted)
-        while batch := list(islice(incidents, BATCH)):
-            _take_in(desk, batch, str(account), sla, counted, dry_run=dry_run)
-            progress(counted.cases + counted.known)
+        task = Task(account_name(str(account)), sla, counted, progress)
+        if dry_run:
+            _try(desk, incidents, task)
+        else:
+            while batch := list(islice(incidents, BATCH)):
+                with desk.record(notices=False) as record:
+                    _take_in(record, batch, task)
     return _report(counted, dry_run=dry_run)
 
 
@@ -87,6 +101,8 @@ def _check(source: str, sla: str, account: str | None) -> None:
 @contextmanager
 def _lines(path: str) -> Iterator[Iterable[str]]:
     if path == "-":
+        # Like a file, whatever the terminal's encoding is: what is no UTF-8 is replaced, not refused.
+        sys.stdin.reconfigure(encoding="utf-8-sig", errors="replace")  # type: ignore[union-attr]
         yield sys.stdin
         return
     try:
@@ -110,25 +126,39 @@ def _incidents(read: Iterable[Row | RefusedRow], counted: Count) -> Iterator[lis
         yield list(group)
 
 
-def _take_in(desk: Desk, batch: list[list[Row]], account: str, sla: str, counted: Count, *, dry_run: bool) -> None:
+def _try(desk: Desk, incidents: Iterable[list[Row]], task: Task) -> None:
+    """Take everything in within one transaction, and then leave it unkept."""
     try:
         with desk.record(notices=False) as record:
-            home = _home(record, account, counted)
-            for incident in batch:
-                _take_in_one(record, incident, home, sla, counted)
-            if dry_run:
-                raise _Undo
+            _take_in(record, incidents, task)
+            raise _Undo
     except _Undo:
         pass
 
 
+def _take_in(record: Record, incidents: Iterable[list[Row]], task: Task) -> None:
+    home = _home(record, task.account, task.counted)
+    for incident in incidents:
+        _take_in_one(record, [_at_home(record, row, home) for row in incident], home, task.sla, task.counted)
+        task.progress(task.counted.cases + task.counted.known)
+
+
+def _at_home(record: Record, row: Row, home: Account) -> Row:
+    """The row with a caller of this account: a label known at another one stands for somebody else (DC-3)."""
+    known = record.writing.contact(row.caller)
+    if known is None or known.account == home.name:
+        return row
+    return row._replace(caller=address(f"{row.caller.partition('@')[0]} {home.name}", "caller"))
+
+
 def _home(record: Record, name: str, counted: Count) -> Account:
-    known = record.writing.account(name)
+    clean = account_name(name)
+    known = record.writing.account(clean)
     if known and not known.active:
         raise unknown_account(name)
     if known:
         return known
-    account = Account(" ".join(name.split()), Plan.BUSINESS_CARE)
+    account = Account(clean, Plan.BUSINESS_CARE)
     record.writing.put_account(account)
     record.desk_event(Kind.ACCOUNT_ADDED, account.document())
     counted.accounts = 1

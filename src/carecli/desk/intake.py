@@ -12,6 +12,7 @@ from carecli.domain import access, lifecycle, opening
 from carecli.domain.access import Act, Right
 from carecli.domain.case import Case, Link
 from carecli.domain.events import Event
+from carecli.domain.numbers import written
 from carecli.domain.opening import Form, Place
 from carecli.domain.people import Account, Deployment, Service
 from carecli.domain.policy import Policy
@@ -88,22 +89,23 @@ def _checked(record: Record, form: Form, account: Account | None, policy: Policy
     """The account of a complete form; Critical from a contact is explained before anything is asked for."""
     if record.actor.is_contact and account:
         opening.check_channel(form.priority, account.plan, Side.CONTACT, via or Via.PORTAL, policy)
-    opening.check(form, policy)
+    opening.check(form, policy, also=() if form.contact else ("contact",))
     assert account is not None, "a complete form names an account"
     return account
 
 
 def _placed(form: Form, account: Account) -> tuple[Form, Service | None]:
     """The form with deployment and service as the account spells them (ACC-2)."""
-    if not account.deployments or form.deployment is None:
+    if form.deployment and account.deployments:
+        deployment = _named(form.deployment, account.deployments, "deployment", account.name)
+        form = form._replace(deployment=deployment.name)
+        services, owner = deployment.services, deployment.name
+    else:
+        services, owner = tuple(s for d in account.deployments for s in d.services), account.name
+    if not services or form.service is None:
         return form, None
-    deployment = _named(form.deployment, account.deployments, "deployment", account.name)
-    form = form._replace(deployment=deployment.name)
-    if not deployment.services or form.service is None:
-        return form, None
-    service = _named(form.service, deployment.services, "service", deployment.name)
-    component = _component(form.component, service)
-    return form._replace(service=service.name, component=component), service
+    service = _named(form.service, services, "service", owner)
+    return form._replace(service=service.name, component=_component(form.component, service)), service
 
 
 def _named(name: str, known: Sequence[Named], what: str, owner: str) -> Named:
@@ -137,7 +139,7 @@ def _opened(
     record: Record, form: Form, account: Account, service: Service | None, act: Act, follows: int | None
 ) -> Event:
     spec = account.calendar.over(record.settings.calendar)
-    links = (Link("follows", record.case(follows).number),) if follows else ()
+    links = (Link("follows", _followed(record, follows, account).number),) if follows else ()
     place = Place(
         number=record.writing.next_number(),
         plan=account.plan,
@@ -147,6 +149,14 @@ def _opened(
         links=links,
     )
     return opening.opened(form._replace(contact=act.by), place, act, record.now)
+
+
+def _followed(record: Record, number: int, account: Account) -> Case:
+    """The case that a new one goes on from: one of the same account, as its contact will see it (DC-3)."""
+    case = record.case(number)
+    if case.account != account.name:
+        raise access.unknown_case(written(number))
+    return case
 
 
 def _link_back(record: Record, follows: int, case: Case, act: Act) -> None:

@@ -14,13 +14,15 @@ from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.instants import iso
 from carecli.domain.numbers import written
-from carecli.domain.outbox import Mail
+from carecli.domain.outbox import Mail, MailState
 from carecli.domain.rules import Rules
-from carecli.domain.timers import Timer
+from carecli.domain.timers import Timer, TimerKind
 from carecli.domain.vocabulary import Priority, Via, Visibility
 from carecli.errors import CareError, Refused
 from carecli.store.entries import CaseTexts
 from carecli.store.protocol import Writing
+
+REQUESTS = frozenset({Kind.ASKED, Kind.PROPOSED})
 
 
 class Record:
@@ -83,6 +85,15 @@ class Record:
         events = deadlines.fired(case, timer, rules, pace)
         return self.keep(fold(case, events, rules), events, rules), events
 
+    def waits_for_mail(self, timer: Timer) -> bool:
+        """Whether a follow-up stage must wait, as the mail of the one before it has not left (FU-6)."""
+        case = self.writing.case(timer.number)
+        ladder = case.followup if case else None
+        if timer.kind is not TimerKind.FOLLOW_UP or ladder is None or ladder.stage == 0:
+            return False
+        state = self.writing.stage_mail(timer.number, ladder.round, ladder.stage)
+        return state in {MailState.QUEUED, MailState.FAILED, MailState.BOUNCED}
+
     def desk_event(self, kind: Kind, data: dict[str, Any]) -> None:
         """Record what happened to the desk itself rather than to a case."""
         event = Event(self.now, self.actor.email, Via.DESK, kind, Visibility.INTERNAL, data)
@@ -128,11 +139,23 @@ class Record:
             case_url=self.config.case_url,
             zone=self.rulebook.calendar(self.writing, case.calendar).zone,
             phone=rules.policy.phone["number"],
+            stages=len(rules.policy.stages),
         )
+        place = self.writing.mail_count(case.number) + 1
         for entry in recorded:
-            mail = notices.compose(entry, case, office, self._not_before(case, entry.event.at, rules))
+            not_before = self._not_before(case, entry.event.at, rules)
+            sending = notices.Sending(place, not_before, self._request(entry))
+            mail = notices.compose(entry, case, office, sending)
             if mail:
+                place += 1
                 yield mail
+
+    def _request(self, entry: Recorded) -> str | None:
+        """What a reminder reminds of: the text of the last request to the customer (FU-1)."""
+        if entry.event.kind is not Kind.FOLLOW_UP_SENT or entry.number is None:
+            return None
+        asked = (e.event for e in self.writing.history(entry.number) if e.event.kind in REQUESTS)
+        return next((event.data["text"] for event in reversed([*asked])), None)
 
     def _not_before(self, case: Case, at: datetime, rules: Rules) -> datetime:
         """Quiet hours hold what is not Critical until the recipient's next business hour (FU-5)."""

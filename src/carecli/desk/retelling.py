@@ -114,16 +114,28 @@ def _priority_change(case: Case, priority: Priority, row: Row, at: datetime) -> 
 
 
 def _change_state(tale: Tale, row: Row, at: datetime) -> None:
-    if row.state in OPEN_STATES and tale.state in {"Resolved", "Closed"}:
+    """What a new state is here: by how the case stands, which this desk may have changed meanwhile."""
+    if row.state in OPEN_STATES:
+        _go_on(tale, row, at)
+    elif tale.case.closed:
+        tale.add(row, _note(row, at, row.state))  # the end stands
+    elif row.state == "Resolved":
+        tale.add(row, lifecycle.propose(tale.case, "Resolved", "problem-resolved", _staff(row), at))
+    else:
+        tale.add(row, lifecycle.close(tale.case, "Closed", None, _staff(row), at))
+
+
+def _go_on(tale: Tale, row: Row, at: datetime) -> None:
+    """An open state: after an end the caller takes the answer back, then it is asked or worked on."""
+    ended = tale.state in {"Resolved", "Closed"}
+    if tale.case.closed or (ended and tale.case.standing in transitions.ANSWERED):
         tale.add(row, _back(tale, row, at))
+    elif ended:
+        tale.add(row, _note(row, at, row.state))  # this desk had taken it up again already
+    elif row.state != "Awaiting User Info":
+        _work(tale, row, at)
     if row.state == "Awaiting User Info":
         tale.add(row, lifecycle.ask(tale.case, "Awaiting User Info", _staff(row), at))
-    elif row.state == "Resolved":
-        tale.add(row, _proposed(tale, row, at))
-    elif row.state == "Closed" and not tale.case.closed:
-        tale.add(row, lifecycle.close(tale.case, "Closed", None, _staff(row), at))
-    elif row.state in OPEN_STATES and tale.state in OPEN_STATES:
-        _work(tale, row, at)
     if row.state in WAITING_ELSEWHERE:
         tale.add(row, _note(row, at, row.state))
 
@@ -134,12 +146,6 @@ def _back(tale: Tale, row: Row, at: datetime) -> Event:
     if tale.case.closed:
         return lifecycle.reopen_without_limit(tale.case, text, _caller(tale), at)
     return lifecycle.reject(tale.case, text, _caller(tale), at)
-
-
-def _proposed(tale: Tale, row: Row, at: datetime) -> Event:
-    if tale.case.closed:  # a log that says Closed, then Resolved: the end stands
-        return _note(row, at, "Resolved")
-    return lifecycle.propose(tale.case, "Resolved", "problem-resolved", _staff(row), at)
 
 
 def _work(tale: Tale, row: Row, at: datetime) -> None:

@@ -2,8 +2,8 @@
 
 import csv
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from carecli.domain.vocabulary import Priority, Via
@@ -56,11 +56,12 @@ OUTCOMES = (
     "resolved_by",
 )
 UNKNOWN = "?"
+EARLIEST = 1970
+"""No desk kept its log on a computer of this kind before; such a time is a slip."""
 DOMAIN = "import.invalid"
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One update of one incident, in our words; `shifted` where its time was moved to an earlier bound."""
 
     line: int
@@ -82,8 +83,7 @@ class Row:
     outcomes: Mapping[str, str]
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
+class RefusedRow(NamedTuple):
     """A row that cannot be taken, and why."""
 
     line: int
@@ -184,4 +184,6 @@ def _time(text: str, column: str, zone: ZoneInfo, now: datetime) -> datetime:
         raise ValueError(f"{column} {text[:40]!r} is no time") from error
     if at > now:
         raise ValueError(f"{column} {text} lies in the future")
+    if at.year < EARLIEST:
+        raise ValueError(f"{column} {text} lies before {EARLIEST}")
     return at

@@ -64,6 +64,7 @@ class Case(NamedTuple):
     fields: Mapping[str, Any]
     root_cause: str | None = None
     escalated: bool = False
+    timed: bool = False
 
     @property
     def status(self) -> Status:
@@ -147,7 +148,7 @@ def _with_clocks(case: Case, at: datetime, rules: Rules) -> Case:
     """Clocks run for the case types that the policy names (SLA-2)."""
     if case.type not in rules.policy.clock_types:
         return case
-    return case._replace(clocks=sla.begun(_promise(case, rules), at))
+    return case._replace(timed=True, clocks=sla.begun(_promise(case, rules), at))
 
 
 def _standing(data: Mapping[str, Any]) -> Standing:
@@ -171,8 +172,9 @@ def _acted(case: Case, event: Event, rules: Rules) -> Case:
 
 def _moved(case: Case, event: Event, rules: Rules) -> Case:
     after = _standing(event.data)
-    has_clocks = bool(case.clocks) or (case.closed and case.type in rules.policy.clock_types)
-    clocks = sla.moved(case.clocks, case.standing, after, event.at, _promise(case, rules)) if has_clocks else ()
+    clocks = case.clocks
+    if case.timed:
+        clocks = sla.moved(clocks, case.standing, after, event.at, _promise(case, rules))
     ladder = case.followup if after.awaits_customer else None
     return case._replace(standing=after, clocks=clocks, followup=ladder)
 
@@ -199,7 +201,7 @@ def _assigned(case: Case, event: Event, _rules: Rules) -> Case:
 def _prioritised(case: Case, event: Event, rules: Rules) -> Case:
     available = {key: event.data[key] for key in ("available_contact",) if key in event.data}
     changed = case._replace(priority=Priority(event.data["priority"]), fields={**case.fields, **available})
-    if not case.clocks:
+    if not case.timed:
         return changed
     clocks = sla.prioritised(case.clocks, case.standing, event.at, _promise(changed, rules))
     return changed._replace(clocks=clocks)

@@ -43,6 +43,7 @@ def state(case: Case) -> Document:
         "followup": followup.document(case.followup) if case.followup else None,
         "links": [[link.kind, link.number] for link in case.links],
         "escalated": case.escalated,
+        "timed": case.timed,
     }
 
 
@@ -94,4 +95,5 @@ def case(doc: Mapping[str, Any], long: Mapping[str, Any] = NO_TEXTS) -> Case:
         fields=long["fields"],
         root_cause=long["root_cause"],
         escalated=doc["escalated"],
+        timed=doc["timed"],
     )

@@ -77,10 +77,13 @@ def missing(form: Form) -> tuple[str, ...]:
     return tuple(name for name in required(form) if not (getattr(form, name) or "").strip())
 
 
-def check(form: Form, policy: Policy) -> None:
-    """Refuse a form that lacks a field, or says too much or too little (OPEN-1, OPEN-3, OPEN-4)."""
+def check(form: Form, policy: Policy, *, also: tuple[str, ...] = ()) -> None:
+    """Refuse a form that lacks a field, or says too much or too little (OPEN-1, OPEN-3, OPEN-4).
+
+    `also` names what is missing beside the form's own fields.
+    """
     _check_choices(form)
-    lacking = missing(form)
+    lacking = (*also, *missing(form))
     if lacking:
         options = " ".join(f"--{name}" for name in lacking)
         raise Invalid(f"missing: {', '.join(lacking)}", hint=f"give them with {options}", rule="OPEN-4")

@@ -12,6 +12,7 @@ class MailState(StrEnum):
     SENT = "sent"
     FAILED = "failed"
     BOUNCED = "bounced"
+    WITHDRAWN = "withdrawn"
 
 
 class MailKind(StrEnum):

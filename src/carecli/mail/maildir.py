@@ -1,5 +1,6 @@
 """Outgoing mail into a maildir, from which other programs take it on (MAIL-6)."""
 
+from email.errors import MessageError
 from email.message import EmailMessage
 from email.utils import format_datetime
 from mailbox import Error, Maildir
@@ -29,7 +30,7 @@ class MaildirTransport:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             Maildir(self.path, create=True).add(message(mail, self.sender))
-        except (OSError, Error) as error:
+        except (OSError, Error, MessageError, ValueError) as error:
             raise Failed(
                 f"cannot deliver to the maildir {self.path}: {error}",
                 hint="check `maildir` in the [mail] part of the config file",
@@ -42,7 +43,8 @@ def message(mail: Mail, sender: str) -> EmailMessage:
     out = EmailMessage()
     out["From"] = sender
     out["To"] = mail.to
-    out["Subject"] = " ".join(mail.subject.split())
+    # Broken up, an encoded word is no more than text: the library would decode it, line breaks and all.
+    out["Subject"] = " ".join(mail.subject.replace("=?", "= ?").split())
     out["Date"] = format_datetime(mail.queued_at)
     out["Message-ID"] = mail.message_id
     out["Auto-Submitted"] = "auto-generated"

@@ -1,6 +1,7 @@
 """What people are told of a case: each notice says what is asked, what happens next, and what to type."""
 
 from datetime import datetime
+from email.utils import parseaddr
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,9 +20,18 @@ class Office(NamedTuple):
     case_url: str | None
     zone: str
     phone: str
+    stages: int
 
 
-def compose(entry: Recorded, case: Case, office: Office, not_before: datetime) -> Mail | None:
+class Sending(NamedTuple):
+    """What a notice needs beside its event: its place among the case's mails, its time, what was asked."""
+
+    place: int
+    not_before: datetime
+    request: str | None = None
+
+
+def compose(entry: Recorded, case: Case, office: Office, sending: Sending) -> Mail | None:
     """The notice that an event owes the case's contact, or None (FU-1, FU-5)."""
     event = entry.event
     kind = kind_of(event, case)
@@ -37,10 +47,11 @@ def compose(entry: Recorded, case: Case, office: Office, not_before: datetime) -
         kind=kind,
         to=case.contact,
         subject=f"[Case # {number} ] {_about(kind, stage)}: {case.subject}",
-        body=_body(kind, event, case, office),
-        message_id=f"<{number}.{entry.seq}@{office.sender.rpartition('@')[2]}>",
+        body=_body(kind, event, case, office, sending.request),
+        # Counted by mails, not by events: a gap would tell of a note.
+        message_id=f"<{number}.{sending.place}@{_domain(office.sender)}>",
         queued_at=event.at,
-        not_before=not_before,
+        not_before=sending.not_before,
         round=round_,
         stage=stage,
     )
@@ -86,38 +97,42 @@ def _about(kind: MailKind, stage: int) -> str:
     return f"reminder {stage}" if kind is MailKind.REMINDER else ABOUT[kind]
 
 
-def _body(kind: MailKind, event: Event, case: Case, office: Office) -> str:
-    parts = [_lead(kind, event, case), _quoted(event), _next(case, office), _ways(kind, case, office)]
+def _domain(sender: str) -> str:
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+
+
+def _body(kind: MailKind, event: Event, case: Case, office: Office, request: str | None) -> str:
+    said = request if kind is MailKind.REMINDER else event.data.get("text")
+    parts = [_lead(kind, event, case, office), said, _next(case, office), _ways(kind, case, office)]
     return "\n\n".join(part for part in parts if part) + f"\n\n-- \n{office.desk}\n"
 
 
-def _lead(kind: MailKind, event: Event, case: Case) -> str:
+def _lead(kind: MailKind, event: Event, case: Case, office: Office) -> str:
     number = written(case.number)
     if kind is MailKind.ACKNOWLEDGEMENT:
         return f"Your case has the number {number}, with priority {case.priority}."
     if kind is MailKind.REMINDER:
         return f"This is reminder {event.data['stage']}: {_wanted(case)} on case {number}."
     if kind is MailKind.CLOSING and event.kind is Kind.FOLLOW_UP_SENT:
-        return f"Case {number} is closed, as there was no answer to the request or to either reminder."
+        reminded = ", also after reminders" if office.stages > 1 else ""
+        return f"Case {number} is closed, as no answer to our request came{reminded}."
     if kind is MailKind.PRIORITY:
         return f"The priority of case {number} is now {case.priority}; it was {event.data['was']}."
     return f"Case {number}: {ABOUT[kind]}."
 
 
 def _wanted(case: Case) -> str:
-    proposed = case.status is Status.SOLUTION_PROPOSED
-    return "please accept or reject the proposed solution" if proposed else "please give the information asked for"
-
-
-def _quoted(event: Event) -> str:
-    return str(event.data.get("text") or "")
+    if case.status is Status.SOLUTION_PROPOSED:
+        return "please accept or reject the proposed solution"
+    return "please give the information that we asked for"
 
 
 def _next(case: Case, office: Office) -> str:
-    """What time will do if nobody acts."""
+    """What time will do if nobody acts (TICK-3)."""
     if case.followup and case.followup.next_at:
-        when = _local(case.followup.next_at, office)
-        return f"Without an answer, the next step follows on its own on {when}."
+        closing = case.followup.stage + 1 >= office.stages
+        what = "the case will be closed" if closing else "we remind you"
+        return f"Without an answer, {what} on {_local(case.followup.next_at, office)}."
     response = next((c for c in case.clocks if c.metric is Metric.RESPONSE and c.ticking), None)
     return f"We answer by {_local(response.due_at, office)}." if response else ""
 
@@ -125,18 +140,18 @@ def _next(case: Case, office: Office) -> str:
 def _ways(kind: MailKind, case: Case, office: Office) -> str:
     number = written(case.number)
     if kind is MailKind.CLOSING and case.closed_by == AUTO_FOLLOW_UP:
-        line = f"To have it reopened, call {office.phone} and give the case number."
+        lines = [f"To have it reopened, call {office.phone} and give the case number."]
     elif case.closed:
-        line = f"To reopen it:  care reopen {number} -m 'what is new'"
-    elif case.status is Status.SOLUTION_PROPOSED:
-        line = f"To answer:  care accept {number}   or   care reject {number} -m 'why'"
+        lines = [f"To reopen it:  care reopen {number} -m 'what is new'"]
+    elif case.status in {Status.SOLUTION_PROPOSED, Status.SERVICE_RESTORED}:
+        lines = [
+            f"To answer:  care accept {number}   or   care reject {number} -m 'why'",
+            f"To write to us:  care update {number} -m 'your text'",
+        ]
     else:
-        line = f"To answer:  care update {number} -m 'your text'"
-    return "\n".join([line, *_links(number, office)])
-
-
-def _links(number: str, office: Office) -> list[str]:
-    return [office.case_url.replace("{number}", number)] if office.case_url else []
+        lines = [f"To answer:  care update {number} -m 'your text'"]
+    link = [office.case_url.replace("{number}", number)] if office.case_url else []
+    return "\n".join([*lines, *link])
 
 
 def _local(at: datetime, office: Office) -> str:

@@ -29,4 +29,7 @@ def line(text: str) -> str:
 
 def escaped(json_text: str) -> str:
     """JSON of the same meaning that a terminal prints without obeying it."""
+    # In ASCII only DEL is left to escape: most documents need no pattern compiled.
+    if json_text.isascii() and "\x7f" not in json_text:
+        return json_text
     return re.sub(_UNSAFE_IN_JSON, lambda match: f"\\u{ord(match[0]):04x}", json_text)

@@ -24,6 +24,16 @@ class EventReading(Session):
         """Every event of the desk in the order recorded; they are read as they are asked for."""
         return map(codec.recorded, self.db.execute(f"{_SELECT} ORDER BY position"))
 
+    def told_cases(self) -> list[int]:
+        """The numbers that the log tells of."""
+        return self.column("SELECT DISTINCT number FROM events WHERE number IS NOT NULL")
+
+    def stored_cases(self) -> list[int]:
+        """The numbers of which anything derived is stored: a row, a timer, a standing clock."""
+        return self.column(
+            "SELECT number FROM cases UNION SELECT number FROM timers UNION SELECT number FROM standing"
+        )
+
     def log_length(self) -> int:
         """How many events the desk has recorded."""
         return int(self.one("SELECT coalesce(max(position), 0) FROM events"))

@@ -26,6 +26,17 @@ class OutboxReading(Session):
             limit,
         )
 
+    def mail_count(self, number: int) -> int:
+        """How many mails a case has had written."""
+        return int(self.one("SELECT count(*) FROM outbox WHERE number = ?", (number,)))
+
+    def stage_mail(self, number: int, round_: int, stage: int) -> MailState | None:
+        """How far the mail of a follow-up stage has come; None where there is none (FU-6)."""
+        state = self.one(
+            "SELECT state FROM outbox WHERE number = ? AND round = ? AND stage = ?", (number, round_, stage)
+        )
+        return None if state is None else MailState(state)
+
     def mail_of(self, number: int) -> list[Mail]:
         """Every mail of a case, oldest first."""
         return self._mails("WHERE number = ? ORDER BY queued_at, id", number)

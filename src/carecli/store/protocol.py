@@ -9,7 +9,7 @@ from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Recorded
 from carecli.domain.finding import Found, Query
-from carecli.domain.outbox import Mail
+from carecli.domain.outbox import Mail, MailState
 from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.timers import Timer
 from carecli.store.entries import CaseRow, CaseTexts, LastTick, StandingClock
@@ -23,6 +23,12 @@ class Reading(Protocol):
 
     def state(self, number: int) -> CaseRow | None:
         """The case as JSON values, for readers that need no more."""
+
+    def told_cases(self) -> list[int]:
+        """The numbers that the log tells of."""
+
+    def stored_cases(self) -> list[int]:
+        """The numbers of which anything derived is stored: a row, a timer, a standing clock."""
 
     def history(self, number: int) -> list[Recorded]:
         """Every event of a case, oldest first."""
@@ -92,6 +98,12 @@ class Reading(Protocol):
 
     def mail_waiting(self, at: datetime, limit: int) -> list[Mail]:
         """Mail that may leave by now and has not: queued or failed, oldest first."""
+
+    def mail_count(self, number: int) -> int:
+        """How many mails a case has had written."""
+
+    def stage_mail(self, number: int, round_: int, stage: int) -> MailState | None:
+        """How far the mail of a follow-up stage has come; None where there is none (FU-6)."""
 
     def mail_of(self, number: int) -> list[Mail]:
         """Every mail of a case, oldest first."""

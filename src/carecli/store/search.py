@@ -20,15 +20,17 @@ RANKED_MAX: Final = 5_000
 WORDS_MAX: Final = 50
 """More words than anybody types; FTS5 limits how long an expression may grow."""
 
-_WEIGHTS: Final = "10.0, 3.0, 1.0, 1.0"
+_RANKS: Final = {"search": "bm25(search, 10.0, 3.0, 1.0)", "search_notes": "bm25(search_notes)"}
 # With the plus FTS5 walks once through its hits; without it, it would look up each number anew.
 _WITHIN: Final = "+rowid IN"
 _AMONG: Final = f"rowid BETWEEN ? AND ? AND {_WITHIN} (SELECT value FROM json_each(?))"  # noqa: S608 - no input
-_PUBLIC: Final = "{subject description updates}"
 _CONTEXT_WORDS: Final = 16
+
+Tables = tuple[str, ...]
+
 _APPENDED: Final = ", ".join(
     f"{name} = {name} || CASE WHEN {name} = '' OR :{name} = '' THEN '' ELSE char(10) END || :{name}"
-    for name in CaseTexts._fields[1:]
+    for name in ("subject", "description", "updates")
 )
 
 
@@ -38,41 +40,51 @@ class Searching(CaseReading):
     def search(self, words: str, query: Query, *, notes: bool) -> Found:
         """A page of cases that hold all these words, best first; `notes` looks into notes too (FIND-3).
 
-        A case named by its number comes first, also a closed one unless `query.filter.statuses` forbids it. Where
-        more than 5,000 cases match, the newest of them are ranked, counted and listed: `ranked` says so.
+        All stand in what both sides read, or all in notes. A case named by its number comes first, also a
+        closed one unless `query.filter.statuses` forbids it. Where more than 5,000 cases match, the newest of
+        them are ranked, counted and listed: `ranked` says so.
         """
-        match = expression(words, notes=notes)
-        statuses = self._statuses(self._newest(match, query, matching(query)))
+        match, tables = expression(words), ("search", "search_notes") if notes else ("search",)
+        statuses = self._statuses(self._newest(tables, match, query, matching(query)))
         hits = [number for number, status in statuses.items() if wants(query.filter, status)]
         if len(statuses) > RANKED_MAX:
-            hits = self._newest(match, query, [*matching(query), *standing(query.filter)])
+            hits = self._newest(tables, match, query, [*matching(query), *standing(query.filter)])
         first = self._named(words, query)
-        numbers = first + [number for number in self._ranked(match, hits[:RANKED_MAX]) if number not in first]
+        ranked = self._ranked(tables, match, hits[:RANKED_MAX])
+        numbers = first + [number for number in ranked if number not in first]
         page = numbers[query.offset : None if query.limit is None else query.offset + query.limit]
         return Found(
             self.listed(page),
             len(numbers),
             with_all_tabs(Counter((statuses | self._statuses(first)).values())),
-            self._snippets(match, page),
+            self._snippets(tables, match, page),
             RANKED_MAX if len(hits) > RANKED_MAX else None,
         )
 
-    def _newest(self, match: str, query: Query, conditions: Iterable[Condition]) -> list[int]:
+    def _newest(self, tables: Tables, match: str, query: Query, conditions: Iterable[Condition]) -> list[int]:
         """The newest hits, one more than are ranked where there are so many."""
         asked = list(conditions)
         within, parameters = select("number", query, asked)
         narrowed = f"AND {_WITHIN} ({within})" if asked else ""
-        return self._hits(match, f"{narrowed} ORDER BY rowid DESC LIMIT {RANKED_MAX + 1}", *parameters)
+        newest = f"{narrowed} ORDER BY rowid DESC LIMIT {RANKED_MAX + 1}"
+        found = {hit for table in tables for hit in self._hits(table, match, newest, *parameters)}
+        return sorted(found, reverse=True)[: RANKED_MAX + 1]
 
-    def _ranked(self, match: str, hits: Sequence[int]) -> list[int]:
-        """These hits, best first; of equals the newer."""
-        best = f"ORDER BY bm25(search, {_WEIGHTS}), rowid DESC"
-        return self._hits(match, f"AND {_AMONG} {best}", *_among(hits)) if hits else []
+    def _ranked(self, tables: Tables, match: str, hits: Sequence[int]) -> list[int]:
+        """These hits, best first, of equals the newer; what stands in notes alone comes last."""
+        if not hits:
+            return []
+        among = _among(hits)
+        ranked = (
+            self._hits(table, match, f"AND {_AMONG} ORDER BY {_RANKS[table]}, rowid DESC", *among)
+            for table in tables
+        )
+        return list(dict.fromkeys(number for table in ranked for number in table))
 
-    def _hits(self, match: str, rest: str, *parameters: Parameter) -> list[int]:
+    def _hits(self, table: str, match: str, rest: str, *parameters: Parameter) -> list[int]:
         if not match:
             return []
-        return self.column(f"SELECT rowid FROM search WHERE search MATCH ? {rest}", (match, *parameters))  # noqa: S608
+        return self.column(f"SELECT rowid FROM {table} WHERE {table} MATCH ? {rest}", (match, *parameters))  # noqa: S608
 
     def _named(self, words: str, query: Query) -> list[int]:
         """The case whose number the words are, where the query lets it through."""
@@ -92,16 +104,18 @@ class Searching(CaseReading):
         known = dict(rows.fetchall())
         return {number: Status(known[number]) for number in numbers if number in known}
 
-    def _snippets(self, match: str, page: Sequence[int]) -> tuple[str, ...]:
+    def _snippets(self, tables: Tables, match: str, page: Sequence[int]) -> tuple[str, ...]:
         """For each case where the words stand, between « and »; nothing where only its number matched."""
         if not match or not page:
             return ("",) * len(page)
-        rows = self.db.execute(
-            f"SELECT rowid, snippet(search, -1, '«', '»', '…', {_CONTEXT_WORDS}) FROM search"  # noqa: S608
-            f" WHERE search MATCH ? AND {_AMONG}",
-            (match, *_among(page)),
-        )
-        shown = dict(rows.fetchall())
+        shown: dict[int, str] = {}
+        for table in reversed(tables):
+            rows = self.db.execute(
+                f"SELECT rowid, snippet({table}, -1, '«', '»', '…', {_CONTEXT_WORDS}) FROM {table}"  # noqa: S608
+                f" WHERE {table} MATCH ? AND {_AMONG}",
+                (match, *_among(page)),
+            )
+            shown |= dict(rows.fetchall())
         return tuple(one_line(shown.get(number, "")) for number in page)
 
 
@@ -114,13 +128,21 @@ class Indexing(Session):
         added = self.db.execute(f"UPDATE search SET {_APPENDED} WHERE rowid = :number", values)  # noqa: S608
         if not added.rowcount:
             self.db.execute(
-                "INSERT INTO search (rowid, subject, description, updates, notes)"
-                " VALUES (:number, :subject, :description, :updates, :notes)",
+                "INSERT INTO search (rowid, subject, description, updates)"
+                " VALUES (:number, :subject, :description, :updates)",
                 values,
             )
+        if texts.notes:
+            self._index_note(texts)
+
+    def _index_note(self, texts: CaseTexts) -> None:
+        note = (texts.notes, texts.number)
+        added = self.db.execute("UPDATE search_notes SET notes = notes || char(10) || ? WHERE rowid = ?", note)
+        if not added.rowcount:
+            self.db.execute("INSERT INTO search_notes (notes, rowid) VALUES (?, ?)", note)
 
 
-def expression(words: str, *, notes: bool) -> str:
+def expression(words: str) -> str:
     """The FTS5 expression for words as people type them, empty where nothing in them can be found.
 
     Each word is quoted, so that no sign in it means anything; all must occur, the last one perhaps unfinished.
@@ -130,7 +152,7 @@ def expression(words: str, *, notes: bool) -> str:
     if not known:
         return ""
     quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in known)
-    return f"({quoted}*)" if notes else f"{_PUBLIC} : ({quoted}*)"
+    return f"{quoted}*"
 
 
 def _among(numbers: Sequence[int]) -> tuple[int, int, str]:
