@@ -68,4 +68,4 @@ def seconds(command: Sequence[str], environment: dict[str, str]) -> float:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]) if len(sys.argv) > 1 else 15)
+    main(int(sys.argv[1]) if sys.argv[1:] and sys.argv[1].isdigit() else 15)

@@ -7,6 +7,7 @@ import os
 import pty
 import re
 import select
+import signal
 import sqlite3
 import struct
 import subprocess
@@ -34,6 +35,10 @@ FORM = (
     *("--priority", "high", "-m", TEXT, "--impact", "Agents call back by hand."),
 )
 """A complete form for an account of the demo's Northwind shape."""
+
+PATIENCE_S = 6
+"""How long a program at a terminal may be silent before it counts as waiting for somebody."""
+CTRL_C = "\x03"
 
 INSTANT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 TERMINAL_CODES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
@@ -150,12 +155,10 @@ def terminal(
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
     env = {**os.environ, "TERM": "xterm", **environ}
-    env.pop("COLUMNS", None)
-    if columns_set:
-        env["COLUMNS"] = str(columns)
-    streams = {"stdin": slave, "stdout": slave, "stderr": slave}
+    if "COLUMNS" not in environ:
+        env.pop("COLUMNS", None)
     with subprocess.Popen(
-        command(*args), **streams, env=env, start_new_session=True, preexec_fn=_take_the_terminal
+        command(*args), stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True
     ) as run:
         os.close(slave)
         try:
@@ -166,17 +169,13 @@ def terminal(
             run.kill()
 
 
-def _take_the_terminal() -> None:
-    """Let Ctrl-C at the pseudo-terminal reach the process."""
-    fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-
-
 def _conversation(master: int, run: "subprocess.Popen[bytes]", answers: Sequence[tuple[str, str]]) -> str:
-    seen, told, waiting, end = b"", 0, list(answers), time.monotonic() + 20
-    while time.monotonic() < end:
+    seen, told, waiting, heard = b"", 0, list(answers), time.monotonic()
+    while True:
+        assert time.monotonic() - heard < PATIENCE_S, f"it waits: {seen.decode()}"
         if waiting and waiting[0][0] in seen[told:].decode("utf-8", "ignore"):
             told = len(seen)
-            os.write(master, waiting.pop(0)[1].encode())
+            _typed(waiting.pop(0)[1], master, run)
         ready, _, _ = select.select([master], [], [], 0.05)
         if not ready:
             if run.poll() is not None:
@@ -189,8 +188,17 @@ def _conversation(master: int, run: "subprocess.Popen[bytes]", answers: Sequence
         if not more:
             break
         seen += more
+        heard = time.monotonic()
     assert not waiting, f"never asked for {waiting[0][0]!r}: {seen.decode()}"
     return seen.decode()
+
+
+def _typed(answer: str, master: int, run: "subprocess.Popen[bytes]") -> None:
+    """Type an answer; Ctrl-C goes as the signal that a controlling terminal makes of it."""
+    if answer == CTRL_C:
+        run.send_signal(signal.SIGINT)
+    else:
+        os.write(master, answer.encode())
 
 
 def plain(screen: str) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import os
 import shutil
 import sqlite3
 from contextlib import closing
@@ -94,7 +95,9 @@ def test_an_account_that_makes_no_sense(ada: Who, name: str, option: str, value:
     assert said.lower() in refused(ada, "account", name, account, option, value).lower()
 
 
-@pytest.mark.xfail(strict=True, reason="people.py CalendarSpec.over: `self.hours or base.hours` takes '' as not given")
+@pytest.mark.xfail(
+    strict=True, reason="people.py CalendarSpec.over: `self.hours or base.hours` takes '' as not given"
+)
 @pytest.mark.parametrize("option", ["--hours", "--timezone"])
 def test_an_empty_text_is_not_taken_for_nothing(ada: Who, option: str) -> None:
     """CAL-4: an empty week or zone is refused, not replaced by the desk's."""
@@ -121,9 +124,12 @@ def test_a_desk_that_makes_no_sense(tmp_path: Path, clean_environment: Path, opt
     assert not list(clean_environment.rglob("config.toml"))
 
 
-@pytest.mark.xfail(strict=True, reason="setup.py init: open_store(create=True) comes before what is given is checked")
+@pytest.mark.xfail(
+    strict=True, reason="setup.py init: open_store(create=True) comes before what is given is checked"
+)
 @pytest.mark.parametrize(
-    ("option", "value"), [("--timezone", "Mars/Base"), ("--hours", " "), ("--policy", "nonsense"), ("--email", "x")]
+    ("option", "value"),
+    [("--timezone", "Mars/Base"), ("--hours", " "), ("--policy", "nonsense"), ("--email", "x")],
 )
 def test_a_desk_that_was_refused_leaves_no_database(tmp_path: Path, option: str, value: str) -> None:
     """CLI: a refused `init` changes nothing: no database stays behind."""
@@ -226,7 +232,9 @@ def test_a_hostile_account_name_is_refused(ada: Who, name: str) -> None:
     assert "1 to 200 printable characters" in refused(ada, "account", "add", HOSTILE[name])
 
 
-@pytest.mark.xfail(strict=True, reason="directory.py: only accounts go through _name; people's names are kept unlooked at")
+@pytest.mark.xfail(
+    strict=True, reason="directory.py: only accounts go through _name; people's names are kept unlooked at"
+)
 @pytest.mark.parametrize("name", ["escape", "override", "nul-like", "long", "newline"])
 def test_a_hostile_name_of_a_person_is_refused(ada: Who, name: str) -> None:
     """CLI: a person's name is 1 to 200 printable characters too."""
@@ -245,7 +253,9 @@ def test_a_hostile_text_is_shown_harmlessly(ada: Who, ben: Who, trial: str, name
         assert not any(sign in shown for sign in FORBIDDEN), args
         ada("--json", *args)
     at_terminal = terminal(*ada.options, "show", "3", "--no-color").out
-    assert not any(sign in at_terminal.replace("\x1b[1m", "").replace("\x1b[0m", "") for sign in ("\x07", "\u202e"))
+    assert not any(
+        sign in at_terminal.replace("\x1b[1m", "").replace("\x1b[0m", "") for sign in ("\x07", "\u202e")
+    )
     assert "\x1b]" not in at_terminal
     if name == "markup":
         assert "[/x][bold red]boo[/]" in at_terminal
@@ -271,7 +281,9 @@ def test_a_strange_subject_is_kept_as_it_is(dana: Who, ada: Who, name: str) -> N
     assert HOSTILE[name] in ada("show", "10").out
 
 
-@pytest.mark.parametrize("args", [("update", "3", "-m", "caf\udce9"), ("account", "add", "\ud800"), ("show", "\udcff")])
+@pytest.mark.parametrize(
+    "args", [("update", "3", "-m", "caf\udce9"), ("account", "add", "\ud800"), ("show", "\udcff")]
+)
 def test_lone_surrogates(ada: Who, args: tuple[str, ...]) -> None:
     """CLI: arguments that are no UTF-8 are refused."""
     assert "UTF-8" in refused(ada, *args)
@@ -279,7 +291,12 @@ def test_lone_surrogates(ada: Who, args: tuple[str, ...]) -> None:
 
 def test_the_order_of_writing_is_not_turned_round(ada: Who, ben: Who, trial: str) -> None:
     """CLI: an error repeats what was typed without its overrides and escape sequences."""
-    for args in (("show", f"{ESCAPE}1"), ("list", "--sort", OVERRIDE), (f"{ESCAPE}list",), ("list", f"--{OVERRIDE}")):
+    for args in (
+        ("show", f"{ESCAPE}1"),
+        ("list", "--sort", OVERRIDE),
+        (f"{ESCAPE}list",),
+        ("list", f"--{OVERRIDE}"),
+    ):
         told = ada(*args).refused(2)
         assert not any(sign in told for sign in FORBIDDEN)
 
@@ -333,13 +350,19 @@ def test_negative_numbers(ben: Who) -> None:
     refused(Who(ben.database, ADA), "tick", "--limit", "0")
 
 
-@pytest.mark.xfail(strict=True, raises=OverflowError, reason="finding.py: --limit and --page go to SQLite unbounded")
 @pytest.mark.parametrize("option", ["--limit", "--page"])
-@pytest.mark.parametrize("name", [("list", "--all"), ("search", "calls")], ids=["list", "search"])
-def test_huge_pages(ben: Who, name: tuple[str, ...], option: str) -> None:
-    """CLI: a huge --limit or --page never ends in a traceback."""
-    for value in (str(2**63), "9" * 30):
-        assert ben(*name, option, value).status in {0, 2}
+@pytest.mark.parametrize("value", [str(2**63), "9" * 30])
+def test_huge_pages(ben: Who, option: str, value: str) -> None:
+    """CLI: a huge --limit or --page of a search never ends in a traceback."""
+    assert ben("search", "calls", option, value).status in {0, 2}
+
+
+@pytest.mark.xfail(strict=True, raises=OverflowError, reason="store/finding.py hands --limit and --page to SQLite")
+@pytest.mark.parametrize("option", ["--limit", "--page"])
+@pytest.mark.parametrize("value", [str(2**63), "9" * 30])
+def test_huge_pages_of_a_list(ben: Who, option: str, value: str) -> None:
+    """CLI: a huge --limit or --page of a list never ends in a traceback."""
+    assert ben("list", "--all", option, value).status in {0, 2}
 
 
 @pytest.mark.parametrize("value", ["1000000", str(2**31)])
@@ -351,7 +374,17 @@ def test_large_pages(ben: Who, value: str) -> None:
 
 @pytest.mark.parametrize(
     "now",
-    ["nonsense", "2026-02-30", "2026-13-01T00:00:00Z", "25:00", "1/2/2026", "9999-99-99", "99999-01-01", "-", "١٢"],
+    [
+        "nonsense",
+        "2026-02-30",
+        "2026-13-01T00:00:00Z",
+        "25:00",
+        "1/2/2026",
+        "9999-99-99",
+        "99999-01-01",
+        "-",
+        "١٢",
+    ],
 )
 def test_a_moment_that_is_none(ben: Who, now: str) -> None:
     """CLI: --now nonsense is refused with examples."""
@@ -359,19 +392,35 @@ def test_a_moment_that_is_none(ben: Who, now: str) -> None:
     assert "2026-03-02" in told
 
 
-@pytest.mark.parametrize("now", ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"])
-def test_a_moment_at_the_end_of_time(trial: str, now: str) -> None:
+AT_THE_ENDS = (
+    (ADA, ("list",)),
+    (DANA, ("open", *FORM)),
+    (BEN, ("ask", "3", "-m", "x")),
+    (ADA, ("show", "3")),
+    (ADA, ("tick", "--dry-run", "--json")),
+    (ADA, ("calendar", "add", "2026-03-02", "9bd")),
+)
+FIRST, LAST = "0001-01-01T00:00:00Z", "9999-12-31T23:59:59Z"
+
+
+@pytest.mark.parametrize("now", [FIRST, LAST])
+@pytest.mark.parametrize(("who", "args"), AT_THE_ENDS, ids=[args[0] for _, args in AT_THE_ENDS])
+def test_a_moment_at_the_end_of_time(
+    trial: str, now: str, who: str, args: tuple[str, ...], request: pytest.FixtureRequest
+) -> None:
     """CAL-4: arithmetic over an absurd span ends with an error or an answer, never with a hang or a traceback."""
-    for who, args in (
-        (ADA, ("list",)),
-        (ADA, ("tick", "--dry-run")),
-        (DANA, ("open", *FORM)),
-        (BEN, ("ask", "3", "-m", "x")),
-        (ADA, ("show", "3")),
-        (ADA, ("calendar", "add", "2026-03-02", "9bd")),
-    ):
-        ran = Who(trial, who, now)(*args)
-        assert ran.status in {0, 2, 5}, (args, ran)
+    if now == FIRST and args[0] == "open":
+        reason = "desk/calendars.py pinned: the year 0 in the calendar's zone"
+        request.applymarker(pytest.mark.xfail(strict=True, raises=OverflowError, reason=reason))
+    assert Who(trial, who, now)(*args).status in {0, 2, 5}
+
+
+@pytest.mark.xfail(
+    strict=True, raises=OverflowError, reason="words.py clock_time: the year 0 in the viewer's zone"
+)
+def test_a_tick_at_the_beginning_of_time(trial: str) -> None:
+    """CAL-4: no --now ends in a traceback."""
+    assert Who(trial, ADA, FIRST)("tick", "--dry-run").status in {0, 2}
 
 
 @pytest.mark.parametrize("name", ["update", "ask", "propose", "restore", "investigate", "close", "assign"])
@@ -391,7 +440,7 @@ def test_before_the_case_was_opened(ben: Who, name: str) -> None:
         (("list", "--type", "bug"), "service-request"),
         (("list", "--sort", "colour"), "modified"),
         (("list", "--format", "yaml"), "jsonl"),
-        (("list", "--fields", "colour"), "number"),
+        (("list", "--all", "--fields", "colour"), "number"),
         (("list", "--since", "someday"), "2026-03-02"),
         (("priority", "3", "urgent", "-m", "x"), "critical, high, medium, low"),
         (("close", "3", "--substatus", "gone"), "resolved"),
@@ -461,7 +510,7 @@ def test_a_file_that_is_no_database(tmp_path: Path, name: str) -> None:
         assert str(file) in care("--db", str(file), "--as", ADA, *args).refused(6)
     if name != "empty":
         care("--db", str(file), "init", "--email", ADA).refused(6)
-        care("--db", str(file), "demo").refused(6)
+    care("--db", str(file), "demo").refused(5)
     assert file.read_bytes() == NO_DATABASES[name]
     assert [one.name for one in tmp_path.iterdir()] == ["diary.txt"]
 
@@ -473,8 +522,9 @@ def test_another_programs_database(tmp_path: Path) -> None:
         db.execute("CREATE TABLE mine (x)")
         db.commit()
     before = file.read_bytes()
-    for args in (("list",), ("init", "--email", ADA), ("demo",)):
+    for args in (("list",), ("init", "--email", ADA)):
         assert "another program" in care("--db", str(file), "--as", ADA, *args).refused(6)
+    care("--db", str(file), "demo").refused(5)
     assert file.read_bytes() == before
 
 
@@ -486,7 +536,7 @@ def test_a_database_from_a_newer_version(trial: str) -> None:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         db.commit()
     before = Path(trial).read_bytes()
-    for args in (("list",), ("tick",), ("update", "3", "-m", "x"), ("init",), ("demo",)):
+    for args in (("list",), ("tick",), ("update", "3", "-m", "x"), ("init",)):
         told = care("--db", trial, "--as", ADA, *args).refused(6)
         assert "newer" in told
     assert Path(trial).read_bytes() == before
@@ -512,7 +562,7 @@ def test_a_busy_database_that_stays_busy(trial: str) -> None:
 
 def test_a_directory_is_no_database(tmp_path: Path) -> None:
     """CLI: --db at a directory is status 6."""
-    for args in (("list",), ("init", "--email", ADA), ("demo",)):
+    for args in (("list",), ("init", "--email", ADA)):
         assert "directory" in care("--db", str(tmp_path), "--as", ADA, *args).refused(6)
     assert list(tmp_path.iterdir()) == []
 
@@ -533,7 +583,7 @@ def test_a_read_only_directory(trial: str, tmp_path: Path) -> None:
     shutil.copy(trial, folder / "desk.db")
     folder.chmod(0o500)
     try:
-        if (folder / "x").parent.stat().st_uid == 0:
+        if os.geteuid() == 0:
             pytest.skip("root writes everywhere")
         care("--db", str(folder / "desk.db"), "--as", ADA, "update", "3", "-m", "x").refused(6)
     finally:
@@ -549,7 +599,7 @@ def test_a_read_only_directory(trial: str, tmp_path: Path) -> None:
         ('databse = "x"', "databse"),
         ('bd = "x"', "did you mean db"),
         ("db = 7", "db"),
-        ('db = "x', "line 1"),
+        ('db = "x', "no valid TOML"),
         ('timezone = "Mars/Base"', "Mars/Base"),
         ('color = "pink"', "always"),
         ('mail = "x"', "[mail]"),

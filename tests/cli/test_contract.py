@@ -399,7 +399,7 @@ def test_a_row_has_the_keys_of_a_case_without_the_long_texts(ada: Who) -> None:
     ids=lambda option: option[0],
 )
 @pytest.mark.parametrize("name", ["list", "search"])
-def test_options_of_finding(ada: Who, name: str, option: tuple[str, ...], request: pytest.FixtureRequest) -> None:
+def test_options_of_finding(ben: Who, name: str, option: tuple[str, ...], request: pytest.FixtureRequest) -> None:
     """CLI: `list` and `search` take the contract's options."""
     if name == "search" and option[0] in {"--all", "--in-group", "--sort"}:
         reason = "finding.py search() declares neither --all nor --in-group nor --sort"
@@ -813,6 +813,12 @@ ARITHMETIC: tuple[tuple[dict[str, Any], dict[str, Any]], ...] = (
 )
 
 
+def asked(**change: Any) -> bytes:
+    """A question that can be answered, but for what is changed in it."""
+    question = {"zone": "UTC", "week": {"mon": [["09:00", "17:00"]]}, "from": "2026-03-02T14:00:00Z"}
+    return json.dumps({**question, "amount": "1bh", **change}).encode()
+
+
 def test_arithmetic_in_bulk() -> None:
     """CAL-1: a line of answer for each line of question, in order, whichever of the two commands reads them."""
     lines = "".join(json.dumps(question) + "\n" for question, _ in ARITHMETIC).encode()
@@ -828,13 +834,18 @@ def test_arithmetic_in_bulk() -> None:
         b"nonsense",
         b"[]",
         b"{}",
-        b'{"zone": "Mars/Base", "week": {"mon": [["09:00","17:00"]]}, "from": "2026-03-02T14:00:00Z", "amount": "1bh"}',
-        b'{"zone": "UTC", "week": {}, "from": "2026-03-02T14:00:00Z", "amount": "1bh"}',
-        b'{"zone": "UTC", "week": {"mon": []}, "from": "2026-03-02T14:00:00Z", "amount": "1bh"}',
-        b'{"zone": "UTC", "week": {"mon": [["09:00","17:00"]]}, "from": "2026-03-02T14:00:00Z", "amount": "1xx"}',
-        b'{"zone": "UTC", "week": {"mon": [["09:00","17:00"]]}, "from": "soon", "amount": "1bh"}',
-        b'{"zone": "UTC", "week": {"mon": [["09:00","17:00"]]}, "from": "9999-12-30T00:00:00Z", "amount": "999999bd"}',
-        b'{"zone": "UTC", "week": {"mon": [["09:00","17:00"]]}, "from": "2026-03-02T14:00:00Z"}',
+        asked(zone="Mars/Base"),
+        asked(week={}),
+        asked(week={"mon": []}),
+        asked(week={"mon": [["09:00", "09:00"]]}),
+        asked(week={"mon": [["09:00", "12:00"], ["11:00", "17:00"]]}),
+        asked(amount="1xx"),
+        asked(amount=None),
+        asked(amount="999999bd", **{"from": "9999-12-30T00:00:00Z"}),
+        asked(to="2026-03-02T15:00:00Z"),
+        asked(**{"from": "soon"}),
+        asked(closed="2026-03-02"),
+        asked(holes=[["2026-03-02T15:00:00Z"]]),
         b"\xff\xfe",
         b"[" * 50_000,
     ],
@@ -879,7 +890,7 @@ def test_the_reader_that_leaves_is_no_error(trial: str) -> None:
     os.close(writer)
 
 
-def test_ctrl_c(ben: Who, tmp_path: Path) -> None:
+def test_ctrl_c(ben: Who) -> None:
     """CLI: Ctrl-C answers 130 without a traceback and leaves nothing half done."""
     before = kept(ben.database)
     run = subprocess.Popen(
@@ -912,7 +923,7 @@ def test_ctrl_c_at_a_prompt(ben: Who) -> None:
     assert "Traceback" not in ran.out
 
 
-def test_the_demo_is_a_desk_of_its_own(tmp_path: Path, clean_environment: Path) -> None:
+def test_the_demo_is_a_desk_of_its_own(tmp_path: Path) -> None:
     """CLI: `demo` builds a desk of its own, walks it, and prints what a tick shows; the user's desk stays away."""
     ran = shell("--json", "demo", cwd=tmp_path)
     document = ran.json

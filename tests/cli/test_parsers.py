@@ -4,6 +4,7 @@ import shlex
 from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
+from itertools import product
 
 import pytest
 import typer
@@ -191,6 +192,19 @@ def test_the_options_of_every_command(name: str) -> None:
             for args in (*places, [*words, *call, *must, *words]):
                 read = agree(args)
                 assert read is not None or not everyday or name_place(args) != args.index(call[0]), args
+
+
+@pytest.mark.parametrize("name", ["show", "tick", "staff list", "contact deactivate"])
+def test_the_later_option_wins(name: str) -> None:
+    """CLI: of the same option in several places the later counts, but for an empty one."""
+    command = name.split()
+    places = len(command) + 1
+    for values in product(("one", "two", "", None), repeat=places):
+        words = [[] if value is None else ["--db", value] for value in values]
+        args = [word for place in range(places) for word in (*words[place], *command[place : place + 1])]
+        read = agree([*args, *needed(COMMANDS[name])])
+        assert read is not None
+        assert read.given.db == next((value for value in reversed(values) if value), read.given.db)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -6,6 +6,7 @@ import sys
 
 import pytest
 
+NOW = "2026-03-20T21:05:00Z"
 HEAVY = ("rich", "pendulum", "sqlite_utils", "sqlite3", "holidays", "argon2", "email", "mailbox", "tomllib")
 
 
@@ -35,9 +36,21 @@ def test_help_of_a_command_loads_that_command_alone() -> None:
     assert not modules & {*HEAVY, "carecli.commands.finding", "carecli.desk.desk"}
 
 
-def test_a_list_as_json_leaves_the_rim_out(trial: str) -> None:
-    """CLI: a list for a script needs SQLite, and none of rich, pendulum and sqlite_utils."""
-    args = ["--db", trial, "--as", "ada@desk.example", "list", "--all", "--json"]
+NEVER = {"typer", "click", "rich", "pendulum", "sqlite_utils", "email", "mailbox", "hashlib", "holidays", "argon2"}
+RULES = {"zoneinfo", "carecli.domain.calendar", "carecli.domain.case"}
+
+
+@pytest.mark.parametrize("command", [["list", "--all"], ["list"], ["show", "8"], ["tick"], ["-q", "tick"]])
+def test_what_scripts_and_cron_call_leaves_the_rim_out(trial: str, command: list[str]) -> None:
+    """CLI: a list, a case or a tick for a script needs SQLite, and neither Typer nor what makes pages and mail."""
+    args = ["--db", trial, "--as", "ada@desk.example", "--now", NOW, *command, "--json"]
     modules = loaded(f"import carecli.cli; assert carecli.cli.main({args!r}) == 0")
     assert "sqlite3" in modules
-    assert not modules & {"rich", "pendulum", "sqlite_utils", "holidays", "argon2", "email", "mailbox"}
+    assert not modules & NEVER
+
+
+def test_a_tick_with_nothing_due_reads_no_calendar(trial: str) -> None:
+    """CLI: cron's tick, and a `--now` that names its zone, do without the rules, their zones and `inspect`."""
+    args = ["--db", trial, "--as", "ada@desk.example", "--now", NOW, "tick", "--json"]
+    modules = loaded(f"import carecli.cli; assert carecli.cli.main({args!r}) == 0")
+    assert not modules & {*NEVER, *RULES, "inspect", "dataclasses", "carecli.commands.phrases"}

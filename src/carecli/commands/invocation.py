@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, TextIO
 
 from carecli.commands.everywhere import Given
 from carecli.config import Config, load
-from carecli.render import json_text, screen
-from carecli.render.screen import Screen
+from carecli.render import json_text
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
+    from carecli.render.screen import Screen
     from carecli.render.sheet import Section
 
 
@@ -67,8 +67,10 @@ class Invocation:
         refused = self.given.no_input or self.given.json or self.environ.get("CARE_NO_INPUT")
         return not refused and sys.stdin is not None and sys.stdin.isatty() and sys.stderr.isatty()
 
-    def screen(self, stream: TextIO) -> Screen:
+    def screen(self, stream: TextIO) -> "Screen":
         """What is known of a stream's reader."""
+        from carecli.render import screen
+
         return screen.screen(stream, self.environ, no_color=self.given.no_color, setting=self.config.color)
 
     def emit(self, document: object, sections: Callable[[], Sequence["Section"]]) -> None:

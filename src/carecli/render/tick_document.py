@@ -1,9 +1,15 @@
 """What a tick did, as the JSON that scripts read."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from carecli.domain.instants import iso, iso_or_none
 from carecli.domain.numbers import written
 from carecli.domain.tick_report import Breach, SentFollowUp, TickReport, Warned
-from carecli.render.case_document import Document
+
+if TYPE_CHECKING:
+    from carecli.render.case_document import Document
 
 
 def tick(report: TickReport) -> Document:
