@@ -10,7 +10,7 @@ _care() {
         case "$word" in
             --db|--config|--as|--now) skip=1 ;;
             -*) ;;
-            *) if [[ -z "$name" ]]; then name="$word"; elif [[ -z "$member" ]]; then member="$word"; fi ;;
+            *) if [[ -z "$name" ]]; then name="$word"; else member="${member:-$word}"; fi ;;
         esac
     done
     case "$previous" in

@@ -1,4 +1,4 @@
-"""Write the completion scripts from the commands as the program declares them: run it after a change of options."""
+"""Write the completion scripts from what the program's help tells: run it after a change of options."""
 
 import contextlib
 import io
@@ -106,7 +106,7 @@ def bash(entries: list[Entry], everywhere: tuple[Option, ...]) -> str:
         '        case "$word" in',
         f"            {'|'.join(o.flag for o in everywhere if o.valued)}) skip=1 ;;",
         "            -*) ;;",
-        '            *) if [[ -z "$name" ]]; then name="$word"; elif [[ -z "$member" ]]; then member="$word"; fi ;;',
+        '            *) if [[ -z "$name" ]]; then name="$word"; else member="${member:-$word}"; fi ;;',
         "        esac",
         "    done",
         '    case "$previous" in',

@@ -14,7 +14,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -145,7 +145,7 @@ def terminal(
     *args: str,
     answers: Sequence[tuple[str, str]] = (),
     columns: int = 80,
-    columns_set: bool = False,
+    variables: Mapping[str, str] | None = None,
     **environ: str,
 ) -> Ran:
     """Run `care` at a pseudo-terminal of so many columns; each answer is typed once its prompt is on the screen.
@@ -154,7 +154,7 @@ def terminal(
     """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    env = {**os.environ, "TERM": "xterm", **environ}
+    env = {**os.environ, "TERM": "xterm", **(variables or {}), **environ}
     if "COLUMNS" not in environ:
         env.pop("COLUMNS", None)
     with subprocess.Popen(

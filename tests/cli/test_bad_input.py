@@ -117,7 +117,7 @@ def test_an_empty_text_is_not_taken_for_nothing(ada: Who, option: str) -> None:
     ],
 )
 def test_a_desk_that_makes_no_sense(tmp_path: Path, clean_environment: Path, option: str, value: str) -> None:
-    """CLI: `init` with an unknown zone, an empty week, no policy or no address: one message, status 2, no config."""
+    """CLI: `init` with an unknown zone, an empty week and the like: one message, status 2, no config."""
     database = tmp_path / "new.db"
     email = () if option == "--email" else ("--email", ADA)
     care("--db", str(database), "init", *email, option, value).refused(2)
@@ -243,7 +243,7 @@ def test_a_hostile_name_of_a_person_is_refused(ada: Who, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_a_hostile_text_is_shown_harmlessly(ada: Who, ben: Who, trial: str, name: str) -> None:
+def test_a_hostile_text_is_shown_harmlessly(ada: Who, ben: Who, name: str) -> None:
     """CLI: what a stranger wrote never reaches a terminal as control characters, markup or a formula."""
     text = HOSTILE[name]
     ben("update", "3", "-m", text)
@@ -289,7 +289,7 @@ def test_lone_surrogates(ada: Who, args: tuple[str, ...]) -> None:
     assert "UTF-8" in refused(ada, *args)
 
 
-def test_the_order_of_writing_is_not_turned_round(ada: Who, ben: Who, trial: str) -> None:
+def test_the_order_of_writing_is_not_turned_round(ada: Who) -> None:
     """CLI: an error repeats what was typed without its overrides and escape sequences."""
     for args in (
         ("show", f"{ESCAPE}1"),

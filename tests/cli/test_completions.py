@@ -23,7 +23,10 @@ def declared() -> Iterator[tuple[str, ...]]:
             continue
         members = care(name, "--help").out.partition("\nCommands:")[2]
         names = re.findall(r"^  ([a-z][\w-]*)", members, re.MULTILINE)
-        yield from [(name, member) for member in names] or [(name,)]
+        for member in names:
+            yield (name, member)
+        if not names:
+            yield (name,)
 
 
 COMMANDS = list(declared())

@@ -224,7 +224,7 @@ def test_json_of_everything_that_writes(trial: str, tmp_path: Path) -> None:
 def test_exit_status_and_error_document(
     trial: str, who: str, args: tuple[str, ...], status: int, code: str
 ) -> None:
-    """CLI: each refusal has its exit status; with --json one error document on standard error, else one message."""
+    """CLI: each refusal has its exit status; with --json one error document, else one message."""
     before = kept(trial)
     asked = Who(trial, who)
     ran = asked("--json", *args)
@@ -254,7 +254,7 @@ def test_in_a_pipe_there_is_neither_colour_nor_box(trial: str, args: tuple[str, 
 
 
 def test_a_pipe_cuts_nothing_off(ada: Who, dana: Who) -> None:
-    """CLI: a subject of 100 characters stands whole in a pipe, whatever COLUMNS says, and `cut` finds the fields."""
+    """CLI: a subject of 100 characters stands whole in a pipe, whatever COLUMNS says, for `cut`."""
     subject = "x" * 100
     dana("open", *FORM, "-s", subject)
     out = shell(*ada.options, "list", "--all", COLUMNS="40").out
@@ -451,7 +451,7 @@ def test_which_editor(ben: Who, tmp_path: Path, first: str, then: str) -> None:
     program = tmp_path / "editor"
     program.write_text("#!/bin/sh\necho 'The chosen one.' > $1\n")
     program.chmod(0o700)
-    ran = terminal(*ben.options, "update", "3", **{first: str(program), then: "/bin/false"})
+    ran = terminal(*ben.options, "update", "3", variables={first: str(program), then: "/bin/false"})
     assert ran.status == 0
     assert ben.json("show", "3")["updates"][0]["data"]["text"] == "The chosen one."
 
@@ -480,7 +480,7 @@ def test_the_kinds_of_events(ada: Who) -> None:
     }
 
 
-def test_tick_exit_code(ada: Who, trial: str) -> None:
+def test_tick_exit_code(ada: Who) -> None:
     """CLI: `tick --exit-code` gives 10 where a breach stands, else 0; without it always 0."""
     ran = ada("--json", "tick", "--exit-code")
     assert (ran.status, ran.err) == (10, "")
@@ -653,6 +653,21 @@ def test_without_actor_and_database() -> None:
         assert ran.out
 
 
+@pytest.mark.xfail(strict=True, reason="cli.py _home lists the commands alone: no counts, nothing that waits")
+def test_home_page(trial: str) -> None:
+    """CLI: `care` alone prints the home page: announcements, counts, what needs the actor next."""
+    assert "0000000005" in care("--db", trial, "--as", DANA, "--now", NOW).out  # it waits for Dana's answer
+
+
+@pytest.mark.xfail(strict=True, reason="render/tick.py and views.py: local times without a zone beside UTC ones")
+@pytest.mark.parametrize("args", [("tick", "--dry-run"), ("show", "3")], ids=" ".join)
+def test_a_pipe_has_one_way_to_write_instants(trial: str, args: tuple[str, ...]) -> None:
+    """CLI: what a program reads in a pipe has no wall-clock time without its zone beside UTC instants."""
+    out = Who(trial, ADA)(*args).out
+    assert INSTANT.search(out)
+    assert not re.search(r"\d{4}-\d\d-\d\d \d\d:\d\d(?! [A-Z])", out)
+
+
 # Commands and their options
 
 
@@ -757,7 +772,7 @@ def test_yes_answers_confirmations(tmp_path: Path, trial: str) -> None:
     assert ben.json(*change, "--yes")["priority"] == "critical"
 
 
-def test_import_of_servicenow(ada: Who, tmp_path: Path) -> None:
+def test_import_of_servicenow(ada: Who) -> None:
     """IMP-1: import reads ServiceNow's log, reports as JSON, keeps nothing on --dry-run, and mails nobody."""
     source = Path("/work/shared/data/servicenow-incidents.csv")
     if not source.is_file():

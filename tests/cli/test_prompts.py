@@ -169,7 +169,7 @@ def test_without_a_terminal_all_missing_fields_are_named(dana: Who, editor: str,
         told = shell(*args, EDITOR=editor).refused(2)
     else:
         options, environ = ((), {how: "1"}) if how.isupper() else ((how,), {})
-        ran = terminal(*args, *options, EDITOR=editor, **environ)
+        ran = terminal(*args, *options, variables=environ, EDITOR=editor)
         assert ran.status == 2
         told = ran.out
     for name in ("deployment", "service", "stage", "priority", "description", "impact"):

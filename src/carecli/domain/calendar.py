@@ -1,11 +1,10 @@
 """A business calendar: a time zone, the week's opening hours, and dates that stay closed (ACC-3, CAL-1)."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 from types import MappingProxyType
-from typing import Final, Self
+from typing import Final, NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from carecli.errors import Invalid
@@ -20,23 +19,27 @@ _ALWAYS: Final = "24x7"
 _HOURS_HINT: Final = "write hours as Mon-Fri 09:00-12:30 13:15-17:00, Sat 10:00-14:00, or 24x7"
 
 
-@dataclass(frozen=True, slots=True)
-class Calendar:
+class _Calendar(NamedTuple):
+    zone: str
+    week: Week
+    closed: Mapping[str, str]
+
+
+class Calendar(_Calendar):
     """Office hours: `week` holds Mon..Sun, each (from, to) pairs in seconds of the local day (CAL-1).
 
     A pair that ends before it starts runs past midnight. Whatever was given, the parts are checked and kept
     in one canonical form, so that equal hours have equal documents; what means nothing raises Invalid.
     """
 
-    zone: str
-    week: Week
-    closed: Mapping[str, str]
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        find_zone(self.zone)
-        object.__setattr__(self, "week", canonical_week(self.week))
-        names = {_iso_date(day): str(name).strip() for day, name in self.closed.items()}
-        object.__setattr__(self, "closed", MappingProxyType(dict(sorted(names.items()))))
+    def __new__(cls, zone: str, week: Sequence[Iterable[Span]], closed: Mapping[str, str]) -> Self:
+        """Check the parts and bring them into their form."""
+        find_zone(zone)
+        laid = canonical_week(week)
+        names = {_iso_date(day): str(name).strip() for day, name in closed.items()}
+        return super().__new__(cls, zone, laid, MappingProxyType(dict(sorted(names.items()))))
 
     # Written out because a mapping has no hash, and the arithmetic is cached by calendar.
     def __hash__(self) -> int:
