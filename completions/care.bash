@@ -21,7 +21,7 @@ _care() {
         help) words="open list search show log update close reopen accept reject assign investigate ask propose restore priority tick calendar init demo account contact staff import help exit-codes environment formats" ;;
         open) words="-s --subject -m --description -F --file --impact --priority --account --contact --deployment --service --component --stage --type --subtype --users-affected --frequency --observed-at --steps --troubleshooting --local-contact --hours-location --field --via --follows --form -y --yes -h --help $everywhere" ;;
         list) words="--mine --group -a --all --in-group --status --tab --type --priority --account --deployment --service --component --owner --contact --since --until --sort -n --limit --page --format --fields -o --output -h --help $everywhere" ;;
-        search) words="--mine --group --status --tab --type --priority --account --deployment --service --component --owner --contact --since --until -n --limit --page --format --fields -o --output -h --help $everywhere" ;;
+        search) words="--mine --group -a --all --in-group --status --tab --type --priority --account --deployment --service --component --owner --contact --since --until --sort -n --limit --page --format --fields -o --output -h --help $everywhere" ;;
         show) words="--fields -h --help $everywhere" ;;
         log) words="--all --format --fields -o --output -h --help $everywhere" ;;
         update) words="-m --message -F --file --internal --via --contact --pin -h --help $everywhere" ;;
@@ -29,8 +29,8 @@ _care() {
         reopen) words="-m --message -F --file --via --contact --pin -h --help $everywhere" ;;
         accept) words="-m --message -F --file --via --contact --pin -h --help $everywhere" ;;
         reject) words="-m --message -F --file --via --contact --pin -h --help $everywhere" ;;
-        assign) words="--product-group -m --message -F --file -h --help $everywhere" ;;
-        investigate) words="-m --message -F --file -h --help $everywhere" ;;
+        assign) words="--product-group -m --reason --message -F --file -h --help $everywhere" ;;
+        investigate) words="-m --reason --message -F --file -h --help $everywhere" ;;
         ask) words="-m --message -F --file -h --help $everywhere" ;;
         propose) words="-m --message -F --file --substatus -h --help $everywhere" ;;
         restore) words="-m --message -F --file --substatus -h --help $everywhere" ;;

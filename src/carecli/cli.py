@@ -80,13 +80,12 @@ def _run(args: list[str]) -> int:
     place = name_place(args)
     before = args if place is None else args[:place]
     if "--version" in before:
-        sys.stdout.write(f"care {__version__}\n")
-        return ExitStatus.DONE
+        return _answer(args, "version", __version__, f"care {__version__}\n")
     if place is None or {"-h", "--help"} & set(before):
         return _without_command(args)
     name, rest = args[place], args[place + 1 :]
     if name == "help":
-        return _explain([word for word in rest if not word.startswith("-")])
+        return _explain([word for word in rest if not word.startswith("-")], args)
     return _run_command(_known(name), args)
 
 
@@ -104,8 +103,8 @@ def _without_command(args: list[str]) -> int:
             raise Invalid(f"no such option: {word[:40]}", hint="`care --help` lists the options")
     if args and args[-1] in flags and flags[args[-1]].metavar:
         raise Invalid(f"{args[-1]} needs a value", hint="`care --help` lists the options")
-    sys.stdout.write("\n".join(_home()) + "\n")
-    return ExitStatus.DONE
+    text = "\n".join(_home()) + "\n"
+    return _answer(args, "help", text, text)
 
 
 def _home() -> Iterator[str]:
@@ -121,15 +120,25 @@ def _home() -> Iterator[str]:
     yield f"  {'--version':<16} Show the version."
 
 
-def _explain(words: list[str]) -> int:
+def _explain(words: list[str], args: list[str]) -> int:
     from carecli.commands.topics import TOPICS
 
     if not words:
-        return _without_command([])
+        return _without_command([word for word in args if word == "--json"])
     if words[0] in TOPICS:
-        sys.stdout.write(TOPICS[words[0]])
-        return ExitStatus.DONE
+        return _answer(args, "help", TOPICS[words[0]], TOPICS[words[0]])
     return _run_command(_known(words[0], *TOPICS), [*words, "--help"])
+
+
+def _answer(args: list[str], key: str, value: str, text: str) -> int:
+    """Answer without a desk: as text, or with --json as a document."""
+    if "--json" in args:
+        from carecli.render import json_text
+
+        json_text.write_json({key: value}, sys.stdout)
+    else:
+        sys.stdout.write(text)
+    return ExitStatus.DONE
 
 
 def _known(name: str, *others: str) -> Named:

@@ -40,7 +40,7 @@ def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = Fal
     document = _read(file) if file.is_file() else {}
     mail: Mapping[str, str] = document.get("mail", {})
     return Config(
-        db=_expanded(environ.get("CARE_DB") or document.get("db")) or str(default_db(environ)),
+        db=located(environ.get("CARE_DB") or document.get("db")) or str(default_db(environ)),
         actor=environ.get("CARE_AS") or document.get("as"),
         timezone=document.get("timezone"),
         color=document.get("color", "auto"),
@@ -49,6 +49,16 @@ def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = Fal
         case_url=mail.get("case_url"),
         path=str(file) if document else None,
     )
+
+
+def located(db: str | None) -> str | None:
+    """The file that a path or a `sqlite:///` URL names; raises Invalid for the URL of another engine."""
+    if db is None or "://" not in db:
+        return _expanded(db)
+    if not db.startswith("sqlite:///"):
+        engine = db.partition("://")[0]
+        raise Invalid(f"there is no store for {engine}:// here", hint="give a path, or sqlite:///PATH")
+    return _expanded(db.removeprefix("sqlite:///"))
 
 
 def default_path(environ: Mapping[str, str]) -> Path:

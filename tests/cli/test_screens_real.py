@@ -80,10 +80,10 @@ Number      Sent      Stage  To                      Due               Pace
 0000000006  Reminder     #2  omar@northwind.example  2026-03-25 15:30
 
 Tick
-  2026-03-25 16:00 America/New_York, last tick 2026-03-20 17:00: 10 timers fired
+  2026-03-25 16:00 EDT, last tick 2026-03-20 17:00 EDT: 10 timers fired
   1 follow-up went out late; the stages behind moved along
   mail: 2 queued, 2 sent, 0 failed
-  next timer 2026-03-26 10:45
+  next timer 2026-03-26 10:45 EDT
 """
 
 TICK_120 = """\
@@ -110,10 +110,10 @@ Number      Sent      Stage  To                      Due               Pace
 0000000006  Reminder     #2  omar@northwind.example  2026-03-25 15:30
 
 Tick
-  2026-03-25 16:00 America/New_York, last tick 2026-03-20 17:00: 10 timers fired
+  2026-03-25 16:00 EDT, last tick 2026-03-20 17:00 EDT: 10 timers fired
   1 follow-up went out late; the stages behind moved along
   mail: 2 queued, 2 sent, 0 failed
-  next timer 2026-03-26 10:45
+  next timer 2026-03-26 10:45 EDT
 """
 
 TICK_PIPE = """\
@@ -137,10 +137,10 @@ number | action | stage | contact | due_at | delayed
 0000000006 | reminder | 2 | omar@northwind.example | 2026-03-25T19:30:00Z | false
 
 # Tick
-2026-03-25 16:00 America/New_York, last tick 2026-03-20 17:00: 10 timers fired
+2026-03-25 16:00 EDT, last tick 2026-03-20 17:00 EDT: 10 timers fired
 1 follow-up went out late; the stages behind moved along
 mail: 2 queued, 2 sent, 0 failed
-next timer 2026-03-26 10:45
+next timer 2026-03-26 10:45 EDT
 """
 
 CASE_80 = """\
@@ -174,11 +174,11 @@ Description
 Business impact
   Agents cannot work as they should.
 
-2026-03-18 10:00  mia@desk.example: Priority Changed
+2026-03-18 10:00 EDT  mia@desk.example: Priority Changed
   priority medium -> high
   Month-end reports depend on it.
 
-2026-03-12 09:40  ben@desk.example: Commented
+2026-03-12 09:40 EDT  ben@desk.example: Commented
   -> Open / Investigation
   Thank you, we are looking at how the report reads the zone.
 """
@@ -213,11 +213,11 @@ Description
 Business impact
   Agents cannot work as they should.
 
-2026-03-18 10:00  mia@desk.example: Priority Changed
+2026-03-18 10:00 EDT  mia@desk.example: Priority Changed
   priority medium -> high
   Month-end reports depend on it.
 
-2026-03-12 09:40  ben@desk.example: Commented
+2026-03-12 09:40 EDT  ben@desk.example: Commented
   -> Open / Investigation
   Thank you, we are looking at how the report reads the zone.
 """
@@ -251,11 +251,11 @@ The daily report misses the calls between two and three in the morning since the
 # Business impact
 Agents cannot work as they should.
 
-# 2026-03-18 10:00  mia@desk.example: Priority Changed
+# 2026-03-18 10:00 EDT  mia@desk.example: Priority Changed
 priority medium -> high
 Month-end reports depend on it.
 
-# 2026-03-12 09:40  ben@desk.example: Commented
+# 2026-03-12 09:40 EDT  ben@desk.example: Commented
 -> Open / Investigation
 Thank you, we are looking at how the report reads the zone.
 """
@@ -285,9 +285,9 @@ Number
 0000000002
 
 Tick
-  2026-03-20 17:00 America/New_York, last tick 2026-03-20 15:20: 5 timers fired
+  2026-03-20 17:00 EDT, last tick 2026-03-20 15:20 EDT: 5 timers fired
   mail: 2 queued, 2 sent, 0 failed
-  next timer 2026-03-23 09:20
+  next timer 2026-03-23 09:20 EDT
 """
 
 SCREENS = {
@@ -350,9 +350,9 @@ def test_the_demo_ends_with_the_tick(tmp_path: Path) -> None:
     story, _, rest = ran.out.partition("\n\n")
     assert story.startswith("Mon 02 Mar 09:05  dana  opens case 1: calls drop after transfer\n")
     assert len(story.splitlines()) >= 25
-    tick, _, hints = rest.partition("\nlook around: ")
+    tick, _, hints = rest.partition("\nlook around as staff: ")
     assert seen(tick).rstrip() == DEMO_80.rstrip()
-    assert "as the customer: care --db" in hints
+    assert "as the customer:          care --db" in hints
 
 
 def test_a_very_narrow_terminal(trial: str) -> None:

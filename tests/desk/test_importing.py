@@ -19,7 +19,7 @@ from carecli.domain.events import Kind
 from carecli.domain.import_report import ImportReport
 from carecli.domain.people import CalendarSpec
 from carecli.domain.vocabulary import Access, Metric, Plan, Priority, Role, Via
-from carecli.errors import Failed, Invalid, NotPermitted
+from carecli.errors import Invalid, NotPermitted
 
 HEADER: Final = (  # noqa: SIM905 - as it stands in the file
     "number incident_state active reassignment_count reopen_count sys_mod_count made_sla caller_id"
@@ -444,7 +444,7 @@ def test_what_cannot_be_imported_is_said(office: Office, tmp_path: Path) -> None
         (Invalid, good, {"sla": "later"}),
         (Invalid, good, {"account": None}),
         (Invalid, good, {"timezone": "Mars/Base"}),
-        (Failed, str(tmp_path / "none.csv"), {}),
+        (Invalid, str(tmp_path / "none.csv"), {}),
         (Invalid, str(tmp_path / "other.csv"), {}),
         (Invalid, str(tmp_path / "empty.csv"), {}),
     ):

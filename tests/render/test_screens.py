@@ -75,7 +75,7 @@ Description
 Business impact
   Agents call back by hand.
 
-2026-03-02 10:00  ben@desk.example: Asked
+2026-03-02 10:00 EST  ben@desk.example: Asked
   -> Awaiting Info / Info Required from Customer
   Please send [red]two[/red] traces."""
 
@@ -102,10 +102,10 @@ Number
 0000000044
 
 Tick
-  2026-03-02 17:00 America/New_York, last tick 2026-03-02 16:00: 4 timers fired
+  2026-03-02 17:00 EST, last tick 2026-03-02 16:00 EST: 4 timers fired
   1 follow-up went out late; the stages behind moved along
   mail: 3 queued, 2 sent, 1 failed
-  next timer 2026-03-02 18:00"""
+  next timer 2026-03-02 18:00 EST"""
 
 TICK_120 = """\
 Breaches: 2 (1 new)  times in America/New_York
@@ -130,10 +130,10 @@ Number
 0000000044
 
 Tick
-  2026-03-02 17:00 America/New_York, last tick 2026-03-02 16:00: 4 timers fired
+  2026-03-02 17:00 EST, last tick 2026-03-02 16:00 EST: 4 timers fired
   1 follow-up went out late; the stages behind moved along
   mail: 3 queued, 2 sent, 1 failed
-  next timer 2026-03-02 18:00"""
+  next timer 2026-03-02 18:00 EST"""
 
 
 def test_a_list_at_80_columns() -> None:

@@ -68,7 +68,7 @@ def restore(
 
 @command
 def investigate(
-    invocation: Invocation, number: options.Number, message: options.Message = None, file: options.TextFile = None
+    invocation: Invocation, number: options.Number, message: options.Reason = None, file: options.TextFile = None
 ) -> None:
     """Begin to work on a case, or begin again.
 

@@ -17,7 +17,7 @@ def assign(
     product_group: Annotated[
         str | None, Option("--product-group", metavar="NAME", help="Hand it to a product group.")
     ] = None,
-    message: options.Message = None,
+    message: options.Reason = None,
     file: options.TextFile = None,
 ) -> None:
     """Take a case, or give it to somebody or to a product group.

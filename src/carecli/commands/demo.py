@@ -1,11 +1,18 @@
 """The guided trial: three weeks of a small desk, and the tick at their end."""
 
 import sys
+from collections.abc import Iterator
+from pathlib import Path
+from shutil import which
+from typing import TYPE_CHECKING
 
 from carecli.commands.declared import command
 from carecli.commands.invocation import Invocation
 from carecli.domain.instants import iso
 from carecli.render import tick_document
+
+if TYPE_CHECKING:
+    from carecli.desk.demo import Trial
 
 
 @command
@@ -25,7 +32,6 @@ def demo(invocation: Invocation) -> None:
             sys.stdout.write(line + "\n")
 
     trial = run(invocation.given.db, tell)
-    again = f"care --db {trial.database} --as {trial.staff} --now '{iso(trial.now)}' list --all"
     document = {"database": trial.database, "staff": trial.staff, "contact": trial.contact}
     if invocation.json:
         invocation.done(document | {"tick": tick_document.tick(trial.report)}, "")
@@ -34,4 +40,15 @@ def demo(invocation: Invocation) -> None:
 
     tell("")
     invocation.page(tick_page(trial.report, trial.zone))
-    tell(f"\nlook around: {again}\nas the customer: {again.replace(trial.staff, trial.contact)}")
+    for line in _ways_on(trial):
+        tell(line)
+
+
+def _ways_on(trial: "Trial") -> Iterator[str]:
+    """How to go on: look around in the trial, then set up a desk of one's own."""
+    care = sys.argv[0] if Path(sys.argv[0]).name == "care" and which("care") is None else "care"
+    here = f"{care} --db {trial.database} --now {iso(trial.now)}"
+    yield f"\nlook around as staff:     {here} --as {trial.staff} list --all"
+    yield f"as the customer:          {here} --as {trial.contact} show 8"
+    yield f"then a desk of your own:  {care} init --email YOU@EXAMPLE --timezone ZONE"
+    yield f"its first case:           {care} account add, {care} contact add, {care} open (each has --help)"

@@ -109,6 +109,8 @@ def search(
     words: Annotated[list[str], Argument(metavar="WORDS", help="Words, or a case number.")],
     mine: Mine = False,
     group: Group = False,
+    everything: All = False,
+    in_group: InGroup = None,
     status: Tab = None,
     type_: Type = None,
     priority: PriorityText = None,
@@ -120,6 +122,9 @@ def search(
     contact: Contact = None,
     since: Since = None,
     until: Until = None,
+    sort: Annotated[
+        str | None, Option("--sort", metavar="FIELD", help="Instead of best first: as `care list --sort`.")
+    ] = None,
     limit: Limit = None,
     page: Page = 1,
     format_: listing.Format = None,
@@ -134,6 +139,7 @@ def search(
     """
     from carecli.desk import reading
 
+    del everything  # a search looks at closed cases anyway
     answer = listing.answer(invocation, format_, fields, output)
     with invocation.desk() as desk:
         wanted = _filter(
@@ -152,7 +158,15 @@ def search(
         )
         asked = " ".join(words)
         found = reading.search(
-            desk, asked, mine=mine, group=group, filter_=wanted, limit=_rows(limit, answer), page=page
+            desk,
+            asked,
+            mine=mine,
+            group=group,
+            in_group=in_group,
+            filter_=wanted,
+            order=_order(sort) if sort else None,
+            limit=_rows(limit, answer),
+            page=page,
         )
         _give(answer, found, desk, f"Cases that say {asked!r}")
 
@@ -218,6 +232,7 @@ def _give(answer: listing.Answer, found: "CasePage", desk: "Desk", title: str) -
             lambda: _sheet(found, desk.zone, title),
             lambda: [case_document.case_row(view) for view in found.views],
             lambda rows: case_document.case_page(found, rows),
+            case_document.ROW,
         )
     )
 

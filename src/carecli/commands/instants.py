@@ -9,8 +9,21 @@ from carecli.errors import Invalid
 HINT = "write 2026-03-02, '2026-03-02 09:30', 2026-03-02T09:30Z, 'tomorrow 9am', 'fri 17:00', +2h or '2d ago'"
 
 
+EARLIEST, LATEST = 1970, 2999
+
+
 def parse(text: str, *, zone: str, now: datetime) -> datetime:
-    """Read an instant, in `zone` where it names none; one that daylight saving skips moves forward (CAL-3)."""
+    """Read an instant, in `zone` where it names none; one that daylight saving skips moves forward (CAL-3).
+
+    Raises Invalid for what is no instant, and for years that no desk works in (CAL-4).
+    """
+    read = _read(text, zone=zone, now=now)
+    if not EARLIEST <= read.year <= LATEST:
+        raise Invalid(f"{text[:60]!r} lies outside the years {EARLIEST} to {LATEST}", hint=HINT, rule="CAL-4")
+    return read
+
+
+def _read(text: str, *, zone: str, now: datetime) -> datetime:
     words = " ".join(text.split())
     try:
         read = _iso(words)

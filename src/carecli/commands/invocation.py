@@ -9,7 +9,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
 from carecli.commands.everywhere import Given
-from carecli.config import Config, load
+from carecli.config import Config, load, located
+from carecli.errors import Invalid
 from carecli.render import json_text
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ class Invocation:
     def configured(self, *, missing_ok: bool = False) -> Config:
         """Read the configuration; only `init` may name a file that is not there yet."""
         config = load(self.given.config, self.environ, missing_ok=missing_ok)
-        return config._replace(db=self.given.db or config.db, actor=self.given.actor or config.actor)
+        for name in ("db", "actor", "now"):
+            if getattr(self.given, name) == "":
+                flag = "--as" if name == "actor" else f"--{name}"
+                raise Invalid(f"{flag} is empty", hint="leave it out to mean the usual one")
+        return config._replace(db=located(self.given.db) or config.db, actor=self.given.actor or config.actor)
 
     def desk(self, *, otherwise: str | None = None) -> AbstractContextManager["Desk"]:
         """Open the desk as the actor, or as `otherwise` where nobody is named."""
@@ -99,6 +104,6 @@ class Invocation:
             sys.stdout.write(line + "\n")
 
     def notice(self, text: str) -> None:
-        """Tell a person at a terminal something beside the answer."""
-        if not self.quiet and sys.stderr.isatty():
+        """Tell something beside the answer on standard error, which with --json holds errors alone."""
+        if not (self.quiet or self.json):
             sys.stderr.write(f"care: {text}\n")

@@ -31,6 +31,8 @@ class Listing(NamedTuple):
     sheet: Callable[[], "Sheet"]
     rows: Callable[[], Sequence[Document]]
     document: Callable[[list[Document]], Mapping[str, Any]]
+    keys: Sequence[str] = ()
+    """What a row has, to know a wrong field by where there is no row."""
 
 
 class Answer(NamedTuple):
@@ -56,6 +58,8 @@ class Answer(NamedTuple):
 
     def _give_documents(self, listing: Listing, out: TextIO) -> None:
         rows = listing.rows()
+        if self.fields and not rows and listing.keys:
+            picked_from(dict.fromkeys(listing.keys), self.fields)
         picked = [picked_from(row, self.fields) for row in rows]
         if self.format == "jsonl":
             json_text.write_jsonl(picked, out)

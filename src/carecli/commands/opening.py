@@ -169,10 +169,10 @@ def _parsed(text: str, *, toml: bool) -> dict[str, Any]:
 
 def _completed(invocation: Invocation, desk: "Desk", form: Form, *, yes: bool) -> Form:
     """The form with every missing field asked for, each with what can be chosen by then (OPEN-4)."""
-    before = form
     if desk.actor.is_contact:
         form = form._replace(account=desk.actor.account)
-    elif form.contact is None:
+    before = form
+    if not desk.actor.is_contact and form.contact is None:
         form = form._replace(**_picked(desk, form, "account"))
         form = form._replace(**_picked(desk, form, "contact"))
     while lacking := [name for name in missing(form) if name != "account" or form.contact is None]:

@@ -14,6 +14,9 @@ Number = Annotated[str, Argument(metavar="NUMBER", help="The case: 0000000042, 4
 Message = Annotated[
     str | None, Option("--message", "-m", metavar="TEXT", help="The text; - reads standard input.")
 ]
+Reason = Annotated[
+    str | None, Option("--reason", "--message", "-m", metavar="TEXT", help="Why; - reads standard input.")
+]
 TextFile = Annotated[
     str | None,
     Option("--file", "-F", metavar="FILE", help="Read the text from a file, - for standard input."),

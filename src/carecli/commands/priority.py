@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from carecli.commands import options, prompts
 from carecli.commands.casework import told
-from carecli.commands.declared import Argument, Option, command
+from carecli.commands.declared import Argument, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number
 from carecli.render import delimited, terminal
@@ -14,17 +14,13 @@ from carecli.render.views import clock_changes
 if TYPE_CHECKING:
     from carecli.desk.cases import ClockChange
 
-Reason = Annotated[
-    str | None, Option("--reason", "--message", "-m", metavar="TEXT", help="Why; - reads standard input.")
-]
-
 
 @command
 def priority(
     invocation: Invocation,
     number: options.Number,
     to: Annotated[str, Argument(metavar="PRIORITY", help=options.PRIORITY_CHOICES)],
-    reason: Reason = None,
+    reason: options.Reason = None,
     file: options.TextFile = None,
     via: options.ViaText = None,
     yes: options.Yes = False,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 from carecli.commands.declared import Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.vocabulary import SYSTEM
-from carecli.errors import ExitStatus
+from carecli.errors import ExitStatus, Failed
 from carecli.render import tick_document
 
 if TYPE_CHECKING:
@@ -33,6 +33,12 @@ def tick(
         report = advance(desk, dry_run=dry_run, replay=replay or None, limit=limit)
     if invocation.json or not invocation.quiet:
         invocation.emit(tick_document.tick(report), lambda: _page(report, desk.zone))
+    if report.mail.failed:
+        raise Failed(
+            f"{report.mail.failed} of {report.mail.queued} mails could not be delivered; they are kept",
+            hint="check `maildir` in the [mail] part of the config file; the next tick tries again",
+            rule="MAIL-6",
+        )
     return ExitStatus.BREACHED if exit_code and report.breaches else ExitStatus.DONE
 
 

@@ -151,7 +151,7 @@ def add_contact(
         access.require(desk.actor, Right.ADMINISTER)
         _refuse_known(record.writing, email)
         home = _account(record.writing, account)
-        contact = Contact(address(email), name or email, home.name, access_level, trained, phone)
+        contact = Contact(address(email), person_name(name or email), home.name, access_level, trained, phone)
         return _keep_contact(record, contact, Kind.CONTACT_ADDED, pin)
 
 
@@ -173,7 +173,7 @@ def edit_contact(
         if not own:
             access.require(desk.actor, Right.ADMINISTER)
         changed = old._replace(
-            name=name or old.name,
+            name=person_name(name or old.name),
             phone=phone or old.phone,
             access=access_level or old.access,
             trained=old.trained if trained is None else trained,
@@ -221,7 +221,7 @@ def add_staff(
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
         _refuse_known(record.writing, email)
-        return keep_staff(record, Staff(address(email), name or email, role, group), Kind.STAFF_ADDED)
+        return keep_staff(record, Staff(address(email), person_name(name or email), role, group), Kind.STAFF_ADDED)
 
 
 def edit_staff(
@@ -240,7 +240,7 @@ def edit_staff(
         if old is None:
             raise NotFound(f"there is no member of staff {email}", hint="`care staff list` shows them")
         changed = old._replace(
-            name=name or old.name,
+            name=person_name(name or old.name),
             role=role or old.role,
             group=group or old.group,
             active=old.active if active is None else active,
@@ -283,9 +283,17 @@ def _refuse_known(reading: Reading, email: str) -> None:
 
 def account_name(text: str) -> str:
     """An account's name as it is kept, single-spaced; raises Invalid for what is no name."""
-    name = " ".join(text.split())
+    return _clean_name(" ".join(text.split()), "an account")
+
+
+def person_name(text: str) -> str:
+    """A person's name as it is kept; raises Invalid for what is no name."""
+    return _clean_name(text.strip(), "a person")
+
+
+def _clean_name(name: str, what: str) -> str:
     if not name or len(name) > 200 or not name.isprintable():
-        raise Invalid("this is no name for an account", hint="1 to 200 printable characters", rule="ACC-1")
+        raise Invalid(f"this is no name for {what}", hint="1 to 200 printable characters", rule="ACC-1")
     return name
 
 

@@ -23,7 +23,7 @@ from carecli.domain.import_report import ImportReport
 from carecli.domain.opening import Place
 from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.vocabulary import Access, Plan, Role
-from carecli.errors import Failed, Invalid
+from carecli.errors import Invalid
 
 BATCH = 100
 """How many incidents one transaction takes in."""
@@ -109,7 +109,7 @@ def _lines(path: str) -> Iterator[Iterable[str]]:
         with Path(path).open(encoding="utf-8-sig", errors="replace", newline="") as file:
             yield file
     except OSError as error:
-        raise Failed(f"cannot read {path}: {error.strerror}", hint="check the file's name") from error
+        raise Invalid(f"cannot read {path}: {error.strerror}", hint="check the file's name") from error
 
 
 def _incidents(read: Iterable[Row | RefusedRow], counted: Count) -> Iterator[list[Row]]:

@@ -43,6 +43,8 @@ TALK = frozenset(
 PAGE_SIZE = 25
 """Where a desk has not been set up and so has no policy to ask (FIND-1)."""
 
+FARTHEST = 10**12
+
 
 def view(desk: Desk, reading: Reading, case: Case) -> CaseView:
     """A case with its clocks read at the desk's now (SLA-4)."""
@@ -130,14 +132,17 @@ def search(
     everything: bool = True,
     in_group: str | None = None,
     filter_: Filter | None = None,
+    order: tuple[str, bool] | None = None,
     limit: int | None = None,
     page: int = 1,
 ) -> CasePage:
-    """A page of cases that hold all the words, best first, closed ones too (FIND-3)."""
+    """A page of cases that hold all the words, best first or in an order, closed ones too (FIND-3)."""
     with desk.reading() as reading:
         wide = group or (desk.actor.is_contact and not mine)
         query = _query(desk, reading, mine, wide, everything, in_group, filter_, limit, page)
-        found = reading.search(words, query, notes=not desk.actor.is_contact)
+        if order:
+            query = query._replace(sort=order[0], descending=order[1])
+        found = reading.search(words, query, notes=not desk.actor.is_contact, ranked=order is None)
         return _page(desk, reading, found, query, page)
 
 
@@ -155,11 +160,16 @@ def _query(
     access.require(desk.actor, Right.READ_CASES)
     wanted = filter_ or Filter()
     size = _page_size(desk, reading) if limit is None else limit
-    if page < 1 or size < 0:
-        raise Invalid("pages count from 1 and hold at least one case", hint="--page 1 --limit 25")
+    if not (1 <= page <= FARTHEST and 0 <= size <= FARTHEST):
+        raise Invalid(f"pages and their sizes lie between 1 and {FARTHEST:,}", hint="--page 1 --limit 25")
     scope = _scope(desk, mine, group, everything, in_group)
     rows = size or None
-    return Query(scope, wanted._replace(closed=wanted.closed or everything), limit=rows, offset=(page - 1) * size)
+    return Query(
+        scope,
+        wanted._replace(closed=wanted.closed or everything),
+        limit=rows,
+        offset=min((page - 1) * size, FARTHEST),
+    )
 
 
 def _scope(desk: Desk, mine: bool, group: bool, everything: bool, in_group: str | None) -> Scope:

@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from carecli.config import Config
 from carecli.desk import calendars, policies
 from carecli.desk.desk import Desk, Now, identified
-from carecli.desk.directory import address, keep_staff
+from carecli.desk.directory import address, keep_staff, person_name
 from carecli.desk.record import Record
 from carecli.domain import access
 from carecli.domain.access import Actor, Right
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Kind
 from carecli.domain.instants import whole_seconds
-from carecli.domain.people import CalendarSpec, Staff
+from carecli.domain.people import DESK_CALENDAR, CalendarSpec, Staff
 from carecli.domain.vocabulary import Role, Side
 from carecli.errors import Refused
 from carecli.store.protocol import Writing
@@ -34,13 +34,23 @@ def init(config: Config, setup: Setup, *, now: Now | None = None) -> Staff:
     """Make the desk with its first admin; on a desk that stands, its admins change its settings."""
     from carecli.store.sqlite import open_store
 
+    moment = whole_seconds(now("UTC") if now else datetime.now(UTC))
+    _check(setup, moment)
     store = open_store(config.db, create=True)
     try:
         with store.write() as writing:
-            moment = whole_seconds(now("UTC") if now else datetime.now(UTC))
             return _set_up(config, setup, writing, moment)
     finally:
         store.close()
+
+
+def _check(setup: Setup, at: datetime) -> None:
+    """Refuse what means nothing before a database is made for it."""
+    address(setup.email)
+    person_name(setup.name or setup.email)
+    calendars.check(setup.calendar.over(DESK_CALENDAR), at)
+    if setup.policy:
+        policies.load(setup.policy)
 
 
 def _set_up(config: Config, setup: Setup, writing: Writing, now: datetime) -> Staff:

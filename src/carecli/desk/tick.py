@@ -68,8 +68,10 @@ def _trial(desk: Desk, last: LastTick | None, limit: int | None, *, replay: bool
 def _report(desk: Desk, fired: Fired, mail: MailCount) -> TickReport:
     """The report and the mark that it was made, in one: of two ticks one alone calls a breach new."""
     with desk.store.write() as writing:
-        report = _reported(desk, writing, fired, writing.last_tick(), mail)
-        writing.put_last_tick(LastTick(desk.now, writing.log_length()))
+        last = writing.last_tick()
+        report = _reported(desk, writing, fired, last, mail)
+        # Never turned back: a tick by mistake in the past is no outage for the next one.
+        writing.put_last_tick(LastTick(max(desk.now, last.at if last else desk.now), writing.log_length()))
         return report
 
 
@@ -99,7 +101,7 @@ def _reported(
 
 
 def _breach(desk: Desk, clock: StandingClock, known: int) -> Breach:
-    overdue = int((desk.now - clock.due_at).total_seconds())
+    overdue = max(0, int((desk.now - clock.due_at).total_seconds()))
     case = (clock.number, clock.metric, clock.priority, clock.account, clock.owner)
     return Breach(*case, clock.due_at, overdue, clock.position > known)
 

@@ -18,8 +18,8 @@ class CalendarSpec(NamedTuple):
     def over(self, base: "CalendarSpec") -> "CalendarSpec":
         """This specification, completed from another."""
         return CalendarSpec(
-            timezone=self.timezone or base.timezone,
-            hours=self.hours or base.hours,
+            timezone=base.timezone if self.timezone is None else self.timezone,
+            hours=base.hours if self.hours is None else self.hours,
             holidays=base.holidays if self.holidays is None else self.holidays,
             close_on=tuple(sorted({*base.close_on, *self.close_on})),
         )

@@ -147,7 +147,7 @@ def _chosen(row: Transition, substatus: str) -> Standing:
     if row.to is None or substatus not in row.choices:
         choices = ", ".join(row.choices) or "none, as there is only one outcome"
         raise Refused(
-            f"{row.move} cannot lead to the sub-status {substatus!r} here",
+            f"{row.move} cannot lead to the sub-status {str(substatus)!r} here",
             hint=f"sub-statuses to choose from: {choices}",
             rule="STAT-4",
         )

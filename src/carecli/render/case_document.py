@@ -31,6 +31,8 @@ CLOCK = (
     "breached_at",
     "paused_at",
 )
+ROW = ("number", *PLAIN, *PLACE, "priority", "severity", *COURSE, "via", "clocks", "followup", "links")
+"""The keys of a case in a list."""
 FOLLOW_UP = ("round", "requested_at", "stage", "next_at", "held")
 
 

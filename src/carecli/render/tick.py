@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from carecli.domain.numbers import written
 from carecli.domain.tick_report import Breach, SentFollowUp, TickReport, Warned
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import clock_time, counted, duration, titled
+from carecli.render.words import counted, duration, titled, zoned_time
 
 _NUMBER = Column("number", "Number")
 _CLOCK_COLUMNS = (
@@ -85,8 +85,8 @@ def _sent(sent: SentFollowUp) -> tuple[Cell, ...]:
 
 def _summary(report: TickReport, zone: str) -> Iterator[str]:
     dry = "would have fired" if report.dry_run else "fired"
-    last = clock_time(report.last_tick_at, zone) if report.last_tick_at else "never"
-    yield f"{clock_time(report.now, zone)} {zone}, last tick {last}: {counted(report.fired, 'timer')} {dry}"
+    last = zoned_time(report.last_tick_at, zone) if report.last_tick_at else "never"
+    yield f"{zoned_time(report.now, zone)}, last tick {last}: {counted(report.fired, 'timer')} {dry}"
     if not report.breaches:
         yield "no clock stands breached"
     delayed = sum(sent.delayed for sent in report.followups)
@@ -94,4 +94,4 @@ def _summary(report: TickReport, zone: str) -> Iterator[str]:
         yield f"{counted(delayed, 'follow-up')} went out late; the stages behind moved along"
     mail = report.mail
     yield f"mail: {mail.queued} queued, {mail.sent} sent, {mail.failed} failed"
-    yield f"next timer {clock_time(report.next_due_at, zone)}" if report.next_due_at else "no timer waits"
+    yield f"next timer {zoned_time(report.next_due_at, zone)}" if report.next_due_at else "no timer waits"

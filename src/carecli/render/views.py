@@ -10,7 +10,7 @@ from carecli.domain.numbers import written
 from carecli.domain.views import CasePage, CaseView
 from carecli.domain.vocabulary import Priority, Status
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import clock_time, counted, duration, titled, zoned_time
+from carecli.render.words import counted, duration, titled, zoned_time
 
 CASE_COLUMNS = (
     Column("number", "Number"),
@@ -189,7 +189,7 @@ def _update(entry: Recorded, zone: str) -> Prose:
     event = entry.event
     channel = f" by {event.via}" if event.via.value in {"phone", "email"} else ""
     hidden = "" if event.public else " (internal note)"
-    title = f"{clock_time(event.at, zone)}  {event.actor}: {titled(event.kind)}{channel}{hidden}"
+    title = f"{zoned_time(event.at, zone)}  {event.actor}: {titled(event.kind)}{channel}{hidden}"
     return Prose(title, "\n".join(_told(entry)), Tone.PLAIN if event.public else Tone.QUIET)
 
 

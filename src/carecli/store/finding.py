@@ -45,7 +45,7 @@ class Finding(CaseReading):
         tabs = self._tabs(query)
         limit = _NO_LIMIT if query.limit is None else query.limit
         numbers, parameters = select("number", query, [*matching(query), *standing(query.filter)])
-        page = f"{numbers} {_order(query)} LIMIT ? OFFSET ?"
+        page = f"{numbers} {order(query)} LIMIT ? OFFSET ?"
         found = self.column(page, (*parameters, limit, query.offset))
         return Found(self.listed(found), total(tabs, query.filter), with_all_tabs(tabs))
 
@@ -122,7 +122,8 @@ def _named(names: Scope | Filter, columns: tuple[tuple[str, str], ...]) -> Itera
             yield Condition(f"cases.{column} = ?", folded(name))
 
 
-def _order(query: Query) -> str:
+def order(query: Query) -> str:
+    """The ORDER BY of a query; raises Invalid for an order that is not known (FIND-2)."""
     if query.sort not in SORTS:
         raise Invalid(f"{query.sort!r} is no order", hint=f"choose from: {', '.join(SORTS)}", rule="FIND-2")
     column = _SORT_COLUMNS.get(query.sort, query.sort)

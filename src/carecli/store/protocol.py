@@ -42,8 +42,11 @@ class Reading(Protocol):
     def find(self, query: Query) -> Found:
         """A page of cases (FIND-1, FIND-2)."""
 
-    def search(self, words: str, query: Query, *, notes: bool) -> Found:
-        """A page of cases that hold all these words, best first; `notes` looks into notes too (FIND-3)."""
+    def search(self, words: str, query: Query, *, notes: bool, ranked: bool = True) -> Found:
+        """A page of cases that hold all these words, best first or as the query sorts (FIND-3).
+
+        `notes` looks into notes too.
+        """
 
     def breaches(self) -> list[StandingClock]:
         """Clocks that stand breached and unmet on cases that are not closed, by due time."""

@@ -11,7 +11,7 @@ from carecli.errors import Invalid
 from carecli.store.cases import CaseReading
 from carecli.store.codec import canonical
 from carecli.store.entries import CaseTexts
-from carecli.store.finding import Condition, Parameter, matching, select, standing, wants, with_all_tabs
+from carecli.store.finding import Condition, Parameter, matching, order, select, standing, wants, with_all_tabs
 from carecli.store.session import Session
 
 RANKED_MAX: Final = 5_000
@@ -37,7 +37,7 @@ _APPENDED: Final = ", ".join(
 class Searching(CaseReading):
     """Pages of cases by their words."""
 
-    def search(self, words: str, query: Query, *, notes: bool) -> Found:
+    def search(self, words: str, query: Query, *, notes: bool, ranked: bool = True) -> Found:
         """A page of cases that hold all these words, best first; `notes` looks into notes too (FIND-3).
 
         All stand in what both sides read, or all in notes. A case named by its number comes first, also a
@@ -50,8 +50,8 @@ class Searching(CaseReading):
         if len(statuses) > RANKED_MAX:
             hits = self._newest(tables, match, query, [*matching(query), *standing(query.filter)])
         first = self._named(words, query)
-        ranked = self._ranked(tables, match, hits[:RANKED_MAX])
-        numbers = first + [number for number in ranked if number not in first]
+        best = self._ranked(tables, match, hits[:RANKED_MAX]) if ranked else self._sorted(query, hits[:RANKED_MAX])
+        numbers = first + [number for number in best if number not in first]
         page = numbers[query.offset : None if query.limit is None else query.offset + query.limit]
         return Found(
             self.listed(page),
@@ -80,6 +80,11 @@ class Searching(CaseReading):
             for table in tables
         )
         return list(dict.fromkeys(number for table in ranked for number in table))
+
+    def _sorted(self, query: Query, hits: Sequence[int]) -> list[int]:
+        """These hits in the query's order."""
+        among = "SELECT number FROM cases WHERE number IN (SELECT value FROM json_each(?))"
+        return self.column(f"{among} {order(query)}", (canonical(hits),))
 
     def _hits(self, table: str, match: str, rest: str, *parameters: Parameter) -> list[int]:
         if not match:
