@@ -36,7 +36,8 @@ FORM = (
 )
 """A complete form for an account of the demo's Northwind shape."""
 
-PATIENCE_S = 6
+PATIENCE_S = 20
+SETTLED_S = 0.25
 """How long a program at a terminal may be silent before it counts as waiting for somebody."""
 CTRL_C = "\x03"
 
@@ -175,6 +176,8 @@ def _conversation(master: int, run: "subprocess.Popen[bytes]", answers: Sequence
         assert time.monotonic() - heard < PATIENCE_S, f"it waits: {seen.decode()}"
         if waiting and waiting[0][0] in seen[told:].decode("utf-8", "ignore"):
             told = len(seen)
+            # Who has just asked may still be setting up the terminal, which drops what is typed too soon.
+            time.sleep(SETTLED_S)
             _typed(waiting.pop(0)[1], master, run)
         ready, _, _ = select.select([master], [], [], 0.05)
         if not ready:
