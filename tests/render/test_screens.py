@@ -3,8 +3,10 @@
 import io
 from collections.abc import Sequence
 
-from render.pages import ZONE, hours, page, report, view
+from render.pages import ZONE, case, hours, page, report, view
 
+from carecli.domain.followup import FollowUp
+from carecli.domain.views import CaseView
 from carecli.render import delimited, terminal
 from carecli.render.screen import Screen
 from carecli.render.sheet import Section
@@ -211,3 +213,11 @@ def test_the_line_that_a_command_answers_with() -> None:
         "0000000042 asked: Awaiting Info / Info Required from Customer, "
         "auto follow-up #1 on 2026-03-04 10:00 EST, unless dana@abc.example answers"
     )
+
+
+def test_a_held_ladder_shows_on_the_list() -> None:
+    """FU-6: a case whose reminder could not be delivered says so on its owner's list."""
+    ladder = FollowUp(1, hours(1), 1, None, hours(1), 0, held=True)
+    views = (CaseView.of(case(followup=ladder)),)
+    held = page()._replace(views=views)
+    assert "Awaiting Info (mail held)" in on_terminal([case_sheet(held, ZONE)], 80)

@@ -36,6 +36,7 @@ CASE_COLUMNS = (
     Column("closed_at", "Closed", extra=True),
     Column("closed_by", "Closed by", extra=True),
 )
+HELD = " (mail held)"
 SNIPPET = Column("snippet", "Found", rank=2, least=24)
 
 _PRIORITY_TONES = {Priority.CRITICAL: Tone.ALARM, Priority.HIGH: Tone.WARNING}
@@ -63,7 +64,7 @@ def _case_row(view: CaseView, *, found: bool) -> tuple[Cell, ...]:
         Cell(case.component),
         Cell(case.type.value, titled(case.type)),
         Cell(case.priority.value, tone=_PRIORITY_TONES.get(case.priority, Tone.PLAIN)),
-        Cell(case.status.value, titled(case.status), Tone.QUIET if case.closed else Tone.PLAIN),
+        _status(case),
         Cell(substatus.value, titled(substatus)),
         Cell(case.contact),
         Cell(case.owner),
@@ -89,6 +90,13 @@ def _page_note(page: CasePage) -> str:
     if page.ranked is not None:
         notes.append(f"ranked among the newest {page.ranked:,} hits")
     return " · ".join(notes)
+
+
+def _status(case: Case) -> Cell:
+    """A status; a ladder that waits for staff because its mail did not arrive says so (FU-6)."""
+    if case.followup and case.followup.held:
+        return Cell(case.status.value, titled(case.status) + HELD, Tone.WARNING)
+    return Cell(case.status.value, titled(case.status), Tone.QUIET if case.closed else Tone.PLAIN)
 
 
 def case_page(view: CaseView, zone: str, now: datetime) -> list[Section]:
