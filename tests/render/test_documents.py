@@ -90,4 +90,4 @@ def test_an_import_report() -> None:
     left_out = ImportReport(2, 1, 9, ((4, "no opening"),), (7,), 1, 0, 1, 1)
     document = documents.imported(left_out)
     assert document["refused"] == [{"line": 4, "reason": "no opening"}]
-    assert document["shifted"] == ["0000000007"]
+    assert document["shifted"] == [7]

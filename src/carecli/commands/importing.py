@@ -7,7 +7,7 @@ from typing import Annotated
 from carecli.commands.declared import Argument, Option, command
 from carecli.commands.invocation import Invocation
 from carecli.render import documents
-from carecli.render.log import import_page
+from carecli.render.imported import import_page
 
 
 @command

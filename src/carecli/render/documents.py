@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from carecli.domain.import_report import ImportReport
-from carecli.domain.numbers import written
 from carecli.domain.people import Account, CalendarSpec, Contact, Staff
 from carecli.domain.views import CaseView
 from carecli.render import case_document
@@ -47,5 +46,5 @@ def imported(report: ImportReport) -> Document:
         "staff": report.staff,
         "breaches": report.breaches,
         "refused": [{"line": line, "reason": reason} for line, reason in report.refused],
-        "shifted": [written(number) for number in report.shifted],
+        "shifted": list(report.shifted),
     }

@@ -4,10 +4,8 @@ import json
 from collections.abc import Sequence
 
 from carecli.domain.events import Recorded
-from carecli.domain.import_report import ImportReport
 from carecli.domain.numbers import written
-from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted
+from carecli.render.sheet import Cell, Column, Sheet, Tone
 
 COLUMNS = (
     Column("number", "Number", extra=True),
@@ -50,23 +48,3 @@ def _told(entry: Recorded) -> str:
 
 
 REST = ("cycle", "due_at", "left_s", "stage", "was", "priority", "owner", "group", "name", "email", "logged_by")
-
-
-def import_page(report: ImportReport) -> list[Section]:
-    """What an import brought in, and each line that it left out with the reason (IMP-1)."""
-    brought = "would bring in" if report.dry_run else "brought in"
-    told = [
-        f"{brought} {counted(report.cases, 'case')} with {counted(report.events, 'event')}",
-        f"{counted(report.known, 'case')} known already",
-        f"{counted(report.accounts, 'account')} and {counted(report.contacts, 'contact')} made",
-        f"{report.staff:,} staff made",
-        f"{counted(report.breaches, 'breach', 'breaches')} in the past",
-    ]
-    if report.shifted:
-        told.append(f"{counted(len(report.shifted), 'case')} with events moved into order")
-    page: list[Section] = [Prose("Import", "\n".join(told))]
-    if report.refused:
-        columns = (Column("line", "Line", right=True), Column("reason", "Left out because", least=30))
-        rows = tuple((Cell(line), Cell(reason)) for line, reason in report.refused)
-        page.append(Sheet(f"Left out: {len(report.refused)}", columns, rows))
-    return page
