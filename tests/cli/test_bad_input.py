@@ -456,6 +456,16 @@ def test_a_sub_status_that_cannot_follow(ada: Who) -> None:
     assert "cancelled" in told
 
 
+@pytest.mark.parametrize("option", ["--db", "--as", "--now"])
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_an_empty_option_does_not_mean_the_usual_one(ada: Who, option: str, place: str) -> None:
+    """CLI: an unset shell variable behind --db, --as or --now is a slip, not the usual desk, person or moment."""
+    empty = (*ada.options, option, "")
+    ran = care(*empty, "list") if place == "before" else care(*ada.options, "list", option, "")
+    assert (ran.status, ran.out) == (2, "")
+    assert f"{option} is empty" in ran.err
+
+
 def test_a_refusal_is_no_python(ada: Who) -> None:
     """CLI: messages are for people."""
     assert "Substatus.NEW" not in ada("close", "3", "--substatus", "new").err

@@ -196,7 +196,7 @@ def test_the_options_of_every_command(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["show", "tick", "staff list", "contact deactivate"])
 def test_the_later_option_wins(name: str) -> None:
-    """CLI: of the same option in several places the later counts, but for an empty one."""
+    """CLI: of the same option in several places the later counts, an empty one too (which a command then refuses)."""
     command = name.split()
     places = len(command) + 1
     for values in product(("one", "two", "", None), repeat=places):
@@ -204,7 +204,7 @@ def test_the_later_option_wins(name: str) -> None:
         args = [word for place in range(places) for word in (*words[place], *command[place : place + 1])]
         read = agree([*args, *needed(COMMANDS[name])])
         assert read is not None
-        assert read.given.db == next((value for value in reversed(values) if value), read.given.db)
+        assert read.given.db == next((value for value in reversed(values) if value is not None), None)
 
 
 @pytest.mark.parametrize("name", COMMANDS)

@@ -35,13 +35,18 @@ class Given(NamedTuple):
 
     def then(self, later: "Given") -> "Given":
         """These options with those given later put over them."""
-        return Given(**{name: getattr(later, name) or getattr(self, name) for name in OPTIONS})
+        return Given(**{name: _later(getattr(self, name), getattr(later, name)) for name in OPTIONS})
 
     @classmethod
     def taken(cls, values: dict[str, Any]) -> "Given":
         """These options, taken out of all that a parser has read."""
         names = [name for name in OPTIONS if PREFIX + name in values]
         return cls(**{name: values.pop(PREFIX + name) for name in names})
+
+
+def _later(earlier: Any, later: Any) -> Any:
+    # An empty text was given all the same: an unset shell variable must not mean the usual desk.
+    return earlier if later is None or later is False else later
 
 
 def name_place(args: Sequence[str]) -> int | None:

@@ -24,10 +24,14 @@ def make_ready(path: Path, *, create: bool) -> None:
     try:
         if path.is_dir():
             raise unusable(path, "is a directory", "name a file in it with --db")
+        if path.exists() and not path.is_file():
+            raise unusable(path, "is no file", _CHOOSE)
         if create:
             _create(path)
         _check(path, _header(path), create=create)
-    except FileNotFoundError:
+    except FileNotFoundError as error:
+        if create:
+            raise unusable(path, f"cannot be made: {error.strerror}", "choose another place with --db") from error
         raise missing(path) from None
     except OSError as error:
         raise unusable(path, f"cannot be used: {error.strerror}", "choose another place with --db") from error
