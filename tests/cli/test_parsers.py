@@ -196,7 +196,7 @@ def test_the_options_of_every_command(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["show", "tick", "staff list", "contact deactivate"])
 def test_the_later_option_wins(name: str) -> None:
-    """CLI: of the same option in several places the later counts, an empty one too (which a command then refuses)."""
+    """CLI: of the same option in several places the later counts, an empty one too, which is then refused."""
     command = name.split()
     places = len(command) + 1
     for values in product(("one", "two", "", None), repeat=places):

@@ -1,10 +1,15 @@
 """What the desk refuses for its moment or its actor, and what it keeps on record of itself."""
 
+from datetime import UTC, datetime
+
 import pytest
+import time_machine
 from desk_fixtures import ABC, ADA, DANA, SAM, Office
 
 from carecli.desk import cases, directory
+from carecli.desk.desk import open_desk
 from carecli.domain.events import Kind
+from carecli.domain.people import CalendarSpec
 from carecli.errors import NotPermitted, Refused
 
 
@@ -36,3 +41,30 @@ def test_policies_and_calendars_are_on_the_record(office: Office) -> None:
     assert sorted(digests) == sorted(set(digests))
     for number in (first, second):
         assert {office.case(number).policy, office.case(number).calendar} <= set(digests)
+
+
+def test_the_present_is_read_once_and_in_whole_seconds(office: Office) -> None:
+    """CAL-3: without a given moment the desk reads the clock when it opens, in UTC, and keeps to it."""
+    moment = datetime(2026, 3, 2, 9, 30, 15, 999_999, tzinfo=UTC)
+    with (
+        time_machine.travel(moment, tick=False) as clock,
+        open_desk(office.config, actor=SAM) as desk,
+    ):
+        clock.shift(3600)
+        assert desk.now == datetime(2026, 3, 2, 9, 30, 15, tzinfo=UTC)
+
+
+def test_a_moment_is_read_in_the_actors_zone(office: Office) -> None:
+    """CAL-3: a moment without a zone is meant in the actor's zone, a contact's account first."""
+    spec = CalendarSpec(timezone="Asia/Kathmandu")
+    directory.edit_account(office.by(ADA, "Mon 09:00"), ABC, calendar=spec)
+    asked: list[str] = []
+
+    def now(zone: str) -> datetime:
+        asked.append(zone)
+        return datetime(2026, 3, 2, 9, tzinfo=UTC)
+
+    for who in (DANA, SAM):
+        with open_desk(office.config, actor=who, now=now):
+            pass
+    assert asked == ["Asia/Kathmandu", "UTC"]
