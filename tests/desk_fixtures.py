@@ -110,7 +110,12 @@ class Office:
     def delivered(self) -> list[EmailMessage]:
         """What lies in the maildir, as a mail program reads it."""
         new = Path(self.config.maildir) / "new"
-        found = sorted(new.iterdir()) if new.is_dir() else []
+        # The Q part of a name counts this process's deliveries; the time before it has no fixed width.
+        found = (
+            sorted(new.iterdir(), key=lambda p: int(p.name.partition("Q")[2].partition(".")[0]))
+            if new.is_dir()
+            else []
+        )
         return [BytesParser(_class=EmailMessage, policy=modern).parsebytes(p.read_bytes()) for p in found]
 
     def differences(self) -> list[str]:

@@ -39,7 +39,8 @@ def deliver(desk: Desk) -> MailCount:
 
 def _deliver_batch(desk: Desk, transport: Transport, tried: dict[int, bool | None]) -> bool:
     with desk.record() as record:
-        waiting = record.writing.mail_waiting(desk.now, len(tried) + BATCH)
+        still_there = list(tried.values()).count(False)
+        waiting = record.writing.mail_waiting(desk.now, still_there + BATCH)
         fresh = [mail for mail in waiting if mail.id not in tried][:BATCH]
         for mail in fresh:
             tried[mail.id] = _handed_over(record, mail, transport)

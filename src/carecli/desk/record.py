@@ -87,9 +87,11 @@ class Record:
 
     def waits_for_mail(self, timer: Timer) -> bool:
         """Whether a follow-up stage must wait, as the mail of the one before it has not left (FU-6)."""
+        if timer.kind is not TimerKind.FOLLOW_UP:
+            return False
         case = self.writing.case(timer.number)
         ladder = case.followup if case else None
-        if timer.kind is not TimerKind.FOLLOW_UP or ladder is None or ladder.stage == 0:
+        if ladder is None or ladder.stage == 0:
             return False
         state = self.writing.stage_mail(timer.number, ladder.round, ladder.stage)
         return state in {MailState.QUEUED, MailState.FAILED, MailState.BOUNCED}

@@ -5,12 +5,7 @@ from datetime import UTC, datetime
 
 def iso(at: datetime) -> str:
     """Write an instant as `2026-03-02T14:30:00Z` (CAL-3)."""
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if at.year >= 1000 else _early(at)
-
-
-def _early(at: datetime) -> str:
-    # strftime does not pad years before 1000.
-    return at.astimezone(UTC).replace(tzinfo=None, microsecond=0).isoformat() + "Z"
+    return at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def iso_or_none(at: datetime | None) -> str | None:
