@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from carecli.config import Config
 from carecli.desk import calendars, policies
-from carecli.desk.desk import Desk, Now, identified
+from carecli.desk.desk import Now, identified
 from carecli.desk.directory import address, keep_staff, person_name
 from carecli.desk.record import Record
 from carecli.domain import access
@@ -97,9 +97,3 @@ def _record(config: Config, writing: Writing, actor: Actor, now: datetime, setti
     from carecli.desk.rulebook import Rulebook
 
     return Record(config, settings, actor, now, Rulebook(), writing, notices=False)
-
-
-def desk_for(desk: Desk, email: str) -> Desk:
-    """The same desk with the person of that address as the actor."""
-    with desk.reading() as reading:
-        return desk.acting(identified(reading, email))
