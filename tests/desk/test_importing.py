@@ -518,7 +518,7 @@ def test_the_real_log(office: Office) -> None:
     assert ticked.breaches
     assert {b.new for b in ticked.breaches} == {True}
     with office.store.read() as record:
-        numbers = {name: record.external(name) for name in incidents}
+        numbers = {name: record.external(f"uci/{name}") for name in incidents}
     compared = 0
     for name in random.Random(7).sample(sorted(incidents), 400):
         expected = responded_late(incidents[name], now)
@@ -568,3 +568,11 @@ def after_open_seconds(start: datetime, seconds: int) -> datetime:
             seconds -= 60
         at += timedelta(minutes=1)
     return at
+
+
+def test_two_desks_may_give_the_same_incident_number(office: Office, tmp_path: Path) -> None:
+    """IMP-1 and DC-3: an incident of another account is another case, whatever its number."""
+    brought(office, tmp_path, row(), account="One")
+    report = brought(office, tmp_path, row(), account="Two")
+    assert (report.cases, report.known) == (1, 0)
+    assert [office.case(number).account for number in (1, 2)] == ["One", "Two"]

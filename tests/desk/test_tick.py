@@ -186,7 +186,7 @@ def test_a_breach_is_new_to_one_of_two_ticks(office: Office, monkeypatch: pytest
     office.tick("Mon 09:01")
     real, inner = delivery.deliver, []
 
-    def while_delivering(desk: Desk) -> MailCount:
+    def while_delivering(desk: Desk, **_: object) -> MailCount:
         monkeypatch.setattr(delivery, "deliver", real)
         inner.append(office.tick("Mon 12:00"))
         return real(desk)
@@ -285,7 +285,7 @@ def test_killed_between_firing_and_mailing_nothing_is_lost(
     number = office.open("Mon 09:00")
     ask(office.by(SAM, "Mon 10:00"), number)
 
-    def dies(_: object) -> None:
+    def dies(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
@@ -297,3 +297,40 @@ def test_killed_between_firing_and_mailing_nothing_is_lost(
     assert len([m for m in office.delivered() if "reminder 1" in m["Subject"]]) == 1
     # What the dead tick recorded has been reported by none.
     assert {b.new for b in report.breaches} <= {True}
+
+
+def test_a_reminder_that_leaves_late_moves_the_end(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FU-4: a tick that dies before its mail leaves, and an outage after it, close no case on a late reminder."""
+    number = office.open("Mon 09:00")
+    ask(office.by(SAM, "Mon 10:00"), number)
+    office.tick("Wed 10:00")
+
+    def dies(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(delivery, "deliver", dies)
+        with pytest.raises(KeyboardInterrupt):
+            office.tick("Mon+1 10:00")
+    office.tick("Fri+2 10:00")
+    assert not office.case(number).closed
+    ladder = office.case(number).followup
+    assert ladder is not None
+    assert (ladder.stage, ladder.next_at) == (2, when("Fri+3 10:00"))
+    office.tick("Fri+3 10:00")
+    assert office.case(number).closed_at == when("Fri+3 10:00")
+    assert office.differences() == []
+
+
+def test_a_stage_that_waits_for_mail_holds_its_whole_case(office: Office) -> None:
+    """FU-4: a replay fires a case's timers in order, also where a stage first waits for the mail before it."""
+    office.setting("Mon 08:00", policy="guide")
+    replayed, punctual = (office.open("Mon 09:00", priority=Priority.MEDIUM) for _ in range(2))
+    for number in (replayed, punctual):
+        ask(office.by(SAM, "Mon 10:00"), number)
+    office.tick("Fri+5 10:00", replay=True)
+    told = [(e.event.kind, e.event.at) for e in office.history(replayed)]
+    closing = next(at for kind, at in told if kind is Kind.CLOSED)
+    assert closing == when("Mon+2 10:00")
+    assert all(at <= closing for kind, at in told if kind is Kind.CLOCK_BREACHED)
+    assert told == [(e.event.kind, e.event.at) for e in office.history(punctual)]

@@ -246,3 +246,10 @@ def test_a_restoration_offers_accept_and_reject(office: Office) -> None:
     number = office.open("Mon 09:00")
     cases.restore(office.by(SAM, "Mon 10:00"), number, "Works again.")
     assert f"care accept {NUMBER}" in latest(office, "Mon 10:01").get_content()
+
+
+def test_a_maildir_that_is_there_and_empty_is_used(office: Office) -> None:
+    """MAIL-6: a directory that somebody made beforehand is filled like one that is made here."""
+    Path(office.config.maildir).mkdir(parents=True)
+    office.open("Mon 09:00")
+    assert office.tick("Mon 09:01").mail.sent == 1

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,7 +11,7 @@ from carecli.commands.casework import told
 from carecli.commands.declared import Option, command
 from carecli.commands.instants import parse
 from carecli.commands.invocation import Invocation
-from carecli.domain.instants import iso
+from carecli.domain.instants import iso, whole_seconds
 from carecli.domain.numbers import parse_number, written
 from carecli.domain.opening import Form, missing
 from carecli.domain.vocabulary import CaseType, Stage
@@ -114,6 +115,9 @@ def open_case(
         filled = _form(answers, extra, desk)
         if invocation.interactive:
             filled = _completed(invocation, desk, filled, yes=yes)
+            if invocation.now is None:
+                # The case is opened when the questions are answered, not when they were asked.
+                desk = desk.at(whole_seconds(datetime.now(UTC)))
         opened = intake.open_case(desk, filled, via=channel, follows=before)
         for notice in opened.notices:
             invocation.notice(notice)

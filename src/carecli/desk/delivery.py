@@ -20,8 +20,11 @@ BATCH = 100
 """How many mails one transaction hands over: two deliverers at once never hold the same one."""
 
 
-def deliver(desk: Desk) -> MailCount:
-    """Hand over all mail that may leave by now; what fails is kept for the next tick."""
+def deliver(desk: Desk, *, replay: bool = False) -> MailCount:
+    """Hand over all mail that may leave by now; what fails is kept for the next tick.
+
+    A reminder that leaves late moves its ladder, unless the tick replays (FU-4).
+    """
     with desk.reading() as reading:
         if not reading.mail_waiting(desk.now, 1):
             return MailCount()
@@ -30,24 +33,24 @@ def deliver(desk: Desk) -> MailCount:
 
     transport = MaildirTransport(Path(desk.config.maildir), desk.config.mail_from)
     tried: dict[int, bool | None] = {}
-    while _deliver_batch(desk, transport, tried):
+    while _deliver_batch(desk, transport, tried, replay=replay):
         pass
     outcomes = list(tried.values())
     sent, failed = outcomes.count(True), outcomes.count(False)
     return MailCount(sent + failed, sent, failed)
 
 
-def _deliver_batch(desk: Desk, transport: Transport, tried: dict[int, bool | None]) -> bool:
+def _deliver_batch(desk: Desk, transport: Transport, tried: dict[int, bool | None], *, replay: bool) -> bool:
     with desk.record() as record:
         still_there = list(tried.values()).count(False)
         waiting = record.writing.mail_waiting(desk.now, still_there + BATCH)
         fresh = [mail for mail in waiting if mail.id not in tried][:BATCH]
         for mail in fresh:
-            tried[mail.id] = _handed_over(record, mail, transport)
+            tried[mail.id] = _handed_over(record, mail, transport, replay=replay)
         return bool(fresh)
 
 
-def _handed_over(record: Record, mail: Mail, transport: Transport) -> bool | None:
+def _handed_over(record: Record, mail: Mail, transport: Transport, *, replay: bool) -> bool | None:
     """Whether the mail left; None for a reminder that an answer has overtaken (FU-5)."""
     if _overtaken(record, mail):
         record.writing.mark_mail(mail._replace(state=MailState.WITHDRAWN, error="answered before it left"))
@@ -60,7 +63,7 @@ def _handed_over(record: Record, mail: Mail, transport: Transport) -> bool | Non
             _tell_ladder(record, mail, Kind.FOLLOW_UP_HELD, reason=error.message)
         return False
     record.writing.mark_mail(mail._replace(state=MailState.SENT, sent_at=record.now, error=None))
-    if mail.state is MailState.FAILED:
+    if mail.state is MailState.FAILED or (not replay and _late(record, mail)):
         _tell_ladder(record, mail, Kind.FOLLOW_UP_RESUMED)
     return True
 
@@ -70,6 +73,16 @@ def _overtaken(record: Record, mail: Mail) -> bool:
         return False
     case = record.writing.case(mail.number)
     return case is None or case.followup is None or case.followup.round != mail.round
+
+
+def _late(record: Record, mail: Mail) -> bool:
+    """Whether a reminder leaves so late that nobody could answer before the next stage as planned (FU-4)."""
+    case = record.writing.case(mail.number)
+    if case is None or mail.kind is not MailKind.REMINDER:
+        return False
+    rules = record.rules(case)
+    in_time = rules.calendar.add(max(mail.queued_at, mail.not_before), rules.policy.grace)
+    return record.now > in_time and not rules.policy.replays_by_default
 
 
 def _tell_ladder(record: Record, mail: Mail, kind: Kind, **more: Any) -> None:

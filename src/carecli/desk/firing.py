@@ -39,7 +39,7 @@ def _rounds(
 ) -> Iterator[bool]:
     """Fire batch after batch; yields after each. Cases that wait for their mail are noted and passed over."""
     for _ in count():
-        passed = len(waiting or ())
+        passed = sum(t.fires_at <= pace.at for number in waiting or () for t in record.writing.timers(number))
         left = BATCH if limit is None else min(BATCH, limit - fired.timers)
         due = record.writing.due(pace.at, left + passed) if left > 0 else []
         full = len(due) == left + passed
@@ -60,7 +60,7 @@ def _fire(
     heapify(due)
     while due:
         timer = heappop(due)
-        if waiting is not None and record.waits_for_mail(timer):
+        if waiting is not None and (timer.number in waiting or record.waits_for_mail(timer)):
             waiting.add(timer.number)
             continue
         case, events = record.fire(timer, pace)

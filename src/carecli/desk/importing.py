@@ -166,7 +166,7 @@ def _home(record: Record, name: str, counted: Count) -> Account:
 
 
 def _take_in_one(record: Record, incident: list[Row], home: Account, sla: str, counted: Count) -> None:
-    number = record.writing.external(incident[0].incident)
+    number = record.writing.external(_reference(home, incident[0]))
     if number is None:
         tale, new = _new_case(record, incident, home, sla), incident[1:]
         retelling.tell(tale, incident[0], first=True)
@@ -181,6 +181,11 @@ def _take_in_one(record: Record, incident: list[Row], home: Account, sla: str, c
         _keep(record, tale, incident, home, counted)
 
 
+def _reference(home: Account, row: Row) -> str:
+    """What an incident is known by: two accounts' desks may give the same number (DC-3)."""
+    return f"{home.name.casefold()}/{row.incident}"
+
+
 def _new_case(record: Record, incident: list[Row], home: Account, sla: str) -> Tale:
     first = incident[0]
     spec = home.calendar.over(record.settings.calendar)
@@ -189,7 +194,7 @@ def _new_case(record: Record, incident: list[Row], home: Account, sla: str) -> T
         number, home.plan, first.group, policy_digest(record), calendars.pinned(record, spec, first.opened_at)
     )
     rules = record.rulebook.rules(record.writing, place.policy, place.calendar)
-    record.writing.remember_external(first.incident, number)
+    record.writing.remember_external(_reference(home, first), number)
     form = retelling.opening_form(first, home.name)
     return retelling.begun(first, form, place, rules, clocks=sla == "opened")
 

@@ -28,7 +28,11 @@ def tick(desk: Desk, *, dry_run: bool = False, replay: bool | None = None, limit
     if dry_run:
         return _trial(desk, last, limit, replay=bool(replay))
     fired = Fired()
-    mail = _fire(desk, last, fired, limit, replay=bool(replay)) if anything_due else delivery.deliver(desk)
+    mail = (
+        _fire(desk, last, fired, limit, replay=bool(replay))
+        if anything_due
+        else delivery.deliver(desk, replay=bool(replay))
+    )
     return _report(desk, fired, mail)
 
 
@@ -40,10 +44,10 @@ def _fire(desk: Desk, last: LastTick | None, fired: Fired, limit: int | None, *,
 
     pace = Pace(desk.now, last.at if last else None, replay)
     waiting = firing.fire_due(desk, pace, fired, limit)
-    mail = delivery.deliver(desk)
+    mail = delivery.deliver(desk, replay=replay)
     while waiting and mail.sent:
         waiting = firing.fire_due(desk, pace, fired, limit)
-        more = delivery.deliver(desk)
+        more = delivery.deliver(desk, replay=replay)
         waiting = waiting and more.sent > 0
         mail = MailCount(mail.queued + more.queued, mail.sent + more.sent, max(mail.failed, more.failed))
     return mail

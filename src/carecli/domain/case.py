@@ -235,7 +235,10 @@ def _follow_up_held(case: Case, event: Event, _rules: Rules) -> Case:
 
 def _follow_up_resumed(case: Case, event: Event, rules: Rules) -> Case:
     ladder = case.followup
-    if ladder is None or ladder.round != event.data["round"] or not ladder.held:
+    if ladder is None or ladder.round != event.data["round"]:
+        return case
+    late = 0 < ladder.stage == event.data["stage"]
+    if not (ladder.held or late):
         return case
     return case._replace(followup=followup.resumed(ladder, event.at, rules))
 

@@ -44,7 +44,7 @@ def held(ladder: FollowUp) -> FollowUp:
 
 
 def resumed(ladder: FollowUp, at: datetime, rules: Rules) -> FollowUp:
-    """After that mail was delivered at last: the ladder goes on from that moment (FU-6)."""
+    """After a mail that failed or waited was delivered at last: the ladder goes on from then (FU-4, FU-6)."""
     days = rules.policy.stages[ladder.stage - 1] if ladder.stage else 0
     return _scheduled(ladder._replace(held=False, anchor_at=at, anchor_days=days), rules)
 

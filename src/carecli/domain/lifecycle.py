@@ -170,6 +170,11 @@ def _answers(move: Move, data: dict[str, Any]) -> bool:
     return move in ANSWERS or resolved
 
 
+def encodable(text: str) -> bool:
+    """Whether a text can be written down: half a surrogate pair, as broken input has it, cannot."""
+    return text.isascii() or not any("\ud800" <= c <= "\udfff" for c in text)
+
+
 def _refuse_closed(case: Case, move: str) -> None:
     if case.closed:
         raise Refused(f"{move} is not possible while the case is closed", hint="reopen it first", rule="STAT-4")
@@ -191,6 +196,8 @@ def _bounded(text: str) -> str:
             f"the text has {len(text):,} characters; {TEXT_MAX:,} is the most",
             hint="shorten it, or attach it as a file",
         )
+    if not encodable(text):
+        raise Invalid("the text is no valid Unicode", hint="save it as UTF-8")
     if "\0" in text:
         raise Invalid("the text holds NUL bytes: it looks like a binary file", hint="attach it as a file")
     return text

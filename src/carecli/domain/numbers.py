@@ -2,6 +2,8 @@
 
 from carecli.errors import Invalid
 
+LARGEST = 9_999_999_999
+
 
 def written(number: int) -> str:
     """The number as people read it: ten digits, zero-padded (OPEN-1)."""

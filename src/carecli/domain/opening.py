@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from carecli.domain.access import Act
 from carecli.domain.case import Link
 from carecli.domain.events import Event, Kind
-from carecli.domain.lifecycle import TEXT_MAX
+from carecli.domain.lifecycle import TEXT_MAX, encodable
 from carecli.domain.policy import Policy
 from carecli.domain.transitions import first_standing
 from carecli.domain.vocabulary import CaseType, Plan, Priority, Side, Stage, Via, Visibility
@@ -116,6 +116,8 @@ def _complaints(form: Form, policy: Policy) -> Iterator[str]:
         yield f"the description has {words} words: {least - words} more are needed"
     if max(len(description), len(form.impact or "")) > TEXT_MAX:
         yield f"the description or the impact is longer than {TEXT_MAX:,} characters"
+    if not encodable(subject + description + (form.impact or "")):
+        yield "the subject, the description or the impact is no valid Unicode"
     if "\0" in description + (form.impact or ""):
         yield "the description or the impact holds NUL bytes, as a binary file does"
 

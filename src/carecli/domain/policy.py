@@ -96,6 +96,10 @@ class Policy(NamedTuple):
         """What an account with this plan is entitled to (ACC-1)."""
         return tuple(self.document["plans"][plan.value]["features"])
 
+    def definition(self, priority: Priority) -> str:
+        """What the policy says a priority means (SEV-1)."""
+        return str(self.document["severity"][priority.value])
+
 
 def from_document(document: Mapping[str, Any]) -> Policy:
     """Freeze a document that `policy_check.problems` found nothing wrong with."""

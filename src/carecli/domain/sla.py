@@ -57,7 +57,9 @@ def moved(clocks: Clocks, before: Standing, after: Standing, at: datetime, promi
 
 
 def _met(clock: Clock, at: datetime) -> Clock:
-    return clock._replace(met_at=at)
+    """Met; a breach that a quicker tick put on record meanwhile does not stand against an answer before it."""
+    in_time = clock.breached_at is not None and at < clock.breached_at
+    return clock._replace(met_at=at, breached_at=None if in_time else clock.breached_at)
 
 
 def _met_by(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Clock:

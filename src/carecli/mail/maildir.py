@@ -28,7 +28,9 @@ class MaildirTransport:
     def deliver(self, mail: Mail) -> None:
         """Store the mail durably; raises Failed where the maildir cannot be written."""
         try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
+            # Made here: the library makes none of them where the directory itself is there already.
+            for part in ("tmp", "new", "cur"):
+                (self.path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
             Maildir(self.path, create=True).add(message(mail, self.sender))
         except (OSError, Error, MessageError, ValueError) as error:
             raise Failed(

@@ -5,11 +5,12 @@ from email.utils import parseaddr
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
+from carecli.domain import transitions
 from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail, MailKind
-from carecli.domain.vocabulary import AUTO_FOLLOW_UP, Metric, Status
+from carecli.domain.vocabulary import AUTO_FOLLOW_UP, Metric
 
 
 class Office(NamedTuple):
@@ -81,6 +82,8 @@ NOTICES = {
     Kind.PRIORITY_CHANGED: MailKind.PRIORITY,
 }
 
+PROPOSALS = transitions.SOLUTION | {transitions.CARE_PROPOSED}
+
 ABOUT = {
     MailKind.ACKNOWLEDGEMENT: "we have your case",
     MailKind.ANSWER: "an update",
@@ -122,7 +125,7 @@ def _lead(kind: MailKind, event: Event, case: Case, office: Office) -> str:
 
 
 def _wanted(case: Case) -> str:
-    if case.status is Status.SOLUTION_PROPOSED:
+    if case.standing in PROPOSALS:
         return "please accept or reject the proposed solution"
     return "please give the information that we asked for"
 
@@ -143,7 +146,7 @@ def _ways(kind: MailKind, case: Case, office: Office) -> str:
         lines = [f"To have it reopened, call {office.phone} and give the case number."]
     elif case.closed:
         lines = [f"To reopen it:  care reopen {number} -m 'what is new'"]
-    elif case.status in {Status.SOLUTION_PROPOSED, Status.SERVICE_RESTORED}:
+    elif case.standing in PROPOSALS | transitions.RESTORED:
         lines = [
             f"To answer:  care accept {number}   or   care reject {number} -m 'why'",
             f"To write to us:  care update {number} -m 'your text'",
