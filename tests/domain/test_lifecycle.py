@@ -252,7 +252,7 @@ def test_an_unknown_kind_of_event_changes_nothing_but_the_count() -> None:
 def test_links_and_owners() -> None:
     """ROUTE-1: owner, product group and links are what their events say."""
     desk = history("Mon 09:00 opened high", "Mon 10:00 assigned ann@desk.example")
-    desk.command(when("Mon 11:00"), lambda case: lifecycle.link(case, "follows", 7, STAFF, when("Mon 11:00")))
+    desk.command(when("Mon 11:00"), lambda _: lifecycle.link("follows", 7, STAFF, when("Mon 11:00")))
     assert (desk.case.owner, desk.case.group) == ("ann@desk.example", "Voice")
     assert desk.case.links == (Link("follows", 7),)
     desk.play("Mon 12:00 assigned")

@@ -30,7 +30,7 @@ def tick(
     from carecli.desk.tick import tick as advance
 
     with invocation.desk(otherwise=SYSTEM) as desk:
-        report = advance(desk, dry_run=dry_run, replay=replay or None, limit=limit)
+        report = advance(desk, dry_run=dry_run, replay=replay, limit=limit)
     if invocation.json or not invocation.quiet:
         invocation.emit(tick_document.tick(report), lambda: _page(report, desk.zone))
     if report.mail.failed:

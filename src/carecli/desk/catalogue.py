@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from carecli.desk.names import product_name
 from carecli.domain.people import Deployment, Service
 from carecli.errors import Invalid
 
@@ -19,7 +20,7 @@ def with_products(
     known: Sequence[Deployment], deployments: Sequence[str], services: Sequence[str], components: Sequence[str]
 ) -> tuple[Deployment, ...]:
     """What is known with what is new: a service goes to the deployment it names, else to all of them."""
-    names = list(dict.fromkeys([*(d.name for d in known), *(_clean(n) for n in deployments)]))
+    names = list(dict.fromkeys([*(d.name for d in known), *(product_name(n) for n in deployments)]))
     if services and not names:
         raise Invalid("a service belongs to a deployment", hint="add --deployment NAME", rule="ACC-2")
     had = {d.name: d.services for d in known}
@@ -33,9 +34,9 @@ def with_products(
 def _wanted(text: str, deployments: Sequence[str]) -> Wanted:
     typed, _, group = text.partition("=")
     first, slash, rest = typed.partition("/")
-    if slash and _clean(first) in deployments:
-        return Wanted(_clean(first), _clean(rest), _clean(group or rest))
-    return Wanted(None, _clean(typed), _clean(group or typed))
+    if slash and product_name(first) in deployments:
+        return Wanted(product_name(first), product_name(rest), product_name(group or rest))
+    return Wanted(None, product_name(typed), product_name(group or typed))
 
 
 def _for(deployment: str, wanted: Sequence[Wanted]) -> Iterator[Service]:
@@ -52,10 +53,10 @@ def _merged(had: Sequence[Service], new: Iterator[Service]) -> tuple[Service, ..
 
 def _with_component(deployments: tuple[Deployment, ...], text: str) -> tuple[Deployment, ...]:
     service, equals, component = text.partition("=")
-    if not (equals and any(s.name == _clean(service) for d in deployments for s in d.services)):
+    if not (equals and any(s.name == product_name(service) for d in deployments for s in d.services)):
         raise Invalid(f"{text[:80]!r} names no component of a service", hint="--component SERVICE=COMPONENT")
     return tuple(
-        d._replace(services=tuple(_grown(s, _clean(service), _clean(component)) for s in d.services))
+        d._replace(services=tuple(_grown(s, product_name(service), product_name(component)) for s in d.services))
         for d in deployments
     )
 
@@ -64,10 +65,3 @@ def _grown(service: Service, name: str, component: str) -> Service:
     if service.name != name or component in service.components:
         return service
     return service._replace(components=(*service.components, component))
-
-
-def _clean(text: str) -> str:
-    name = " ".join(text.split())
-    if not name or len(name) > 200 or not name.isprintable():
-        raise Invalid(f"{text[:80]!r} is no name", hint="1 to 200 printable characters", rule="ACC-2")
-    return name

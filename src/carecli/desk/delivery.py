@@ -14,6 +14,7 @@ from carecli.errors import Failed
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.desk.record import Record
+    from carecli.domain.case import Case
     from carecli.mail.maildir import Transport
 
 BATCH = 100
@@ -52,43 +53,37 @@ def _deliver_batch(desk: Desk, transport: Transport, tried: dict[int, bool | Non
 
 def _handed_over(record: Record, mail: Mail, transport: Transport, *, replay: bool) -> bool | None:
     """Whether the mail left; None for a reminder that an answer has overtaken (FU-5)."""
-    if _overtaken(record, mail):
+    case = _waiting_case(record, mail)
+    if mail.kind is MailKind.REMINDER and case is None:
         record.writing.mark_mail(mail._replace(state=MailState.WITHDRAWN, error="answered before it left"))
         return None
     try:
         transport.deliver(mail)
     except Failed as error:
         record.writing.mark_mail(mail._replace(state=MailState.FAILED, error=error.message))
-        if mail.state is MailState.QUEUED:
-            _tell_ladder(record, mail, Kind.FOLLOW_UP_HELD, reason=error.message)
+        if case and mail.state is MailState.QUEUED:
+            _tell_ladder(record, case, mail, Kind.FOLLOW_UP_HELD, reason=error.message)
         return False
     record.writing.mark_mail(mail._replace(state=MailState.SENT, sent_at=record.now, error=None))
-    if mail.state is MailState.FAILED or (not replay and _late(record, mail)):
-        _tell_ladder(record, mail, Kind.FOLLOW_UP_RESUMED)
+    if case and (mail.state is MailState.FAILED or (not replay and _late(record, case, mail))):
+        _tell_ladder(record, case, mail, Kind.FOLLOW_UP_RESUMED)
     return True
 
 
-def _overtaken(record: Record, mail: Mail) -> bool:
-    if mail.kind is not MailKind.REMINDER:
-        return False
-    case = record.writing.case(mail.number)
-    return case is None or case.followup is None or case.followup.round != mail.round
+def _waiting_case(record: Record, mail: Mail) -> Case | None:
+    """The case whose ladder still stands in the round that the mail is a stage of; None for any other mail."""
+    case = record.writing.case(mail.number) if mail.stage else None
+    return case if case and case.followup and case.followup.round == mail.round else None
 
 
-def _late(record: Record, mail: Mail) -> bool:
+def _late(record: Record, case: Case, mail: Mail) -> bool:
     """Whether a reminder leaves so late that nobody could answer before the next stage as planned (FU-4)."""
-    case = record.writing.case(mail.number)
-    if case is None or mail.kind is not MailKind.REMINDER:
-        return False
     rules = record.rules(case)
     in_time = rules.calendar.add(max(mail.queued_at, mail.not_before), rules.policy.grace)
     return record.now > in_time and not rules.policy.replays_by_default
 
 
-def _tell_ladder(record: Record, mail: Mail, kind: Kind, **more: Any) -> None:
+def _tell_ladder(record: Record, case: Case, mail: Mail, kind: Kind, **more: Any) -> None:
     """A stage whose mail did not arrive does not count: the ladder holds until it has (FU-6)."""
-    case = record.writing.case(mail.number)
-    assert case is not None, "mail belongs to a case"
-    if mail.stage and case.followup and case.followup.round == mail.round:
-        data = {"round": mail.round, "stage": mail.stage, "message_id": mail.message_id, **more}
-        record.append(case, Event(record.now, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, data))
+    data = {"round": mail.round, "stage": mail.stage, "message_id": mail.message_id, **more}
+    record.append(case, Event(record.now, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, data))

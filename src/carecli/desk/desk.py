@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +25,10 @@ Now = Callable[[str], datetime]
 """Tells the present moment, given the zone in which a moment without one is meant."""
 
 
+class _Unkept(Exception):
+    """Ends a trial's transaction."""
+
+
 class Desk(NamedTuple):
     """Everything a use case needs: `now` is read once, here; `zone` is the viewer's (CAL-3)."""
 
@@ -44,6 +48,13 @@ class Desk(NamedTuple):
 
         with self.store.write() as writing:
             yield Record(self.config, self.settings, self.actor, self.now, self.rulebook, writing, notices)
+
+    @contextmanager
+    def trial(self, *, notices: bool = True) -> Iterator[Record]:
+        """A transaction that shows what would be, and keeps nothing (TICK-2)."""
+        with suppress(_Unkept), self.record(notices=notices) as record:
+            yield record
+            raise _Unkept
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:

@@ -7,6 +7,7 @@ from carecli.desk import calendars
 from carecli.desk.catalogue import with_products
 from carecli.desk.desk import Desk
 from carecli.desk.intake import unknown_account
+from carecli.desk.names import account_name, person_name
 from carecli.desk.record import Record
 from carecli.domain import access
 from carecli.domain.access import Right
@@ -279,22 +280,6 @@ def _refuse_leaderless(reading: Reading, changed: Staff) -> None:
 def _refuse_known(reading: Reading, email: str) -> None:
     if reading.contact(email) or reading.staff_member(email):
         raise Refused(f"{email} is known here already", hint="change it with `edit`", rule="ACC-4")
-
-
-def account_name(text: str) -> str:
-    """An account's name as it is kept, single-spaced; raises Invalid for what is no name."""
-    return _clean_name(" ".join(text.split()), "an account")
-
-
-def person_name(text: str) -> str:
-    """A person's name as it is kept; raises Invalid for what is no name."""
-    return _clean_name(text.strip(), "a person")
-
-
-def _clean_name(name: str, what: str) -> str:
-    if not name or len(name) > 200 or not name.isprintable():
-        raise Invalid(f"this is no name for {what}", hint="1 to 200 printable characters", rule="ACC-1")
-    return name
 
 
 def address(text: str) -> str:

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from heapq import heapify, heappop, heappush
-from itertools import count
 
 from carecli.desk.desk import Desk
 from carecli.desk.record import Record
@@ -38,7 +37,7 @@ def _rounds(
     record: Record, pace: Pace, fired: Fired, limit: int | None, waiting: set[int] | None
 ) -> Iterator[bool]:
     """Fire batch after batch; yields after each. Cases that wait for their mail are noted and passed over."""
-    for _ in count():
+    while True:
         passed = sum(t.fires_at <= pace.at for number in waiting or () for t in record.writing.timers(number))
         left = BATCH if limit is None else min(BATCH, limit - fired.timers)
         due = record.writing.due(pace.at, left + passed) if left > 0 else []

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from carecli.desk import calendars, retelling
 from carecli.desk.desk import Desk
-from carecli.desk.directory import account_name, keep_staff
+from carecli.desk.directory import keep_staff
 from carecli.desk.intake import policy_digest, unknown_account
+from carecli.desk.names import account_name
 from carecli.desk.record import Record
 from carecli.desk.retelling import Tale
 from carecli.desk.servicenow import RefusedRow, Row, address, rows
@@ -56,10 +57,6 @@ class Task(NamedTuple):
     progress: Callable[[int], None]
 
 
-class _Undo(Exception):
-    """Leaves a trial's transaction without keeping anything."""
-
-
 def import_file(
     desk: Desk,
     path: str,
@@ -81,7 +78,8 @@ def import_file(
         incidents = _incidents(rows(lines, zone, desk.now), counted)
         task = Task(account_name(str(account)), sla, counted, progress)
         if dry_run:
-            _try(desk, incidents, task)
+            with desk.trial(notices=False) as record:
+                _take_in(record, incidents, task)
         else:
             while batch := list(islice(incidents, BATCH)):
                 with desk.record(notices=False) as record:
@@ -124,16 +122,6 @@ def _incidents(read: Iterable[Row | RefusedRow], counted: Count) -> Iterator[lis
 
     for _, group in groupby(taken(), key=lambda row: row.incident):
         yield list(group)
-
-
-def _try(desk: Desk, incidents: Iterable[list[Row]], task: Task) -> None:
-    """Take everything in within one transaction, and then leave it unkept."""
-    try:
-        with desk.record(notices=False) as record:
-            _take_in(record, incidents, task)
-            raise _Undo
-    except _Undo:
-        pass
 
 
 def _take_in(record: Record, incidents: Iterable[list[Row]], task: Task) -> None:

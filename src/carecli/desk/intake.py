@@ -161,7 +161,7 @@ def _followed(record: Record, number: int, account: Account) -> Case:
 
 def _link_back(record: Record, follows: int, case: Case, act: Act) -> None:
     followed = record.case(follows)
-    record.append(followed, lifecycle.link(followed, "followed-by", case.number, act, record.now))
+    record.append(followed, lifecycle.link("followed-by", case.number, act, record.now))
 
 
 def _notices(reading: Reading, account: Account) -> Iterator[str]:

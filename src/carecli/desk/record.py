@@ -135,6 +135,9 @@ class Record:
     def _mails(self, case: Case, recorded: Iterable[Recorded], rules: Rules) -> Iterable[Mail]:
         from carecli.mail import notices
 
+        owed = [entry for entry in recorded if notices.kind_of(entry.event, case)]
+        if not owed:
+            return
         office = notices.Office(
             desk=self.settings.name,
             sender=self.config.mail_from,
@@ -143,13 +146,11 @@ class Record:
             phone=rules.policy.phone["number"],
             stages=len(rules.policy.stages),
         )
-        place = self.writing.mail_count(case.number) + 1
-        for entry in recorded:
+        first = self.writing.mail_count(case.number) + 1
+        for place, entry in enumerate(owed, first):
             not_before = self._not_before(case, entry.event.at, rules)
-            sending = notices.Sending(place, not_before, self._request(entry))
-            mail = notices.compose(entry, case, office, sending)
+            mail = notices.compose(entry, case, office, notices.Sending(place, not_before, self._request(entry)))
             if mail:
-                place += 1
                 yield mail
 
     def _request(self, entry: Recorded) -> str | None:

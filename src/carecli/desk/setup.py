@@ -6,7 +6,8 @@ from datetime import UTC, datetime
 from carecli.config import Config
 from carecli.desk import calendars, policies
 from carecli.desk.desk import Now, identified
-from carecli.desk.directory import address, keep_staff, person_name
+from carecli.desk.directory import address, keep_staff
+from carecli.desk.names import person_name
 from carecli.desk.record import Record
 from carecli.domain import access
 from carecli.domain.access import Actor, Right

@@ -12,37 +12,38 @@ from carecli.store.entries import LastTick, StandingClock
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
+    from carecli.domain.deadlines import Pace
     from carecli.store.protocol import Reading
 
 
-class _Undo(Exception):
-    """Leaves a trial's transaction without keeping anything."""
-
-
-def tick(desk: Desk, *, dry_run: bool = False, replay: bool | None = None, limit: int | None = None) -> TickReport:
+def tick(desk: Desk, *, dry_run: bool = False, replay: bool = False, limit: int | None = None) -> TickReport:
     """Advance every clock and ladder to the desk's now (TICK-1); `dry_run` keeps nothing (TICK-2)."""
     access.require(desk.actor, Right.RUN_TIME)
     with desk.reading() as reading:
         last = reading.last_tick()
         anything_due = bool(reading.due(desk.now, 1))
-    if dry_run:
-        return _trial(desk, last, limit, replay=bool(replay))
     fired = Fired()
-    mail = (
-        _fire(desk, last, fired, limit, replay=bool(replay))
-        if anything_due
-        else delivery.deliver(desk, replay=bool(replay))
-    )
+    if dry_run:
+        return _trial(desk, fired, last, limit, replay=replay)
+    if anything_due:
+        mail = _fire(desk, fired, last, limit, replay=replay)
+    else:
+        mail = delivery.deliver(desk, replay=replay)
     return _report(desk, fired, mail)
 
 
-def _fire(desk: Desk, last: LastTick | None, fired: Fired, limit: int | None, *, replay: bool) -> MailCount:
-    """Fire and deliver in turn: where several stages are due, each waits for the mail of the one before (FU-6)."""
-    # Imported here: most ticks find nothing due and need none of the rules.
-    from carecli.desk import firing
+def _pace(desk: Desk, last: LastTick | None, *, replay: bool) -> Pace:
+    # Imported here, and `firing` below: most ticks find nothing due and need none of the rules.
     from carecli.domain.deadlines import Pace
 
-    pace = Pace(desk.now, last.at if last else None, replay)
+    return Pace(desk.now, last.at if last else None, replay)
+
+
+def _fire(desk: Desk, fired: Fired, last: LastTick | None, limit: int | None, *, replay: bool) -> MailCount:
+    """Fire and deliver in turn: where several stages are due, each waits for the mail of the one before (FU-6)."""
+    from carecli.desk import firing
+
+    pace = _pace(desk, last, replay=replay)
     waiting = firing.fire_due(desk, pace, fired, limit)
     mail = delivery.deliver(desk, replay=replay)
     while waiting and mail.sent:
@@ -53,20 +54,12 @@ def _fire(desk: Desk, last: LastTick | None, fired: Fired, limit: int | None, *,
     return mail
 
 
-def _trial(desk: Desk, last: LastTick | None, limit: int | None, *, replay: bool) -> TickReport:
+def _trial(desk: Desk, fired: Fired, last: LastTick | None, limit: int | None, *, replay: bool) -> TickReport:
     from carecli.desk import firing
-    from carecli.domain.deadlines import Pace
 
-    fired = Fired()
-    report: TickReport | None = None
-    try:
-        with desk.record() as record:
-            firing.fire_in(record, Pace(desk.now, last.at if last else None, replay), fired, limit)
-            report = _reported(desk, record.writing, fired, last, MailCount(), dry_run=True)
-            raise _Undo
-    except _Undo:
-        assert report is not None, "the trial ran to its end"
-        return report
+    with desk.trial() as record:
+        firing.fire_in(record, _pace(desk, last, replay=replay), fired, limit)
+        return _reported(desk, record.writing, fired, last, MailCount(), dry_run=True)
 
 
 def _report(desk: Desk, fired: Fired, mail: MailCount) -> TickReport:

@@ -127,9 +127,8 @@ def set_priority(case: Case, priority: Priority, reason: str, act: Act, at: date
     return Event(at, act.by, act.via, Kind.PRIORITY_CHANGED, Visibility.PUBLIC, data)
 
 
-def link(case: Case, kind: str, number: int, act: Act, at: datetime) -> Event:
-    """A tie to another case, seen from this one."""
-    del case
+def link(kind: str, number: int, act: Act, at: datetime) -> Event:
+    """A tie to another case."""
     return Event(at, act.by, act.via, Kind.LINKED, Visibility.PUBLIC, {"kind": kind, "number": number})
 
 

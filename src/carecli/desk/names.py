@@ -1,0 +1,27 @@
+"""What a name may be: 1 to 200 printable characters, whoever or whatever bears it (ACC-1, ACC-2)."""
+
+from carecli.errors import Invalid
+
+LONGEST = 200
+HINT = f"1 to {LONGEST} printable characters"
+
+
+def account_name(text: str) -> str:
+    """An account's name as it is kept, single-spaced; raises Invalid for what is no name."""
+    return _checked(" ".join(text.split()), "this is no name for an account", "ACC-1")
+
+
+def person_name(text: str) -> str:
+    """A person's name as it is kept; raises Invalid for what is no name."""
+    return _checked(text.strip(), "this is no name for a person", "ACC-1")
+
+
+def product_name(text: str) -> str:
+    """The name of a deployment, service, group or component, single-spaced; raises Invalid for what is none."""
+    return _checked(" ".join(text.split()), f"{text[:80]!r} is no name", "ACC-2")
+
+
+def _checked(name: str, refusal: str, rule: str) -> str:
+    if not name or len(name) > LONGEST or not name.isprintable():
+        raise Invalid(refusal, hint=HINT, rule=rule)
+    return name
