@@ -60,11 +60,11 @@ def test_what_became_of_a_mail_is_kept(store: Store) -> None:
     with store.write() as record:
         record.queue([mail()])
         [queued] = record.mail_of(1)
-        record.mark_mail(queued._replace(state=MailState.FAILED, error="timeout", not_before=LATER))
+        record.mark_mails([queued._replace(state=MailState.FAILED, error="timeout", not_before=LATER)])
         assert record.mail_waiting(T0, 10) == []
         [failed] = record.mail_waiting(LATER, 10)
         assert (failed.error, failed.body) == ("timeout", "Hello")
-        record.mark_mail(failed._replace(state=MailState.SENT, sent_at=LATER, error=None))
+        record.mark_mails([failed._replace(state=MailState.SENT, sent_at=LATER, error=None)])
         assert record.mail_of(1) == [failed._replace(state=MailState.SENT, sent_at=LATER, error=None)]
         assert record.mail_waiting(LATER, 10) == []
 

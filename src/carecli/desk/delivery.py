@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -9,12 +11,12 @@ from carecli.domain.events import Event, Kind
 from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.tick_report import MailCount
 from carecli.domain.vocabulary import SYSTEM, Via, Visibility
-from carecli.errors import Failed
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.desk.record import Record
     from carecli.domain.case import Case
+    from carecli.errors import Failed
     from carecli.mail.maildir import Transport
 
 BATCH = 100
@@ -46,34 +48,46 @@ def _deliver_batch(desk: Desk, transport: Transport, tried: dict[int, bool | Non
         still_there = list(tried.values()).count(False)
         waiting = record.writing.mail_waiting(desk.now, still_there + BATCH)
         fresh = [mail for mail in waiting if mail.id not in tried][:BATCH]
-        for mail in fresh:
-            tried[mail.id] = _handed_over(record, mail, transport, replay=replay)
+        tried.update(_handed_over(record, fresh, transport, replay=replay))
         return bool(fresh)
 
 
-def _handed_over(record: Record, mail: Mail, transport: Transport, *, replay: bool) -> bool | None:
-    """Whether the mail left; None for a reminder that an answer has overtaken (FU-5)."""
-    case = _waiting_case(record, mail)
-    if mail.kind is MailKind.REMINDER and case is None:
-        record.writing.mark_mail(mail._replace(state=MailState.WITHDRAWN, error="answered before it left"))
-        return None
-    try:
-        transport.deliver(mail)
-    except Failed as error:
-        record.writing.mark_mail(mail._replace(state=MailState.FAILED, error=error.message))
-        if case and mail.state is MailState.QUEUED:
-            _tell_ladder(record, case, mail, Kind.FOLLOW_UP_HELD, reason=error.message)
-        return False
-    record.writing.mark_mail(mail._replace(state=MailState.SENT, sent_at=record.now, error=None))
-    if case and (mail.state is MailState.FAILED or (not replay and _late(record, case, mail))):
-        _tell_ladder(record, case, mail, Kind.FOLLOW_UP_RESUMED)
-    return True
+def _handed_over(
+    record: Record, mails: Sequence[Mail], transport: Transport, *, replay: bool
+) -> dict[int, bool | None]:
+    """Whether each mail left, by its id; None for a reminder that an answer has overtaken (FU-5)."""
+    cases = {case.number: case for case in record.writing.cases([mail.number for mail in mails if mail.stage])}
+    overtaken = [m for m in mails if m.kind is MailKind.REMINDER and not _awaited(cases.get(m.number), m)]
+    leaving = [mail for mail in mails if mail not in overtaken]
+    marks = [mail._replace(state=MailState.WITHDRAWN, error="answered before it left") for mail in overtaken]
+    for mail, error in zip(leaving, transport.deliver(leaving), strict=True):
+        marks.append(_marked(mail, error, record.now))
+        case = cases.get(mail.number)
+        if case and _awaited(case, mail):
+            cases[mail.number] = _ladder_told(record, case, mail, error, replay=replay)
+    record.writing.mark_mails(marks)
+    left = {MailState.SENT: True, MailState.FAILED: False}
+    return {mark.id: left.get(mark.state) for mark in marks}
 
 
-def _waiting_case(record: Record, mail: Mail) -> Case | None:
-    """The case whose ladder still stands in the round that the mail is a stage of; None for any other mail."""
-    case = record.writing.case(mail.number) if mail.stage else None
-    return case if case and case.followup and case.followup.round == mail.round else None
+def _awaited(case: Case | None, mail: Mail) -> bool:
+    """Whether the case's ladder still stands in the round that the mail is a stage of."""
+    return bool(mail.stage and case and case.followup and case.followup.round == mail.round)
+
+
+def _marked(mail: Mail, error: Failed | None, at: datetime) -> Mail:
+    if error:
+        return mail._replace(state=MailState.FAILED, error=error.message)
+    return mail._replace(state=MailState.SENT, sent_at=at, error=None)
+
+
+def _ladder_told(record: Record, case: Case, mail: Mail, error: Failed | None, *, replay: bool) -> Case:
+    """A stage whose mail did not arrive does not count: the ladder holds until it has (FU-6)."""
+    if error:
+        first = mail.state is MailState.QUEUED
+        return _tell(record, case, mail, Kind.FOLLOW_UP_HELD, reason=error.message) if first else case
+    late = mail.state is MailState.FAILED or (not replay and _late(record, case, mail))
+    return _tell(record, case, mail, Kind.FOLLOW_UP_RESUMED) if late else case
 
 
 def _late(record: Record, case: Case, mail: Mail) -> bool:
@@ -83,7 +97,6 @@ def _late(record: Record, case: Case, mail: Mail) -> bool:
     return record.now > in_time and not rules.policy.replays_by_default
 
 
-def _tell_ladder(record: Record, case: Case, mail: Mail, kind: Kind, **more: Any) -> None:
-    """A stage whose mail did not arrive does not count: the ladder holds until it has (FU-6)."""
+def _tell(record: Record, case: Case, mail: Mail, kind: Kind, **more: Any) -> Case:
     data = {"round": mail.round, "stage": mail.stage, "message_id": mail.message_id, **more}
-    record.append(case, Event(record.now, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, data))
+    return record.append(case, Event(record.now, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, data))

@@ -2,27 +2,32 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from itertools import islice
+from typing import Any, NamedTuple
 
 from carecli.config import Config
+from carecli.desk import indexing
 from carecli.desk.rulebook import Rulebook
 from carecli.domain import access, deadlines
 from carecli.domain.access import Actor
-from carecli.domain.case import Case, evolve, fold
-from carecli.domain.deadlines import Pace
+from carecli.domain.case import Case, evolve
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.instants import iso
 from carecli.domain.numbers import written
-from carecli.domain.outbox import Mail, MailState
+from carecli.domain.outbox import Mail
 from carecli.domain.rules import Rules
-from carecli.domain.timers import Timer, TimerKind
 from carecli.domain.vocabulary import Priority, Via, Visibility
 from carecli.errors import CareError, Refused
-from carecli.store.entries import CaseTexts
 from carecli.store.protocol import Writing
 
-REQUESTS = frozenset({Kind.ASKED, Kind.PROPOSED})
+
+class Change(NamedTuple):
+    """Events, the case that they lead to, and the rules by which they did."""
+
+    case: Case
+    events: Sequence[Event]
+    rules: Rules
 
 
 class Record:
@@ -74,28 +79,6 @@ class Record:
         after, events = deadlines.consequences(case, event, rules)
         return self.keep(after, events, rules)
 
-    def fire(self, timer: Timer, pace: Pace) -> tuple[Case, Sequence[Event]]:
-        """Let a due timer bring what it brings; nothing, if a command was faster (FU-4)."""
-        case = self.writing.case(timer.number)
-        assert case is not None, "a timer belongs to a case"
-        if timer not in deadlines.timers(case):
-            self.writing.save(case, deadlines.timers(case))
-            return case, ()
-        rules = self.rules(case)
-        events = deadlines.fired(case, timer, rules, pace)
-        return self.keep(fold(case, events, rules), events, rules), events
-
-    def waits_for_mail(self, timer: Timer) -> bool:
-        """Whether a follow-up stage must wait, as the mail of the one before it has not left (FU-6)."""
-        if timer.kind is not TimerKind.FOLLOW_UP:
-            return False
-        case = self.writing.case(timer.number)
-        ladder = case.followup if case else None
-        if ladder is None or ladder.stage == 0:
-            return False
-        state = self.writing.stage_mail(timer.number, ladder.round, ladder.stage)
-        return state in {MailState.QUEUED, MailState.FAILED, MailState.BOUNCED}
-
     def desk_event(self, kind: Kind, data: dict[str, Any]) -> None:
         """Record what happened to the desk itself rather than to a case."""
         event = Event(self.now, self.actor.email, Via.DESK, kind, Visibility.INTERNAL, data)
@@ -110,32 +93,29 @@ class Record:
 
     def keep(self, case: Case, events: Sequence[Event], rules: Rules) -> Case:
         """Write events and the case that they lead to, with everything derived from them."""
-        recorded = self.writing.append(case.number, events)
-        self.writing.save(case, deadlines.timers(case))
-        self._index(case, events)
-        if self.notices:
-            self.writing.queue(self._mails(case, recorded, rules))
+        self.keep_all([Change(case, events, rules)])
         return case
 
-    def _index(self, case: Case, events: Sequence[Event]) -> None:
-        for event in events:
-            opening = event.kind is Kind.OPENED
-            text = event.data.get("text") or ""
-            if opening or text:
-                self.writing.index(
-                    CaseTexts(
-                        case.number,
-                        subject=case.subject if opening else "",
-                        description=case.description if opening else "",
-                        updates=text if event.public else "",
-                        notes="" if event.public else text,
-                    )
-                )
+    def keep_all(self, changes: Sequence[Change]) -> None:
+        """Write changes of any number of cases, in the order in which they happened."""
+        recorded = self.writing.append_all((c.case.number, event) for c in changes for event in c.events)
+        latest = {change.case.number: change.case for change in changes}
+        self.writing.save_all([*latest.values()], (t for case in latest.values() for t in deadlines.timers(case)))
+        for change in changes:
+            self._index(change.case, change.events)
+        if self.notices:
+            entries = iter(recorded)
+            self.writing.queue(mail for c in changes for mail in self._mails(c, islice(entries, len(c.events))))
 
-    def _mails(self, case: Case, recorded: Iterable[Recorded], rules: Rules) -> Iterable[Mail]:
+    def _index(self, case: Case, events: Sequence[Event]) -> None:
+        for text in indexing.texts(case, events):
+            self.writing.index(text)
+
+    def _mails(self, change: Change, recorded: Iterable[Recorded]) -> Iterable[Mail]:
         from carecli.mail import notices
 
-        owed = [entry for entry in recorded if notices.kind_of(entry.event, case)]
+        case, rules = change.case, change.rules
+        owed = [(entry, to) for entry in recorded for to in notices.recipients(entry.event, case)]
         if not owed:
             return
         office = notices.Office(
@@ -147,9 +127,12 @@ class Record:
             stages=len(rules.policy.stages),
         )
         first = self.writing.mail_count(case.number) + 1
-        for place, entry in enumerate(owed, first):
-            not_before = self._not_before(case, entry.event.at, rules)
-            mail = notices.compose(entry, case, office, notices.Sending(place, not_before, self._request(entry)))
+        for place, (entry, to) in enumerate(owed, first):
+            # The quiet hours are the customer's, not those of whom a case is escalated to.
+            at = entry.event.at
+            not_before = self._not_before(case, at, rules) if to == case.contact else at
+            sending = notices.Sending(place, not_before, self._request(entry), to)
+            mail = notices.compose(entry, case, office, sending)
             if mail:
                 yield mail
 
@@ -157,8 +140,7 @@ class Record:
         """What a reminder reminds of: the text of the last request to the customer (FU-1)."""
         if entry.event.kind is not Kind.FOLLOW_UP_SENT or entry.number is None:
             return None
-        asked = (e.event for e in self.writing.history(entry.number) if e.event.kind in REQUESTS)
-        return next((event.data["text"] for event in reversed([*asked])), None)
+        return self.writing.last_request(entry.number)
 
     def _not_before(self, case: Case, at: datetime, rules: Rules) -> datetime:
         """Quiet hours hold what is not Critical until the recipient's next business hour (FU-5)."""

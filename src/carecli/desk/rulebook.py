@@ -20,6 +20,7 @@ class Rulebook:
     """
 
     def __init__(self) -> None:
+        self._rules: dict[tuple[str, str], Rules] = {}
         self._policies: dict[str, Policy] = {}
         self._calendars: dict[str, Calendar] = {}
 
@@ -27,7 +28,10 @@ class Rulebook:
         """The rules that two hashes name."""
         from carecli.domain.rules import Rules
 
-        return Rules(self.policy(reading, policy), self.business_time(reading, calendar))
+        named = policy, calendar
+        if named not in self._rules:
+            self._rules[named] = Rules(self.policy(reading, policy), self.business_time(reading, calendar))
+        return self._rules[named]
 
     def of(self, reading: Reading, case: Case) -> Rules:
         """The rules of a case."""

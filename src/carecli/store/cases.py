@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
+from carecli.domain.events import Kind
 from carecli.domain.instants import iso
 from carecli.store.codec import canonical, folded
-from carecli.store.entries import CaseRow
-from carecli.store.session import Session
+from carecli.store.entries import CaseRow, StandingEscalation
+from carecli.store.session import OF_CASES, Session
 from carecli.store.standing import StandingWriting
 from carecli.store.timers import TimerWriting
 
@@ -34,6 +35,7 @@ _COLUMNS: Final = (
     "modified_at",
     "closed",
     "held",
+    "escalated",
     "state",
     "texts",
 )
@@ -41,6 +43,13 @@ _UPSERT: Final = (
     f"INSERT INTO cases ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
     f" ON CONFLICT (number) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
 )
+_KEY_COLUMNS: Final = f"SELECT {', '.join(_COLUMNS[:-2])} FROM cases WHERE {OF_CASES}"  # noqa: S608 - no input
+_UPDATE: Final = "UPDATE cases SET state = ?, texts = ? WHERE number = ?"
+
+REASON_MAX: Final = 500
+"""How many characters of an escalation's reason a tick is told."""
+
+CaseColumns = tuple[object, ...]
 
 
 class CaseReading(Session):
@@ -53,6 +62,13 @@ class CaseReading(Session):
         row = self.state(number)
         return None if row is None else case_state.case(*row)
 
+    def cases(self, numbers: Sequence[int]) -> Iterator[Case]:
+        """These cases, whole, in any order."""
+        from carecli.domain import case_state
+
+        rows = self.db.execute(f"SELECT state, texts FROM cases WHERE {OF_CASES}", (canonical(numbers),))  # noqa: S608
+        return (case_state.case(json.loads(state), json.loads(texts)) for state, texts in rows)
+
     def state(self, number: int) -> CaseRow | None:
         """The case as JSON values, for readers that need no more."""
         row = self.db.execute("SELECT state, texts FROM cases WHERE number = ?", (number,)).fetchone()
@@ -61,7 +77,7 @@ class CaseReading(Session):
     def listed(self, numbers: Sequence[int]) -> tuple[Mapping[str, Any], ...]:
         """The states of these cases in this order."""
         rows = self.db.execute(
-            "SELECT number, state FROM cases WHERE number IN (SELECT value FROM json_each(?))",
+            f"SELECT number, state FROM cases WHERE {OF_CASES}",  # noqa: S608
             (canonical(numbers),),
         )
         states = dict(rows.fetchall())
@@ -70,6 +86,19 @@ class CaseReading(Session):
     def held_follow_ups(self) -> list[int]:
         """Cases whose ladder is held because a mail could not be delivered (FU-6)."""
         return self.column("SELECT number FROM cases WHERE held = 1 ORDER BY number")
+
+    def escalations(self) -> list[StandingEscalation]:
+        """Cases that stand escalated, longest first, each with the beginning of its last reason (ESC-1)."""
+        rows = self.db.execute(
+            """SELECT c.state, (
+                    SELECT substr(e.data ->> 'text', 1, ?) FROM events AS e
+                    WHERE e.number = c.number AND e.kind = ? ORDER BY e.seq DESC LIMIT 1
+                )
+                FROM cases AS c INDEXED BY cases_escalated WHERE c.escalated = 1
+                ORDER BY c.state ->> '$.escalation.since', c.number""",
+            (REASON_MAX, Kind.ESCALATED.value),
+        )
+        return [StandingEscalation(json.loads(state), reason or "") for state, reason in rows]
 
     def external(self, reference: str) -> int | None:
         """The case that was imported under another desk's reference (IMP-1)."""
@@ -86,16 +115,27 @@ class CaseWriting(CaseReading, TimerWriting, StandingWriting):
 
     def save(self, case: Case, timers: Iterable[Timer]) -> None:
         """Replace what is derived from a case: its row, its clocks, its timers."""
-        self.db.execute(_UPSERT, _row(case))
-        self.put_standing(case)
-        self.put_timers(case.number, timers)
+        self.save_all([case], timers)
+
+    def save_all(self, cases: Sequence[Case], timers: Iterable[Timer]) -> None:
+        """Replace what is derived from these cases; the timers are those of all of them."""
+        numbers = [case.number for case in cases]
+        self._put_rows(numbers, [_row(case) for case in cases])
+        self.put_standing(cases)
+        self.put_timers(numbers, timers)
+
+    def _put_rows(self, numbers: Sequence[int], rows: Sequence[CaseColumns]) -> None:
+        # Most changes leave the key columns as they are, and so every index but that of the number.
+        stored = set(self.db.execute(_KEY_COLUMNS, (canonical(numbers),)))
+        self.db.executemany(_UPSERT, [row for row in rows if row[:-2] not in stored])
+        self.db.executemany(_UPDATE, [(*row[-2:], row[0]) for row in rows if row[:-2] in stored])
 
     def remember_external(self, reference: str, number: int) -> None:
         """Note the reference under which a case was imported (IMP-1); the first one stays."""
         self.db.execute("INSERT INTO externals VALUES (?, ?) ON CONFLICT DO NOTHING", (reference, number))
 
 
-def _row(case: Case) -> tuple[object, ...]:
+def _row(case: Case) -> CaseColumns:
     # Imported here, as in `case`: lists and searches do without the rules behind a case.
     from carecli.domain import case_state
 
@@ -116,6 +156,7 @@ def _row(case: Case) -> tuple[object, ...]:
         iso(case.modified_at),
         int(case.closed),
         int(case.followup is not None and case.followup.held),
+        int(case.escalated),
         canonical(case_state.state(case)),
         canonical(case_state.texts(case)),
     )

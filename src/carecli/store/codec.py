@@ -86,6 +86,13 @@ def recorded(row: EventRow) -> Recorded:
     return Recorded(position, number, seq, event, digest)
 
 
+def text_hash(text: str) -> str:
+    """The SHA-256, in hex, of a text as it is stored, which need not be one that this program wrote."""
+    from hashlib import sha256
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
 def _sha256(text: str) -> str:
     # Imported here: it loads a cryptographic library, and who only reads needs none.
     from hashlib import sha256

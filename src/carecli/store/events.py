@@ -1,10 +1,10 @@
 """The log: every event of the desk in the order recorded, chained by digest, never changed (AUD-1)."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from carecli.domain.events import Event, Recorded
+from carecli.domain.events import Event, Kind, Recorded, Told
 from carecli.store import codec
 from carecli.store.session import Session
 
@@ -20,6 +20,14 @@ class EventReading(Session):
         rows = self.db.execute(f"{_SELECT} WHERE number = ? ORDER BY seq", (number,))
         return [codec.recorded(row) for row in rows]
 
+    def last_request(self, number: int) -> str | None:
+        """The text of the last request to the customer (FU-1)."""
+        told: str | None = self.one(
+            "SELECT data ->> 'text' FROM events WHERE number = ? AND kind IN (?, ?) ORDER BY seq DESC LIMIT 1",
+            (number, Kind.ASKED, Kind.PROPOSED),
+        )
+        return told
+
     def events(self) -> Iterator[Recorded]:
         """Every event of the desk in the order recorded; they are read as they are asked for."""
         return map(codec.recorded, self.db.execute(f"{_SELECT} ORDER BY position"))
@@ -28,11 +36,9 @@ class EventReading(Session):
         """The numbers that the log tells of."""
         return self.column("SELECT DISTINCT number FROM events WHERE number IS NOT NULL")
 
-    def stored_cases(self) -> list[int]:
-        """The numbers of which anything derived is stored: a row, a timer, a standing clock."""
-        return self.column(
-            "SELECT number FROM cases UNION SELECT number FROM timers UNION SELECT number FROM standing"
-        )
+    def case_count(self) -> int:
+        """How many cases the log tells of."""
+        return int(self.one("SELECT count(DISTINCT number) FROM events"))
 
     def log_length(self) -> int:
         """How many events the desk has recorded."""
@@ -50,19 +56,28 @@ class EventWriting(EventReading):
         super().__init__(db)
         self._end: tuple[int, str] | None = None
 
-    def append(self, number: int | None, events: Sequence[Event]) -> list[Recorded]:
+    def append(self, number: int | None, events: Iterable[Event]) -> list[Recorded]:
         """Write events to the hash-chained log, for a case or (None) for the desk (AUD-1)."""
+        return self.append_all((number, event) for event in events)
+
+    def append_all(self, events: Iterable[Told]) -> list[Recorded]:
+        """Write events of several cases to the log, in this order (AUD-1)."""
+        told = list(events)
         position, digest = self._end or self._stored_end()
-        seq = int(self.one("SELECT coalesce(max(seq), 0) FROM events WHERE number IS ?", (number,)))
+        seqs = {number: self._last_seq(number) for number in {number for number, _ in told}}
         appended = []
-        for event in events:
-            position, seq = position + 1, seq + 1
-            digest = codec.event_digest(digest, number, seq, event)
-            appended.append(Recorded(position, number, seq, event, digest))
+        for number, event in told:
+            position += 1
+            seqs[number] += 1
+            digest = codec.event_digest(digest, number, seqs[number], event)
+            appended.append(Recorded(position, number, seqs[number], event, digest))
         self.db.executemany(_INSERT, map(codec.event_row, appended))
         # Nobody else appends while this transaction lasts, so the end need not be looked up again.
         self._end = position, digest
         return appended
+
+    def _last_seq(self, number: int | None) -> int:
+        return int(self.one("SELECT coalesce(max(seq), 0) FROM events WHERE number IS ?", (number,)))
 
     def _stored_end(self) -> tuple[int, str]:
         row = self.db.execute("SELECT position, digest FROM events ORDER BY position DESC LIMIT 1").fetchone()

@@ -1,12 +1,13 @@
 """The outbox: mail written in the transaction of its event, each key once (MAIL-6, FU-5)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
 from carecli.domain.outbox import Mail, MailKind, MailState
-from carecli.store.session import Session
+from carecli.store.codec import canonical
+from carecli.store.session import OF_CASES, Session
 
 _COLUMNS: Final = (
     "key, number, kind, recipient, subject, body, message_id, queued_at, not_before, round, stage, state, sent_at,"
@@ -30,12 +31,14 @@ class OutboxReading(Session):
         """How many mails a case has had written."""
         return int(self.one("SELECT count(*) FROM outbox WHERE number = ?", (number,)))
 
-    def stage_mail(self, number: int, round_: int, stage: int) -> MailState | None:
-        """How far the mail of a follow-up stage has come; None where there is none (FU-6)."""
-        state = self.one(
-            "SELECT state FROM outbox WHERE number = ? AND round = ? AND stage = ?", (number, round_, stage)
+    def unsent_stages(self, numbers: Sequence[int]) -> set[tuple[int, int, int]]:
+        """Number, round and stage of the follow-ups of these cases whose mail has not arrived (FU-6)."""
+        rows = self.db.execute(
+            f"SELECT number, round, stage FROM outbox WHERE {OF_CASES} AND stage > 0"  # noqa: S608 - no input
+            f" AND state IN ('queued', 'failed', 'bounced')",
+            (canonical(numbers),),
         )
-        return None if state is None else MailState(state)
+        return set(rows)
 
     def mail_of(self, number: int) -> list[Mail]:
         """Every mail of a case, oldest first."""
@@ -56,11 +59,11 @@ class OutboxWriting(OutboxReading):
             map(_row, mails),
         )
 
-    def mark_mail(self, mail: Mail) -> None:
-        """Keep a mail's new state, time and error, and when it may be tried again."""
-        self.db.execute(
-            "UPDATE outbox SET state = ?, sent_at = ?, error = ?, not_before = ? WHERE key = ?",
-            (mail.state.value, iso_or_none(mail.sent_at), mail.error, iso(mail.not_before), mail.key),
+    def mark_mails(self, mails: Iterable[Mail]) -> None:
+        """Keep the new state, time and error of mails, and when they may be tried again."""
+        self.db.executemany(
+            "UPDATE outbox SET state = ?, sent_at = ?, error = ?, not_before = ? WHERE id = ?",
+            [(m.state.value, iso_or_none(m.sent_at), m.error, iso(m.not_before), m.id) for m in mails],
         )
 
 

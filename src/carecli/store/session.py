@@ -2,7 +2,10 @@
 
 import sqlite3
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
+
+OF_CASES: Final = "number IN (SELECT value FROM json_each(?))"
+"""Picks rows by a JSON list of case numbers: one statement for however many."""
 
 
 class Session:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Final
 
 from carecli.domain.events import Kind
 from carecli.domain.instants import instant, iso
 from carecli.domain.vocabulary import Metric, Priority
+from carecli.store.codec import canonical
 from carecli.store.entries import StandingClock
-from carecli.store.session import Session
+from carecli.store.session import OF_CASES, Session
 
 if TYPE_CHECKING:
     from carecli.domain.case import Case
     from carecli.domain.clock import Clock
+
+StandingRow = tuple[int, str, int, str, str]
+
+_COLUMNS: Final = "number, metric, cycle, mark, due_at"
+_DELETE: Final = "DELETE FROM standing WHERE (number, metric, cycle) = (?, ?, ?)"
 
 
 class StandingReading(Session):
@@ -51,14 +58,20 @@ class StandingReading(Session):
 class StandingWriting(StandingReading):
     """The marks as a case changes."""
 
-    def put_standing(self, case: Case) -> None:
-        """Replace the marks of one case."""
-        self.db.execute("DELETE FROM standing WHERE number = ?", (case.number,))
-        marks = ((clock, _mark(case, clock)) for clock in case.clocks)
-        self.db.executemany(
-            "INSERT INTO standing (number, metric, cycle, mark, due_at) VALUES (?, ?, ?, ?, ?)",
-            [(case.number, c.metric.value, c.cycle, mark.value, iso(c.due_at)) for c, mark in marks if mark],
-        )
+    def put_standing(self, cases: Sequence[Case]) -> None:
+        """Replace the marks of these cases."""
+        rows = {row for case in cases for row in _rows(case)}
+        numbers = canonical([case.number for case in cases])
+        stored = set(self.db.execute(f"SELECT {_COLUMNS} FROM standing WHERE {OF_CASES}", (numbers,)))  # noqa: S608
+        self.db.executemany(_DELETE, [row[:3] for row in stored - rows])
+        self.db.executemany(f"INSERT INTO standing ({_COLUMNS}) VALUES (?, ?, ?, ?, ?)", sorted(rows - stored))  # noqa: S608
+
+
+def _rows(case: Case) -> Iterator[StandingRow]:
+    for clock in case.clocks:
+        mark = _mark(case, clock)
+        if mark:
+            yield case.number, clock.metric.value, clock.cycle, mark.value, iso(clock.due_at)
 
 
 def _mark(case: Case, clock: Clock) -> Kind | None:

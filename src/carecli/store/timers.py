@@ -1,26 +1,34 @@
 """The one queue of timers, in the order in which they fire (TICK-1)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
 from carecli.domain.instants import instant, instant_or_none, iso
 from carecli.domain.timers import Timer, TimerKind
 from carecli.domain.vocabulary import Metric
-from carecli.store.session import Session
+from carecli.store.codec import canonical
+from carecli.store.session import OF_CASES, Session
 
 TimerRow = tuple[str, int, int, str, int]
 
 _SELECT: Final = "SELECT fires_at, number, kind, metric, cycle FROM timers"
-_ORDER: Final = "ORDER BY fires_at, number, kind, metric, cycle"
+_KEY: Final = "(fires_at, number, kind, metric, cycle)"
+_ORDER: Final = f"ORDER BY {_KEY[1:-1]}"
+_BEHIND: Final = f"{_KEY} > (?, ?, ?, ?, ?)"
+_BEFORE_ALL: Final[TimerRow] = ("", 0, 0, "", 0)
+_DELETE: Final = f"DELETE FROM timers WHERE {_KEY} = (?, ?, ?, ?, ?)"  # noqa: S608 - names from this program
 
 
 class TimerReading(Session):
     """What waits for time."""
 
-    def due(self, at: datetime, limit: int) -> list[Timer]:
-        """The first timers due at `at`, in the order in which they fire (TICK-1)."""
-        return list(self._timers(f"{_SELECT} WHERE fires_at <= ? {_ORDER} LIMIT ?", iso(at), limit))
+    def due(self, at: datetime, limit: int, after: Timer | None = None) -> list[Timer]:
+        """The first timers due at `at`, behind one of them if it is named, in the order in which they fire."""
+        behind = _row(after) if after else _BEFORE_ALL
+        return list(
+            self._timers(f"{_SELECT} WHERE fires_at <= ? AND {_BEHIND} {_ORDER} LIMIT ?", iso(at), *behind, limit)
+        )
 
     def next_due(self) -> datetime | None:
         """When the next timer is due."""
@@ -37,14 +45,13 @@ class TimerReading(Session):
 class TimerWriting(TimerReading):
     """The queue as it changes."""
 
-    def put_timers(self, number: int, timers: Iterable[Timer]) -> None:
-        """Replace the timers of one case."""
-        rows = sorted({_row(timer) for timer in timers})
-        # Most commands move no timer: a look is cheaper than rewriting two trees.
-        if rows == self.db.execute(f"{_SELECT} WHERE number = ? {_ORDER}", (number,)).fetchall():
-            return
-        self.db.execute("DELETE FROM timers WHERE number = ?", (number,))
-        self.db.executemany("INSERT INTO timers VALUES (?, ?, ?, ?, ?)", rows)
+    def put_timers(self, numbers: Sequence[int], timers: Iterable[Timer]) -> None:
+        """Replace the timers of these cases."""
+        rows = {_row(timer) for timer in timers}
+        # Most changes move few timers or none: a look is cheaper than rewriting two trees.
+        stored = set(self.db.execute(f"{_SELECT} WHERE {OF_CASES}", (canonical(numbers),)))
+        self.db.executemany(_DELETE, stored - rows)
+        self.db.executemany("INSERT INTO timers VALUES (?, ?, ?, ?, ?)", sorted(rows - stored))
 
 
 def _row(timer: Timer) -> TimerRow:
