@@ -20,6 +20,7 @@ from carecli.domain.business_time import business_time
 from carecli.domain.calendar import Calendar, parse_hours
 from carecli.domain.case import Case, evolve
 from carecli.domain.clock import Clock
+from carecli.domain.escalation import Addressee, Appeal
 from carecli.domain.events import Event, Kind
 from carecli.domain.policy import Policy, from_document
 from carecli.domain.rules import Rules
@@ -38,6 +39,7 @@ MONDAY: Final = date(2026, 3, 2)
 DAYS: Final = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 DANA: Final = "dana@abc.example"
 SAM: Final = "sam@desk.example"
+MIA: Final = "mia@desk.example"
 CONTACT: Final = Act(DANA, Side.CONTACT, Via.PORTAL)
 STAFF: Final = Act(SAM, Side.STAFF, Via.DESK)
 CALLER: Final = Act(DANA, Side.CONTACT, Via.PHONE, logged_by=SAM)
@@ -242,6 +244,11 @@ def _first(words: list[str]) -> str | None:
     return words[0] if words else None
 
 
+def _appeal(words: list[str]) -> Appeal:
+    """To the manager; a word names the wished priority."""
+    return Appeal(Addressee.MANAGER, (MIA,), Priority(words[0]) if words else None)
+
+
 def _mail_event(kind: Kind) -> Verb:
     def decide(case: Case, at: datetime, _words: list[str], _rules: Rules) -> Event:
         data = {"round": case.rounds, "stage": case.followup.stage if case.followup else 0}
@@ -257,6 +264,8 @@ VERBS: Final[Mapping[str, Verb]] = {
     "accepted": lambda case, at, _words, _rules: lifecycle.accept(case, None, CONTACT, at),
     "rejected": lambda case, at, _words, _rules: lifecycle.reject(case, TEXT, CONTACT, at),
     "withdrew": lambda case, at, words, _rules: lifecycle.close(case, TEXT, _first(words), CONTACT, at),
+    "appealed": lambda case, at, words, _rules: lifecycle.escalate(case, _appeal(words), TEXT, CONTACT, at),
+    "relented": lambda case, at, words, _rules: lifecycle.withdraw_escalation(case, _first(words), CONTACT, at),
     "reopened": lambda case, at, _words, r: lifecycle.reopen(case, TEXT, CONTACT, at, r),
     "phoned": lambda case, at, _words, r: lifecycle.reopen(case, TEXT, CALLER, at, r),
     # Customer Care's
@@ -271,6 +280,8 @@ VERBS: Final[Mapping[str, Verb]] = {
     ),
     "assigned": lambda case, at, words, _rules: lifecycle.assign(case, _first(words), "Voice", None, STAFF, at),
     "priority": lambda case, at, words, _rules: lifecycle.set_priority(case, Priority(words[0]), TEXT, STAFF, at),
+    "raised": lambda case, at, words, _rules: lifecycle.escalate(case, _appeal(words), TEXT, STAFF, at),
+    "settled": lambda case, at, _words, _rules: lifecycle.answer_escalation(case, TEXT, STAFF, at),
     "revived": lambda case, at, _words, r: lifecycle.reopen(case, TEXT, STAFF, at, r),
     # the mail room's
     "bounced": _mail_event(Kind.FOLLOW_UP_HELD),
@@ -290,6 +301,7 @@ __all__ = [
     "CONTACT",
     "DANA",
     "FORM",
+    "MIA",
     "SAM",
     "STAFF",
     "TEXT",

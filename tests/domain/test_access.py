@@ -38,9 +38,13 @@ RIGHTS = [
     (Right.ACT_AS_CUSTOMER, {"read-write"}),
     (Right.WORK_CASES, {"agent", "manager", "admin"}),
     (Right.REASSIGN, {"manager", "admin"}),
+    (Right.ANSWER_ESCALATIONS, {"manager", "admin"}),
     # everyone at the account sees who has which access (DC-6)
     (Right.READ_PEOPLE, {"basic", "read-only", "read-write", "agent", "manager", "admin"}),
     (Right.RUN_TIME, {"admin", "system"}),
+    # all staff see a late tick and ask what is behind it (TICK-4)
+    (Right.SEE_HEALTH, {"agent", "manager", "admin", "system"}),
+    (Right.VERIFY, {"admin", "system"}),
     (Right.ADMINISTER, {"admin"}),
 ]
 

@@ -26,7 +26,17 @@ RULES: dict[str, Rules] = {
     "calendar days": rules({"followup": {"days": "calendar"}}),
     "split days": rules(hours="Mon-Fri 09:00-12:30 13:15-17:00, Sat 10:00-13:00"),
 }
-CUSTOMER = ["answered", "accepted", "rejected", "withdrew", "withdrew resolved", "reopened", "phoned"]
+CUSTOMER = [
+    "answered",
+    "accepted",
+    "rejected",
+    "withdrew",
+    "withdrew resolved",
+    "reopened",
+    "phoned",
+    "appealed",
+    "relented",
+]
 DESK = [
     "replied",
     "noted",
@@ -37,6 +47,8 @@ DESK = [
     "closed",
     "closed cancelled",
     "assigned",
+    "raised",
+    "settled",
 ]
 WAITING = ["asked", "proposed"]
 PRIORITIES = [f"priority {priority}" for priority in Priority]

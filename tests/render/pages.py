@@ -3,10 +3,11 @@
 from datetime import UTC, datetime, timedelta
 
 from carecli.domain.amount import Amount
-from carecli.domain.case import Case, Link
+from carecli.domain.case import Case
 from carecli.domain.clock import Clock
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.followup import FollowUp
+from carecli.domain.linking import Link
 from carecli.domain.tick_report import Breach, MailCount, SentFollowUp, TickReport, Warned
 from carecli.domain.views import CasePage, CaseView
 from carecli.domain.vocabulary import (

@@ -22,7 +22,7 @@ from carecli.errors import NotFound, NotPermitted, Refused
 Decide = Callable[[Record, Case], Event]
 
 
-def _append(desk: Desk, number: int, decide: Decide) -> CaseView:
+def appended(desk: Desk, number: int, decide: Decide) -> CaseView:
     """The shape of every use case here: read, decide, append."""
     with desk.record() as record:
         case = record.case(number)
@@ -47,26 +47,26 @@ def update(
         act = parties.either_act(record, case, via, contact, pin)
         return lifecycle.update(case, text, act, desk.now)
 
-    return _append(desk, number, decide)
+    return appended(desk, number, decide)
 
 
 def investigate(desk: Desk, number: int, text: str | None = None) -> CaseView:
     """Begin to work on a case, or begin again."""
-    return _append(
+    return appended(
         desk, number, lambda record, case: lifecycle.investigate(case, text, parties.staff_act(record), desk.now)
     )
 
 
 def ask(desk: Desk, number: int, text: str) -> CaseView:
     """Ask the customer for information (FU-1)."""
-    return _append(
+    return appended(
         desk, number, lambda record, case: lifecycle.ask(case, text, parties.staff_act(record), desk.now)
     )
 
 
 def propose(desk: Desk, number: int, text: str, substatus: str | None = None) -> CaseView:
     """Propose a solution to the customer (FU-1)."""
-    return _append(
+    return appended(
         desk,
         number,
         lambda record, case: lifecycle.propose(case, text, substatus, parties.staff_act(record), desk.now),
@@ -75,7 +75,7 @@ def propose(desk: Desk, number: int, text: str, substatus: str | None = None) ->
 
 def restore(desk: Desk, number: int, text: str | None = None, substatus: str | None = None) -> CaseView:
     """Record that the service works again (SLA-3)."""
-    return _append(
+    return appended(
         desk,
         number,
         lambda record, case: lifecycle.restore(case, text, substatus, parties.staff_act(record), desk.now),
@@ -97,7 +97,7 @@ def accept(
         act = parties.customer_act(record, case, via, contact, pin)
         return lifecycle.accept(case, text, act, desk.now)
 
-    return _append(desk, number, decide)
+    return appended(desk, number, decide)
 
 
 def reject(
@@ -115,7 +115,7 @@ def reject(
         act = parties.customer_act(record, case, via, contact, pin)
         return lifecycle.reject(case, text, act, desk.now)
 
-    return _append(desk, number, decide)
+    return appended(desk, number, decide)
 
 
 def close(
@@ -135,7 +135,7 @@ def close(
         act = parties.either_act(record, case, via, contact, pin)
         return lifecycle.close(case, text, substatus, act, desk.now, root_cause=root_cause)
 
-    return _append(desk, number, decide)
+    return appended(desk, number, decide)
 
 
 def reopen(
@@ -153,7 +153,7 @@ def reopen(
         act = parties.either_act(record, case, via, contact, pin)
         return lifecycle.reopen(case, text, act, desk.now, record.rules(case))
 
-    return _append(desk, number, decide)
+    return appended(desk, number, decide)
 
 
 def assign(
@@ -167,7 +167,7 @@ def assign(
         access.require_assignment(desk.actor, case, to or "")
         return lifecycle.assign(case, to, group or case.group, text, act, desk.now)
 
-    return _append(desk, number, decide)
+    return appended(desk, number, decide)
 
 
 def _assignee(record: Record, email: str) -> str:
@@ -204,29 +204,29 @@ def priority(
         )
 
     def decide(record: Record, case: Case) -> Event:
-        event = lifecycle.set_priority(case, to, reason, _setting_priority(desk.actor, via), desk.now)
+        event = lifecycle.set_priority(case, to, reason, _setting_priority(desk.actor, number, to, via), desk.now)
         if _changes(case, event, record.rules(case)) != seen:
             raise Refused(
                 "the case changed meanwhile; nothing was done", hint="look again, and repeat", rule="SLA-5"
             )
         return event
 
-    return _append(desk, number, decide)
+    return appended(desk, number, decide)
 
 
 def _preview(desk: Desk, number: int, to: Priority, reason: str, via: Via | None) -> list[ClockChange]:
     """What the new severity would do; read outside of the transaction, as a person may think it over."""
     with desk.reading() as reading:
         case = access.seen(desk.actor, reading.case(number), written(number))
-        event = lifecycle.set_priority(case, to, reason, _setting_priority(desk.actor, via), desk.now)
+        event = lifecycle.set_priority(case, to, reason, _setting_priority(desk.actor, number, to, via), desk.now)
         return _changes(case, event, desk.rulebook.of(reading, case))
 
 
-def _setting_priority(actor: Actor, via: Via | None) -> access.Act:
+def _setting_priority(actor: Actor, number: int, to: Priority, via: Via | None) -> access.Act:
     if Right.WORK_CASES not in actor.rights:
         raise NotPermitted(
             "only Customer Care sets a case's priority",
-            hint="ask for it: care update NUMBER -m 'please raise the priority, because ...', or call us",
+            hint=f"ask for it: care escalate {written(number)} --priority {to} -m 'why', or call us",
             rule="SEV-1",
         )
     return access.Act(actor.email, Side.STAFF, via or Via.DESK)

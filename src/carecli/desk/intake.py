@@ -10,8 +10,9 @@ from carecli.desk.reading import view
 from carecli.desk.record import Record
 from carecli.domain import access, lifecycle, opening
 from carecli.domain.access import Act, Right
-from carecli.domain.case import Case, Link
+from carecli.domain.case import Case
 from carecli.domain.events import Event
+from carecli.domain.linking import Link, LinkKind
 from carecli.domain.numbers import written
 from carecli.domain.opening import Form, Place
 from carecli.domain.people import Account, Deployment, Service
@@ -139,7 +140,7 @@ def _opened(
     record: Record, form: Form, account: Account, service: Service | None, act: Act, follows: int | None
 ) -> Event:
     spec = account.calendar.over(record.settings.calendar)
-    links = (Link("follows", _followed(record, follows, account).number),) if follows else ()
+    links = (Link(LinkKind.FOLLOWS.value, _followed(record, follows, account).number),) if follows else ()
     place = Place(
         number=record.writing.next_number(),
         plan=account.plan,
@@ -161,7 +162,7 @@ def _followed(record: Record, number: int, account: Account) -> Case:
 
 def _link_back(record: Record, follows: int, case: Case, act: Act) -> None:
     followed = record.case(follows)
-    record.append(followed, lifecycle.link("followed-by", case.number, act, record.now))
+    record.append(followed, lifecycle.link(LinkKind.FOLLOWED_BY, case.number, act, record.now))
 
 
 def _notices(reading: Reading, account: Account) -> Iterator[str]:

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from carecli.desk import delivery
 from carecli.domain import access
 from carecli.domain.access import Right
-from carecli.domain.tick_report import Breach, Fired, MailCount, TickReport, Warned
-from carecli.store.entries import LastTick, StandingClock
+from carecli.domain.tick_report import Breach, Escalated, Fired, MailCount, TickReport, Warned
+from carecli.domain.vocabulary import Priority
+from carecli.store.entries import LastTick, StandingClock, StandingEscalation
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
@@ -94,6 +95,7 @@ def _reported(
         mail=mail,
         next_due_at=reading.next_due(),
         dry_run=dry_run,
+        escalations=tuple(_escalated(standing) for standing in reading.escalations()),
     )
 
 
@@ -106,3 +108,22 @@ def _breach(desk: Desk, clock: StandingClock, known: int) -> Breach:
 def _warned(desk: Desk, clock: StandingClock) -> Warned:
     left = int((clock.due_at - desk.now).total_seconds())
     return Warned(clock.number, clock.metric, clock.priority, clock.account, clock.owner, clock.due_at, left)
+
+
+def _escalated(standing: StandingEscalation) -> Escalated:
+    # Imported here: at most ticks nothing stands escalated.
+    from carecli.domain import escalation
+
+    state, raised = standing.state, escalation.from_document(standing.state["escalation"])
+    return Escalated(
+        number=state["number"],
+        to=raised.to,
+        addressed=raised.addressed,
+        since=raised.since,
+        by=raised.by,
+        reason=standing.reason,
+        wanted_priority=raised.priority,
+        priority=Priority(state["priority"]),
+        account=state["account"],
+        owner=state["owner"],
+    )

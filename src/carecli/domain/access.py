@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -20,8 +21,11 @@ class Right(StrEnum):
     ACT_AS_CUSTOMER = "open, update, close and reopen cases"
     WORK_CASES = "work cases as Customer Care"
     REASSIGN = "take a case from its owner"
+    ANSWER_ESCALATIONS = "answer escalations"
     READ_PEOPLE = "see accounts, contacts and staff"
     RUN_TIME = "run the tick"
+    SEE_HEALTH = "see how the desk is doing"
+    VERIFY = "verify the record"
     ADMINISTER = "manage people, accounts and the desk"
 
 
@@ -30,13 +34,14 @@ CONTACT_RIGHTS: dict[Access, frozenset[Right]] = {
     Access.READ_ONLY: frozenset({Right.READ_PEOPLE, Right.READ_CASES}),
     Access.READ_WRITE: frozenset({Right.READ_PEOPLE, Right.READ_CASES, Right.ACT_AS_CUSTOMER}),
 }
-AGENT_RIGHTS = frozenset({Right.READ_CASES, Right.WORK_CASES, Right.READ_PEOPLE})
+AGENT_RIGHTS = frozenset({Right.READ_CASES, Right.WORK_CASES, Right.READ_PEOPLE, Right.SEE_HEALTH})
+MANAGER_RIGHTS = AGENT_RIGHTS | {Right.REASSIGN, Right.ANSWER_ESCALATIONS}
 STAFF_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AGENT: AGENT_RIGHTS,
-    Role.MANAGER: AGENT_RIGHTS | {Right.REASSIGN},
-    Role.ADMIN: AGENT_RIGHTS | {Right.REASSIGN, Right.ADMINISTER, Right.RUN_TIME},
+    Role.MANAGER: MANAGER_RIGHTS,
+    Role.ADMIN: MANAGER_RIGHTS | {Right.ADMINISTER, Right.RUN_TIME, Right.VERIFY},
 }
-SYSTEM_RIGHTS = frozenset({Right.RUN_TIME, Right.READ_CASES})
+SYSTEM_RIGHTS = frozenset({Right.RUN_TIME, Right.READ_CASES, Right.SEE_HEALTH, Right.VERIFY})
 
 
 class Actor(NamedTuple):
@@ -120,15 +125,25 @@ def require_assignment(actor: Actor, case: Case, to: str) -> None:
         require(actor, Right.REASSIGN)
 
 
+def require_answering(actor: Actor, addressed: Sequence[str]) -> None:
+    """An escalation is answered by a manager, or by whoever of staff it is addressed to (ESC-1)."""
+    if not (actor.is_staff and actor.email.casefold() in {email.casefold() for email in addressed}):
+        require(actor, Right.ANSWER_ESCALATIONS)
+
+
 def _instead(actor: Actor, right: Right) -> str:
     if actor.is_contact and right in {Right.ACT_AS_CUSTOMER, Right.READ_CASES}:
         return "ask a Designated Contact of your account; `care contact list` shows who they are"
+    if actor.is_contact and right is Right.ANSWER_ESCALATIONS:
+        return "Customer Care answers; take it back with `care escalate NUMBER --withdraw`"
     if actor.is_contact:
         return "this is Customer Care's to do; ask for it with `care update NUMBER -m TEXT`"
     if right is Right.ACT_AS_CUSTOMER:
         return "log a caller's act with --via phone"
     if right is Right.REASSIGN:
         return "ask a manager to reassign it"
+    if right is Right.ANSWER_ESCALATIONS:
+        return "a manager answers it, or whom it is addressed to; `care staff list` shows who they are"
     return "ask an admin of this desk; `care staff list` shows who they are"
 
 

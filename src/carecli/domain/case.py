@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from carecli.domain import followup, sla
+from carecli.domain import escalation, followup, linking, sla
 from carecli.domain.clock import Clock
+from carecli.domain.escalation import Escalation
 from carecli.domain.events import Event, Kind
 from carecli.domain.followup import FollowUp
 from carecli.domain.instants import instant
+from carecli.domain.linking import Link
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import (
     CaseType,
@@ -20,13 +22,6 @@ from carecli.domain.vocabulary import (
     Substatus,
     Via,
 )
-
-
-class Link(NamedTuple):
-    """A tie to another case."""
-
-    kind: str
-    number: int
 
 
 class Case(NamedTuple):
@@ -63,7 +58,7 @@ class Case(NamedTuple):
     impact: str | None
     fields: Mapping[str, Any]
     root_cause: str | None = None
-    escalated: bool = False
+    escalation: Escalation | None = None
     timed: bool = False
 
     @property
@@ -75,6 +70,11 @@ class Case(NamedTuple):
     def closed(self) -> bool:
         """Whether it is closed."""
         return self.standing.closed
+
+    @property
+    def escalated(self) -> bool:
+        """Whether an escalation stands (ESC-1)."""
+        return self.escalation is not None
 
     def clock(self, metric: Metric, cycle: int) -> Clock:
         """One of its clocks."""
@@ -186,7 +186,8 @@ def _requested(case: Case, event: Event, rules: Rules) -> Case:
 
 
 def _closed(case: Case, event: Event, rules: Rules) -> Case:
-    closed = _acted(case, event, rules)._replace(closed_at=event.at, closed_by=event.actor)
+    """An end; it also ends an escalation, as nothing is left to answer (ESC-1)."""
+    closed = _relieved(case, event, rules)._replace(closed_at=event.at, closed_by=event.actor)
     return closed._replace(root_cause=event.data.get("root_cause") or case.root_cause)
 
 
@@ -215,8 +216,16 @@ def _clocks_started(case: Case, event: Event, rules: Rules) -> Case:
     return started._replace(clocks=sla.answered(clocks, event.at) if event.data["answered"] else clocks)
 
 
+def _escalated(case: Case, event: Event, rules: Rules) -> Case:
+    return _acted(case, event, rules)._replace(escalation=escalation.raised(case.escalation, event))
+
+
+def _relieved(case: Case, event: Event, rules: Rules) -> Case:
+    return _acted(case, event, rules)._replace(escalation=None)
+
+
 def _linked(case: Case, event: Event, _rules: Rules) -> Case:
-    return case._replace(links=(*case.links, Link(event.data["kind"], event.data["number"])))
+    return case._replace(links=linking.after(case.links, event))
 
 
 def _follow_up_sent(case: Case, event: Event, rules: Rules) -> Case:
@@ -267,6 +276,9 @@ UPDATES = frozenset(
         Kind.CLOSED,
         Kind.REOPENED,
         Kind.PRIORITY_CHANGED,
+        Kind.ESCALATED,
+        Kind.ESCALATION_ANSWERED,
+        Kind.ESCALATION_WITHDRAWN,
     }
 )
 """What moves `modified_at` where it is public (UPD-1)."""
@@ -284,7 +296,11 @@ STEPS: Mapping[Kind, Callable[[Case, Event, Rules], Case]] = {
     Kind.ASSIGNED: _assigned,
     Kind.PRIORITY_CHANGED: _prioritised,
     Kind.CLOCKS_STARTED: _clocks_started,
+    Kind.ESCALATED: _escalated,
+    Kind.ESCALATION_ANSWERED: _relieved,
+    Kind.ESCALATION_WITHDRAWN: _relieved,
     Kind.LINKED: _linked,
+    Kind.UNLINKED: _linked,
     Kind.FOLLOW_UP_SENT: _follow_up_sent,
     Kind.FOLLOW_UP_HELD: _follow_up_held,
     Kind.FOLLOW_UP_RESUMED: _follow_up_resumed,

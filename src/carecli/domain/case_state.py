@@ -3,9 +3,10 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from carecli.domain import clock, followup
-from carecli.domain.case import Case, Link
+from carecli.domain import clock, escalation, followup
+from carecli.domain.case import Case
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
+from carecli.domain.linking import Link
 from carecli.domain.vocabulary import CaseType, Plan, Priority, Standing, Status, Substatus, Via
 
 Document = dict[str, Any]
@@ -41,10 +42,17 @@ def state(case: Case) -> Document:
         "rounds": case.rounds,
         "clocks": [clock.document(c) for c in case.clocks],
         "followup": followup.document(case.followup) if case.followup else None,
-        "links": [[link.kind, link.number] for link in case.links],
+        "links": [_link(link) for link in case.links],
         "escalated": case.escalated,
         "timed": case.timed,
+        # Only where there is one, as for links: the state of any other case is what older releases wrote.
+        **({"escalation": escalation.document(case.escalation)} if case.escalation else {}),
     }
+
+
+def _link(link: Link) -> list[str | int]:
+    """Kind and number, and behind them whether it is internal, where it is."""
+    return [*link] if link.internal else [link.kind, link.number]
 
 
 def texts(case: Case) -> Document:
@@ -62,6 +70,7 @@ NO_TEXTS: Final[Mapping[str, Any]] = {"description": "", "fields": {}, "impact":
 
 def case(doc: Mapping[str, Any], long: Mapping[str, Any] = NO_TEXTS) -> Case:
     """Read what `state` and `texts` wrote; without texts they are left empty."""
+    raised = doc.get("escalation")
     return Case(
         number=doc["number"],
         seq=doc["seq"],
@@ -89,11 +98,11 @@ def case(doc: Mapping[str, Any], long: Mapping[str, Any] = NO_TEXTS) -> Case:
         rounds=doc["rounds"],
         clocks=tuple(clock.from_document(c) for c in doc["clocks"]),
         followup=followup.from_document(doc["followup"]) if doc["followup"] else None,
-        links=tuple(Link(kind, number) for kind, number in doc["links"]),
+        links=tuple(Link(*link) for link in doc["links"]),
         description=long["description"],
         impact=long["impact"],
         fields=long["fields"],
         root_cause=long["root_cause"],
-        escalated=doc["escalated"],
+        escalation=escalation.from_document(raised) if raised else None,
         timed=doc["timed"],
     )

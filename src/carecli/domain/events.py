@@ -23,7 +23,11 @@ class Kind(StrEnum):
     REOPENED = "reopened"
     ASSIGNED = "assigned"
     PRIORITY_CHANGED = "priority-changed"
+    ESCALATED = "escalated"
+    ESCALATION_ANSWERED = "escalation-answered"
+    ESCALATION_WITHDRAWN = "escalation-withdrawn"
     LINKED = "linked"
+    UNLINKED = "unlinked"
     CLOCKS_STARTED = "clocks-started"
     FOLLOW_UP_SENT = "follow-up-sent"
     FOLLOW_UP_HELD = "follow-up-held"
@@ -56,6 +60,10 @@ class Event(NamedTuple):
     def public(self) -> bool:
         """Whether the customer may read it (DC-3)."""
         return self.visibility is Visibility.PUBLIC
+
+
+Told = tuple[int | None, Event]
+"""An event and the case that it is of; None: of the desk itself."""
 
 
 class Recorded(NamedTuple):

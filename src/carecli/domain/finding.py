@@ -46,6 +46,7 @@ class Filter(NamedTuple):
     group: str | None = None
     since: datetime | None = None
     until: datetime | None = None
+    escalated: bool = False
 
 
 class Query(NamedTuple):

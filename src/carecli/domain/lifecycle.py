@@ -6,12 +6,13 @@ from typing import Any
 from carecli.domain import transitions
 from carecli.domain.access import Act
 from carecli.domain.case import Case
+from carecli.domain.escalation import Appeal, Escalation
 from carecli.domain.events import Event, Kind
 from carecli.domain.numbers import written
 from carecli.domain.rules import Rules
 from carecli.domain.transitions import Move
 from carecli.domain.vocabulary import AUTO_FOLLOW_UP, CaseType, Priority, Side, Substatus, Via, Visibility
-from carecli.errors import Invalid, Refused
+from carecli.errors import Invalid, NotPermitted, Refused
 
 TEXT_MAX = 1_000_000
 
@@ -127,9 +128,84 @@ def set_priority(case: Case, priority: Priority, reason: str, act: Act, at: date
     return Event(at, act.by, act.via, Kind.PRIORITY_CHANGED, Visibility.PUBLIC, data)
 
 
-def link(kind: str, number: int, act: Act, at: datetime) -> Event:
-    """A tie to another case."""
-    return Event(at, act.by, act.via, Kind.LINKED, Visibility.PUBLIC, {"kind": kind, "number": number})
+def escalate(case: Case, appeal: Appeal, text: str, act: Act, at: datetime) -> Event:
+    """A case raised above its queue, with the reason (ESC-1), and perhaps with a wish for a priority (SEV-1).
+
+    From the customer's side it is a message like any other: it stops the ladder, as an update does (STAT-3, FU-5).
+    """
+    _refuse_closed(case, "escalate")
+    if appeal.priority is case.priority:
+        raise Refused(f"the priority is {case.priority} already", hint="leave --priority out", rule="SEV-1")
+    data: dict[str, Any] = {
+        "to": appeal.to.value,
+        "addressed": list(appeal.addressed),
+        "wanted_priority": appeal.priority.value if appeal.priority else None,
+        "by_customer": act.side is Side.CONTACT,
+    }
+    if act.side is Side.CONTACT:
+        return _moved(case, Move.UPDATE, Kind.ESCALATED, act, at, _text(text), **data)
+    return Event(at, act.by, act.via, Kind.ESCALATED, Visibility.PUBLIC, {"text": _text(text), **data})
+
+
+def answer_escalation(case: Case, text: str, act: Act, at: datetime) -> Event:
+    """The answer that ends an escalation: a public update by staff (ESC-1, SLA-3)."""
+    raised_by = escalation_of(case).by
+    return _moved(case, Move.UPDATE, Kind.ESCALATION_ANSWERED, act, at, _text(text), raised_by=raised_by)
+
+
+def withdraw_escalation(case: Case, text: str | None, act: Act, at: datetime) -> Event:
+    """The side that raised a case takes it back (ESC-1); what the customer says to it is a message (FU-5)."""
+    standing = escalation_of(case)
+    _refuse_others(standing, act)
+    said, addressed = _text_or_none(text), list(standing.addressed)
+    if said and act.side is Side.CONTACT:
+        return _moved(case, Move.UPDATE, Kind.ESCALATION_WITHDRAWN, act, at, said, addressed=addressed)
+    data: dict[str, Any] = {"text": said, "addressed": addressed}
+    if act.logged_by:
+        data["logged_by"] = act.logged_by
+    return Event(at, act.by, act.via, Kind.ESCALATION_WITHDRAWN, Visibility.PUBLIC, data)
+
+
+def escalation_of(case: Case) -> Escalation:
+    """The escalation that stands; raises Refused where none does."""
+    if case.escalation is None:
+        raise Refused(
+            f"case {written(case.number)} is not escalated",
+            hint="`care list --all --escalated` shows what is; nothing was changed",
+            rule="ESC-1",
+        )
+    return case.escalation
+
+
+def _refuse_others(standing: Escalation, act: Act) -> None:
+    """The customer's escalation is the customer's to take back, one of staff alone that of who raised it."""
+    if standing.by_customer and act.side is not Side.CONTACT:
+        raise NotPermitted(
+            "the customer escalated the case, and alone takes it back",
+            hint="answer it with --answer -m TEXT, or log the caller's word with --via phone",
+            rule="ESC-1",
+        )
+    if not standing.by_customer and act.by != standing.by:
+        raise NotPermitted(
+            f"{standing.by} escalated the case, and alone takes it back",
+            hint="a manager answers it with --answer -m TEXT",
+            rule="ESC-1",
+        )
+
+
+def link(kind: str, number: int, act: Act, at: datetime, *, internal: bool = False) -> Event:
+    """A tie to another case; `internal` where its number must not show to the customer (DC-3)."""
+    return _tie(Kind.LINKED, kind, number, act, at, internal=internal)
+
+
+def unlink(kind: str, number: int, act: Act, at: datetime, *, internal: bool = False) -> Event:
+    """A tie undone; it stays in the log, as internal as it was (STAT-4, DC-3)."""
+    return _tie(Kind.UNLINKED, kind, number, act, at, internal=internal)
+
+
+def _tie(event: Kind, kind: str, number: int, act: Act, at: datetime, *, internal: bool) -> Event:
+    visibility = Visibility.INTERNAL if internal else Visibility.PUBLIC
+    return Event(at, act.by, act.via, event, visibility, {"kind": str(kind), "number": number})
 
 
 def auto_close(case: Case, at: datetime) -> Event:

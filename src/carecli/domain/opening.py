@@ -6,9 +6,9 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from carecli.domain.access import Act
-from carecli.domain.case import Link
 from carecli.domain.events import Event, Kind
 from carecli.domain.lifecycle import TEXT_MAX, encodable
+from carecli.domain.linking import Link
 from carecli.domain.policy import Policy
 from carecli.domain.transitions import first_standing
 from carecli.domain.vocabulary import CaseType, Plan, Priority, Side, Stage, Via, Visibility

@@ -27,6 +27,9 @@ class MailKind(StrEnum):
     CLOSING = "closing"
     REOPENED = "reopened"
     PRIORITY = "priority"
+    ESCALATION = "escalation"
+    ESCALATION_ANSWERED = "escalation-answered"
+    ESCALATION_WITHDRAWN = "escalation-withdrawn"
 
 
 class Mail(NamedTuple):

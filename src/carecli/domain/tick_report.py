@@ -1,9 +1,14 @@
 """What a tick did and found (TICK-2)."""
 
+from __future__ import annotations
+
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.domain.vocabulary import Metric, Priority
+
+if TYPE_CHECKING:
+    from carecli.domain.escalation import Addressee
 
 
 class SentFollowUp(NamedTuple):
@@ -42,6 +47,21 @@ class Warned(NamedTuple):
     left_s: int
 
 
+class Escalated(NamedTuple):
+    """A case that stands escalated: to whom, since when, by whom and why, as raised last (ESC-1)."""
+
+    number: int
+    to: Addressee
+    addressed: tuple[str, ...]
+    since: datetime
+    by: str
+    reason: str
+    wanted_priority: Priority | None
+    priority: Priority
+    account: str
+    owner: str | None
+
+
 class MailCount(NamedTuple):
     """What became of the mail that waited when delivery began."""
 
@@ -64,6 +84,7 @@ class TickReport(NamedTuple):
     mail: MailCount
     next_due_at: datetime | None
     dry_run: bool = False
+    escalations: tuple[Escalated, ...] = ()
 
 
 class Fired:

@@ -31,7 +31,8 @@ CLOCK = (
     "breached_at",
     "paused_at",
 )
-ROW = ("number", *PLAIN, *PLACE, "priority", "severity", *COURSE, "via", "clocks", "followup", "links")
+REST = ("clocks", "followup", "links", "escalation")
+ROW = ("number", *PLAIN, *PLACE, "priority", "severity", *COURSE, "via", *REST)
 """The keys of a case in a list."""
 FOLLOW_UP = ("round", "requested_at", "stage", "next_at", "held")
 
@@ -81,8 +82,15 @@ def _body(record: CaseView) -> Document:
         "via": state["via"],
         "clocks": [_clock(clock, used) for clock, used in zip_longest(state["clocks"], record.used_s)],
         "followup": _picked(ladder, FOLLOW_UP) if ladder else None,
-        "links": [{"kind": kind, "number": written(number)} for kind, number in state["links"]],
+        "links": [_link(*link) for link in state["links"]],
+        "escalation": state.get("escalation"),
     }
+
+
+def _link(kind: str, number: int, internal: bool = False) -> Document:
+    """A tie to another case; to another account's it says so, and only staff see it (DC-3)."""
+    link: Document = {"kind": kind, "number": written(number)}
+    return link | {"internal": True} if internal else link
 
 
 def _picked(document: Mapping[str, Any], keys: tuple[str, ...]) -> Document:

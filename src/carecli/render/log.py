@@ -3,9 +3,10 @@
 import json
 from collections.abc import Sequence
 
-from carecli.domain.events import Recorded
+from carecli.domain.events import Kind, Recorded
 from carecli.domain.numbers import written
 from carecli.render.sheet import Cell, Column, Sheet, Tone
+from carecli.render.words import titled
 
 COLUMNS = (
     Column("number", "Number", extra=True),
@@ -43,8 +44,25 @@ def _told(entry: Recorded) -> str:
     """What is worth reading first: the subject, the clock, where the case went, what was written."""
     data = entry.event.data
     words = [str(data[key]) for key in ("subject", "metric", "action", "status", "text") if data.get(key)]
+    if entry.event.kind in TIES:
+        words = [f"{titled(data['kind'])} {written(data['number'])}"]
     rest = [f"{key} {value}" for key, value in data.items() if key in REST and value is not None]
     return ", ".join([*words, *rest])
 
 
-REST = ("cycle", "due_at", "left_s", "stage", "was", "priority", "owner", "group", "name", "email", "logged_by")
+TIES = frozenset({Kind.LINKED, Kind.UNLINKED})
+REST = (
+    "cycle",
+    "due_at",
+    "left_s",
+    "stage",
+    "was",
+    "priority",
+    "owner",
+    "group",
+    "name",
+    "email",
+    "logged_by",
+    "to",
+    "wanted_priority",
+)

@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
+from carecli.domain.escalation import Addressee
 from carecli.domain.numbers import written
-from carecli.domain.tick_report import Breach, SentFollowUp, TickReport, Warned
+from carecli.domain.tick_report import Breach, Escalated, SentFollowUp, TickReport, Warned
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import counted, duration, titled, zoned_time
 
@@ -17,6 +18,17 @@ _CLOCK_COLUMNS = (
 )
 BREACH_COLUMNS = (_NUMBER, *_CLOCK_COLUMNS, Column("overdue_s", "Overdue", right=True), Column("new", "New"))
 WARNING_COLUMNS = (_NUMBER, *_CLOCK_COLUMNS, Column("left_s", "Left", right=True))
+ESCALATION_COLUMNS = (
+    _NUMBER,
+    Column("to", "To"),
+    Column("since", "Since"),
+    Column("by", "By", rank=1, least=14),
+    Column("priority", "Priority", rank=2),
+    Column("wanted_priority", "Wanted", rank=3),
+    Column("account", "Account", rank=5, least=12),
+    Column("owner", "Owner", rank=4, least=12),
+    Column("reason", "Reason", least=16),
+)
 FOLLOWUP_COLUMNS = (
     _NUMBER,
     Column("action", "Sent"),
@@ -40,6 +52,9 @@ def _tables(report: TickReport, zone: str) -> Iterator[Sheet]:
     if report.warnings:
         title = f"Warnings: {len(report.warnings)}"
         yield Sheet(title, WARNING_COLUMNS, tuple(_warned(w) for w in report.warnings), zone)
+    if report.escalations:
+        title = f"Escalated: {len(report.escalations)}"
+        yield Sheet(title, ESCALATION_COLUMNS, tuple(_escalated(e) for e in report.escalations), zone)
     if report.followups:
         title = f"Follow-ups: {len(report.followups)}"
         yield Sheet(title, FOLLOWUP_COLUMNS, tuple(_sent(s) for s in report.followups), zone)
@@ -70,6 +85,21 @@ def _breach(breach: Breach) -> tuple[Cell, ...]:
 
 def _warned(warned: Warned) -> tuple[Cell, ...]:
     return (*_clock_cells(warned), Cell(warned.left_s, duration(warned.left_s), Tone.WARNING))
+
+
+def _escalated(escalated: Escalated) -> tuple[Cell, ...]:
+    wanted = escalated.wanted_priority
+    return (
+        Cell(written(escalated.number), tone=Tone.STRONG),
+        Cell(escalated.to.value, "CXM" if escalated.to is Addressee.CXM else titled(escalated.to), Tone.ALARM),
+        Cell(escalated.since),
+        Cell(escalated.by),
+        Cell(escalated.priority.value),
+        Cell(wanted.value if wanted else None),
+        Cell(escalated.account),
+        Cell(escalated.owner, escalated.owner or "nobody"),
+        Cell(escalated.reason),
+    )
 
 
 def _sent(sent: SentFollowUp) -> tuple[Cell, ...]:

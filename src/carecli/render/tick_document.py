@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carecli.domain.instants import iso, iso_or_none
 from carecli.domain.numbers import written
-from carecli.domain.tick_report import Breach, SentFollowUp, TickReport, Warned
+from carecli.domain.tick_report import Breach, Escalated, SentFollowUp, TickReport, Warned
 
 if TYPE_CHECKING:
     from carecli.render.case_document import Document
@@ -24,6 +24,7 @@ def tick(report: TickReport) -> Document:
         "breaches": [_breach(one) for one in report.breaches],
         "warnings": [_warning(one) for one in report.warnings],
         "held": [written(number) for number in report.held],
+        "escalations": [_escalated(one) for one in report.escalations],
         "deadlines": [],
         "mail": report.mail._asdict(),
         "next_due_at": iso_or_none(report.next_due_at),
@@ -40,6 +41,21 @@ def _breach(breach: Breach) -> Document:
 
 def _warning(warned: Warned) -> Document:
     return _standing(warned) | {"left_s": warned.left_s}
+
+
+def _escalated(escalated: Escalated) -> Document:
+    return {
+        "number": written(escalated.number),
+        "to": escalated.to.value,
+        "addressed": list(escalated.addressed),
+        "since": iso(escalated.since),
+        "by": escalated.by,
+        "reason": escalated.reason,
+        "wanted_priority": escalated.wanted_priority.value if escalated.wanted_priority else None,
+        "priority": escalated.priority.value,
+        "account": escalated.account,
+        "owner": escalated.owner,
+    }
 
 
 def _standing(clock: Breach | Warned) -> Document:

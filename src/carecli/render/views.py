@@ -1,16 +1,19 @@
 """Cases as people look at them: the list, one case whole, and the line that a command answers with."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
+from typing import Any
 
 from carecli.domain.case import Case
-from carecli.domain.clock import Clock, ClockState
+from carecli.domain.escalation import TITLES, Addressee
 from carecli.domain.events import Kind, Recorded
+from carecli.domain.linking import Link
 from carecli.domain.numbers import written
 from carecli.domain.views import CasePage, CaseView
 from carecli.domain.vocabulary import Priority, Status
+from carecli.render.clocks import clock_sheet
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted, duration, titled, zoned_time
+from carecli.render.words import counted, titled, zoned_time
 
 CASE_COLUMNS = (
     Column("number", "Number"),
@@ -35,12 +38,12 @@ CASE_COLUMNS = (
     Column("via", "Via", extra=True),
     Column("closed_at", "Closed", extra=True),
     Column("closed_by", "Closed by", extra=True),
+    Column("escalated", "Escalated", extra=True),
 )
-HELD = " (mail held)"
+HELD, ESCALATED = " (mail held)", "! "
 SNIPPET = Column("snippet", "Found", rank=2, least=24)
 
 _PRIORITY_TONES = {Priority.CRITICAL: Tone.ALARM, Priority.HIGH: Tone.WARNING}
-_CLOCK_TONES = {ClockState.BREACHED: Tone.ALARM, ClockState.MET: Tone.GOOD, ClockState.PAUSED: Tone.QUIET}
 
 
 def case_sheet(page: CasePage, zone: str, *, title: str = "Cases") -> Sheet:
@@ -78,6 +81,7 @@ def _case_row(view: CaseView, *, found: bool) -> tuple[Cell, ...]:
         Cell(case.via.value),
         Cell(case.closed_at),
         Cell(case.closed_by),
+        Cell(case.escalated, "yes" if case.escalated else ""),
     )
 
 
@@ -87,15 +91,20 @@ def _page_note(page: CasePage) -> str:
     if page.pages > 1:
         more = f", next: --page {page.page + 1}" if page.page < page.pages else ""
         notes.append(f"page {page.page} of {page.pages}{more}")
+    if any(view.state["escalated"] for view in page.views):
+        notes.append(f"{ESCALATED}escalated")
     if page.ranked is not None:
         notes.append(f"ranked among the newest {page.ranked:,} hits")
     return " · ".join(notes)
 
 
 def _status(case: Case) -> Cell:
-    """A status; a ladder that waits for staff because its mail did not arrive says so (FU-6)."""
-    if case.followup and case.followup.held:
-        return Cell(case.status.value, titled(case.status) + HELD, Tone.WARNING)
+    """A status, marked where an escalation stands (ESC-1), or a ladder waits as its mail did not arrive (FU-6)."""
+    held = HELD if case.followup and case.followup.held else ""
+    if case.escalated:
+        return Cell(case.status.value, ESCALATED + titled(case.status) + held, Tone.ALARM)
+    if held:
+        return Cell(case.status.value, titled(case.status) + held, Tone.WARNING)
     return Cell(case.status.value, titled(case.status), Tone.QUIET if case.closed else Tone.PLAIN)
 
 
@@ -104,7 +113,7 @@ def case_page(view: CaseView, zone: str, now: datetime) -> list[Section]:
     case = view.case
     sections: list[Section] = [_facts(case, zone)]
     if case.clocks:
-        sections.append(_clocks(view, zone, now))
+        sections.append(clock_sheet(view, zone, now))
     step = next_step(view, zone)
     if step:
         sections.append(Prose("Next", "\n".join([step, *_ways_out(case)])))
@@ -125,6 +134,7 @@ def _facts(case: Case, zone: str) -> Sheet:
             f"{case.priority.severity}-{case.priority.title()}",
             _PRIORITY_TONES.get(case.priority, Tone.PLAIN),
         ),
+        *_escalation(case, zone),
         ("Type", " / ".join(filter(None, (titled(case.type), titled(case.subtype)))), Tone.PLAIN),
         ("Account", f"{case.account} ({titled(case.plan)})", Tone.PLAIN),
         ("Service", where, Tone.PLAIN),
@@ -138,59 +148,32 @@ def _facts(case: Case, zone: str) -> Sheet:
         ("Closed by", case.closed_by, Tone.PLAIN),
         ("Root cause", case.root_cause, Tone.PLAIN),
         *((_field_name(name), str(value), Tone.PLAIN) for name, value in case.fields.items()),
-        *((titled(link.kind), written(link.number), Tone.PLAIN) for link in case.links),
+        *((titled(link.kind), _linked(link), Tone.PLAIN) for link in case.links),
     ]
     rows = tuple((Cell(name, tone=Tone.QUIET), Cell(value, tone=tone)) for name, value, tone in facts if value)
     columns = (Column("field", "Field"), Column("value", "Value", least=30))
     return Sheet(f"{written(case.number)}  {case.subject}", columns, rows, zone, headed=False)
 
 
+def _escalation(case: Case, zone: str) -> Iterator[tuple[str, str, Tone]]:
+    """To whom a case is escalated, by whom and since when, and what priority is wished for (ESC-1)."""
+    if raised := case.escalation:
+        told = f"to {TITLES[raised.to]}, by {raised.by}, since {zoned_time(raised.since, zone)}"
+        yield "Escalated", told + _wish(raised.priority), Tone.ALARM
+
+
+def _wish(priority: str | None) -> str:
+    return f"; wanted: priority {priority}" if priority else ""
+
+
+def _linked(link: Link) -> str:
+    hidden = " (another account's, for staff alone)" if link.internal else ""
+    return written(link.number) + hidden
+
+
 def _field_name(key: str) -> str:
     # Only the first letter: a customer's DN is no Dn.
     return f"{key[:1].upper()}{key[1:]}".replace("_", " ")
-
-
-CLOCK_COLUMNS = (
-    Column("metric", "Clock"),
-    Column("target", "Target"),
-    Column("state", "State"),
-    Column("due_at", "Due"),
-    Column("left", "Left", least=12),
-    Column("used", "Used", rank=2),
-    Column("started_at", "Started", rank=3),
-)
-
-
-def _clocks(view: CaseView, zone: str, now: datetime) -> Sheet:
-    used = view.used_s or (0,) * len(view.case.clocks)
-    rows = tuple(_clock_row(clock, used_s, now) for clock, used_s in zip(view.case.clocks, used, strict=True))
-    return Sheet("Service levels", CLOCK_COLUMNS, rows, zone)
-
-
-def _clock_row(clock: Clock, used_s: int, now: datetime) -> tuple[Cell, ...]:
-    cycle = f" #{clock.cycle}" if clock.cycle > 1 else ""
-    state = "BREACHED" if clock.state is ClockState.BREACHED else clock.state.value
-    return (
-        Cell(clock.metric.value, f"{clock.metric.title()}{cycle}"),
-        Cell(str(clock.target)),
-        Cell(clock.state.value, state, _CLOCK_TONES.get(clock.state, Tone.PLAIN)),
-        Cell(clock.due_at),
-        Cell(_left(clock, now)),
-        Cell(used_s, duration(used_s, days=not clock.target.business)),
-        Cell(clock.started_at),
-    )
-
-
-def _left(clock: Clock, now: datetime) -> str:
-    if clock.cancelled_at:
-        return ""
-    if clock.met_at:
-        margin = int((clock.due_at - clock.met_at).total_seconds())
-        return f"met {duration(abs(margin))} {'early' if margin >= 0 else 'late'}"
-    if clock.paused_at:
-        return "waits for the customer"
-    seconds = int((clock.due_at - now).total_seconds())
-    return f"{duration(seconds)} left" if seconds >= 0 else f"{duration(-seconds)} overdue"
 
 
 def _update(entry: Recorded, zone: str) -> Prose:
@@ -204,6 +187,14 @@ def _update(entry: Recorded, zone: str) -> Prose:
 def _told(entry: Recorded) -> Iterator[str]:
     """An event in words: what changed, then what was written."""
     data = entry.event.data
+    yield from _changes(data)
+    if data.get("logged_by"):
+        yield f"logged by {data['logged_by']}"
+    if data.get("text"):
+        yield data["text"]
+
+
+def _changes(data: Mapping[str, Any]) -> Iterator[str]:
     if "stage" in data and "action" in data:
         yield f"{titled(data['action'])} #{data['stage']} of the auto follow-up to {data['contact']}"
         if delayed := data.get("delayed"):
@@ -212,12 +203,10 @@ def _told(entry: Recorded) -> Iterator[str]:
         yield f"-> {titled(data['status'])} / {titled(data['substatus'])}"
     if "priority" in data and "was" in data:
         yield f"priority {data['was']} -> {data['priority']}"
+    if "wanted_priority" in data:
+        yield f"to {TITLES[Addressee(data['to'])]}: {', '.join(data['addressed'])}{_wish(data['wanted_priority'])}"
     if "owner" in data:
         yield f"owner {data['owner'] or 'nobody'}, group {data['group'] or 'none'}"
-    if data.get("logged_by"):
-        yield f"logged by {data['logged_by']}"
-    if data.get("text"):
-        yield data["text"]
 
 
 def next_step(view: CaseView, zone: str) -> str | None:
@@ -254,31 +243,3 @@ def outcome(view: CaseView, deed: str, zone: str) -> str:
         return f"{written(case.number)} {deed}: {how}; `care reopen` takes it up again"
     step = next_step(view, zone)
     return f"{written(case.number)} {deed}: {how}" + (f", {step}" if step else "")
-
-
-def clock_changes(changes: Sequence[tuple[str, int, datetime | None, datetime | None, bool]], zone: str) -> Sheet:
-    """What a new priority does to each clock (SLA-5)."""
-    columns = (
-        Column("metric", "Clock"),
-        Column("before", "Due before"),
-        Column("after", "Due after"),
-        Column("effect", "Effect"),
-    )
-    rows = tuple(
-        (
-            Cell(str(metric), f"{titled(str(metric))}{f' #{cycle}' if cycle > 1 else ''}"),
-            Cell(before, None if before else "-"),
-            Cell(after, None if after else "-"),
-            Cell("breaches", "BREACHES AT ONCE", Tone.ALARM) if breaches else Cell(_effect(before, after)),
-        )
-        for metric, cycle, before, after, breaches in changes
-    )
-    return Sheet("Clocks", columns, rows, zone)
-
-
-def _effect(before: datetime | None, after: datetime | None) -> str:
-    if after is None:
-        return "cancelled"
-    if before is None:
-        return "begins"
-    return "unchanged" if before == after else "earlier" if after < before else "later"

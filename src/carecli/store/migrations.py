@@ -182,6 +182,27 @@ def outbox(db: Database) -> None:
     )
 
 
+@RECORD(name="0007_escalations")
+def escalations(db: Database) -> None:
+    """Cases that stand escalated are found by an index of their own (ESC-1, FIND-2)."""
+    _run(
+        db,
+        "ALTER TABLE cases ADD COLUMN escalated INTEGER NOT NULL DEFAULT 0",
+        "UPDATE cases SET escalated = 1 WHERE state ->> 'escalated'",
+        "CREATE INDEX cases_escalated ON cases (modified_at, closed, status, escalated) WHERE escalated = 1",
+    )
+
+
+@RECORD(name="0008_unassigned")
+def unassigned(db: Database) -> None:
+    """Open cases that nobody has taken, the gravest and oldest of a product group first, for the home page."""
+    _run(
+        db,
+        """CREATE INDEX cases_unassigned ON cases (product_group, severity, opened_at)
+            WHERE owner IS NULL AND closed = 0""",
+    )
+
+
 def _run(db: Database, *statements: str) -> None:
     for statement in statements:
         db.execute(statement)

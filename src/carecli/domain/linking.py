@@ -1,0 +1,54 @@
+"""Ties between cases: each is told on both, in words that answer each other (OPEN-11, REO-1)."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from typing import NamedTuple
+
+from carecli.domain.events import Event, Kind
+
+
+class LinkKind(StrEnum):
+    """What a case is to another."""
+
+    RELATES = "relates"
+    DUPLICATE_OF = "duplicate-of"
+    DUPLICATED_BY = "duplicated-by"
+    CAUSED_BY = "caused-by"
+    CAUSES = "causes"
+    FOLLOWS = "follows"
+    FOLLOWED_BY = "followed-by"
+
+    @property
+    def inverse(self) -> "LinkKind":
+        """What the other case is to this one."""
+        return INVERSES[self]
+
+
+PAIRS = (
+    (LinkKind.RELATES, LinkKind.RELATES),
+    (LinkKind.DUPLICATE_OF, LinkKind.DUPLICATED_BY),
+    (LinkKind.CAUSED_BY, LinkKind.CAUSES),
+    (LinkKind.FOLLOWS, LinkKind.FOLLOWED_BY),
+)
+INVERSES: Mapping[LinkKind, LinkKind] = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
+
+
+class Link(NamedTuple):
+    """A tie to another case; `internal` where that is another account's, which only staff may know of (DC-3)."""
+
+    kind: str
+    number: int
+    internal: bool = False
+
+
+def after(links: Sequence[Link], event: Event) -> tuple[Link, ...]:
+    """The ties after one was added or undone."""
+    kind, number = event.data["kind"], event.data["number"]
+    if event.kind is Kind.LINKED:
+        return (*links, Link(kind, number, not event.public))
+    return tuple(link for link in links if (link.kind, link.number) != (kind, number))
+
+
+def between(links: Sequence[Link], number: int) -> tuple[Link, ...]:
+    """The ties to one case."""
+    return tuple(link for link in links if link.number == number)
