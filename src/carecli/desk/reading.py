@@ -14,6 +14,8 @@ from carecli.domain.views import CasePage, CaseView
 from carecli.errors import Invalid, NotPermitted
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from carecli.desk.desk import Desk
     from carecli.domain.case import Case
     from carecli.domain.events import Recorded
@@ -35,6 +37,9 @@ TALK = frozenset(
         Kind.REOPENED,
         Kind.ASSIGNED,
         Kind.PRIORITY_CHANGED,
+        Kind.ESCALATED,
+        Kind.ESCALATION_ANSWERED,
+        Kind.ESCALATION_WITHDRAWN,
         Kind.FOLLOW_UP_SENT,
     }
 )
@@ -49,7 +54,16 @@ FARTHEST = 10**12
 def view(desk: Desk, reading: Reading, case: Case) -> CaseView:
     """A case with its clocks read at the desk's now (SLA-4)."""
     rules = desk.rulebook.of(reading, case)
-    return CaseView.of(case, tuple(clock.used_s(rules, desk.now) for clock in case.clocks))
+    whole = CaseView.of(case, tuple(clock.used_s(rules, desk.now) for clock in case.clocks))
+    return whole._replace(state=shown(desk, whole.state))
+
+
+def shown(desk: Desk, state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A case state as the actor may see it: ties to another account's cases are for staff alone (DC-3)."""
+    if not desk.actor.is_contact:
+        return state
+    # Kind and number, and behind them whether it is internal, where it is (`case_state`).
+    return {**state, "links": [link for link in state["links"] if not any(link[2:])]}
 
 
 def _used_s(desk: Desk, reading: Reading, state: Mapping[str, Any]) -> tuple[int, ...]:
@@ -65,13 +79,13 @@ def _used_s(desk: Desk, reading: Reading, state: Mapping[str, Any]) -> tuple[int
 def show(desk: Desk, number: int) -> CaseView:
     """One case with its updates, newest first; notes only for staff (UPD-1, DC-3)."""
     with desk.reading() as reading:
-        row = _seen(desk, reading, number)
-        updates = [entry for entry in _visible(desk, reading, number) if entry.event.kind in TALK]
+        row = seen(desk, reading, number)
+        updates = [entry for entry in visible(desk, reading, number) if entry.event.kind in TALK]
         used = _used_s(desk, reading, row.state)
-        return CaseView(row.state, row.texts, used, tuple(reversed(updates)))
+        return CaseView(shown(desk, row.state), row.texts, used, tuple(reversed(updates)))
 
 
-def _seen(desk: Desk, reading: Reading, number: int) -> CaseRow:
+def seen(desk: Desk, reading: Reading, number: int) -> CaseRow:
     """The case's row, or NotFound in the same words for none and for another account's (DC-3)."""
     access.require(desk.actor, Right.READ_CASES)
     row = reading.state(number)
@@ -80,28 +94,29 @@ def _seen(desk: Desk, reading: Reading, number: int) -> CaseRow:
     return row
 
 
-def log(desk: Desk, number: int) -> list[Recorded]:
-    """The events of one case that the actor may see, oldest first (DC-3)."""
+def log(desk: Desk, number: int, until: datetime | None = None) -> list[Recorded]:
+    """The events of one case that the actor may see, oldest first, up to an instant (DC-3, TICK-3)."""
     with desk.reading() as reading:
-        _seen(desk, reading, number)
-        return list(_visible(desk, reading, number))
+        seen(desk, reading, number)
+        return [entry for entry in visible(desk, reading, number) if until is None or entry.event.at <= until]
 
 
-def _visible(desk: Desk, reading: Reading, number: int) -> Iterator[Recorded]:
+def visible(desk: Desk, reading: Reading, number: int) -> Iterator[Recorded]:
+    """The events of a case that the actor may see, numbered as the actor knows them (DC-3)."""
     shown = (entry for entry in reading.history(number) if entry.event.public or not desk.actor.is_contact)
     # A contact's numbering is without gaps: one would tell that a note was written.
     return (e._replace(seq=n) for n, e in enumerate(shown, 1)) if desk.actor.is_contact else shown
 
 
-def log_all(desk: Desk) -> Iterator[Recorded]:
-    """Every event of the desk in the order recorded, for staff."""
+def log_all(desk: Desk, until: datetime | None = None) -> Iterator[Recorded]:
+    """Every event of the desk in the order recorded, up to an instant, for staff (TICK-3)."""
     if desk.actor.is_contact:
         raise NotPermitted(
             "the desk's log is for staff", hint="`care log NUMBER` shows a case of yours", rule="DC-3"
         )
     access.require(desk.actor, Right.READ_CASES)
     with desk.reading() as reading:
-        yield from reading.events()
+        yield from (entry for entry in reading.events() if until is None or entry.event.at <= until)
 
 
 def list_cases(
@@ -191,7 +206,7 @@ def _scope(desk: Desk, mine: bool, group: bool, everything: bool, in_group: str 
 def _page(desk: Desk, reading: Reading, found: Found, query: Query, page: int) -> CasePage:
     snippets = found.snippets or (None,) * len(found.states)
     views = tuple(
-        CaseView(state, None, _used_s(desk, reading, state), snippet=snippet)
+        CaseView(shown(desk, state), None, _used_s(desk, reading, state), snippet=snippet)
         for state, snippet in zip(found.states, snippets, strict=True)
     )
     pages = -(-found.total // query.limit) if query.limit else 1

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Final, NamedTuple
 
 from carecli.domain.calendar import DAY_S, Calendar, Span, find_zone
-from carecli.domain.interval import Interval, union
+from carecli.domain.interval import Interval, clip, union
 from carecli.errors import Invalid
 
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -137,6 +137,27 @@ class OpenTime:
         closings = [span.end for span in spans if span.end <= due]
         return closings[-1] if closings else spans[0].start
 
+    def stretches(self, start: int, end: int) -> tuple[Interval, ...]:
+        """Return the open stretches of [start, end), in order, those that touch as one."""
+        chunks = self._chunks_of(start, end)
+        return clip(
+            union(span for chunk in chunks for span in zip(chunk.starts, chunk.ends, strict=True)), start, end
+        )
+
+    def days(self, start: int, end: int) -> Iterator[tuple[int, Interval]]:
+        """Cut [start, end) at local midnights and changes of the clocks: each part with its local date.
+
+        Dates are days since 1970-01-01.
+        """
+        for chunk in self._chunks_of(start, end):
+            for segment in chunk.segments:
+                position, last = max(segment.start, start), min(segment.end, end)
+                while position < last:
+                    day = (position + segment.offset) // DAY_S
+                    midnight = (day + 1) * DAY_S - segment.offset
+                    yield day, Interval(position, min(midnight, last))
+                    position = min(midnight, last)
+
     def reading(self, at: int) -> tuple[int, int]:
         """Return what the zone's clock shows at `at`: days since 1970-01-01, and seconds of that day."""
         return divmod(at + self._offset(at), DAY_S)
@@ -148,6 +169,12 @@ class OpenTime:
             raise unreachable()
         local = (_WALL_EPOCH + timedelta(seconds=seconds)).replace(tzinfo=self._zone)
         return epoch_s(local)
+
+    def _chunks_of(self, start: int, end: int) -> Iterator[_Chunk]:
+        if end - start > 2 * SPAN_S:
+            raise unreachable()
+        if start < end:
+            yield from map(self._chunk, range(start // _CHUNK_S, (end - 1) // _CHUNK_S + 1))
 
     def _business_day(self, day: int, count: int) -> int:
         if 0 < count <= _SPAN_DAYS:

@@ -1,0 +1,46 @@
+"""The proof of a case's clocks."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated
+
+from carecli.commands import options
+from carecli.commands.declared import Option, command
+from carecli.commands.invocation import Invocation
+from carecli.domain.numbers import parse_number
+from carecli.domain.vocabulary import Metric
+
+if TYPE_CHECKING:
+    from carecli.domain.ledger import Explanation
+    from carecli.render.sheet import Section
+
+
+@command
+def explain(
+    invocation: Invocation,
+    number: options.Number,
+    metric: Annotated[
+        str | None,
+        Option("--metric", metavar="NAME", help="This clock alone: " + ", ".join(Metric) + ".", completes=Metric),
+    ] = None,
+    at: options.At = None,
+) -> None:
+    """Prove each clock of a case: every stretch that counts or does not, up to the due time.
+
+    care explain 42
+
+    care explain 42 --metric response --at "fri 17:00"
+    """
+    from carecli.desk import explaining
+    from carecli.render import explain_document
+
+    case, wanted = parse_number(number), options.chosen(metric, Metric, "--metric")
+    with invocation.desk() as desk:
+        told = explaining.explain(desk, case, metric=wanted, at=options.moment(desk, at))
+    invocation.emit(explain_document.explain(told), lambda: _page(told, desk.zone))
+
+
+def _page(told: "Explanation", zone: str) -> Sequence["Section"]:
+    # Imported here: a script's JSON needs no tables.
+    from carecli.render.explain import explain_page
+
+    return explain_page(told, zone)

@@ -1,0 +1,254 @@
+"""The proof of a clock: every stretch from its origin to its due time, as a ledger that adds up (TICK-3)."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import pairwise
+from typing import NamedTuple
+
+from carecli.domain import clock as clocks_
+from carecli.domain import ledger_hours
+from carecli.domain.calendar import Calendar
+from carecli.domain.case import Case
+from carecli.domain.clock import Clock
+from carecli.domain.interval import Interval, subtract
+from carecli.domain.ledger_causes import Cause, Standstill, Story, gone_on
+from carecli.domain.ledger_hours import Stretch, Why
+from carecli.domain.open_time import epoch_s, instant
+from carecli.domain.rules import Rules
+
+KINDS = {
+    Why.HOURS: "open",
+    Why.ALWAYS: "plain",
+    Why.PAUSED: "paused",
+    Why.MET: "met",
+    Why.ENDED: "ended",
+}
+"""What kind of line a reason makes; whatever else is the desk's being closed."""
+COUNTING = frozenset({Why.HOURS, Why.ALWAYS})
+
+
+class Pinned(NamedTuple):
+    """The rules that a case was opened under, with the calendar's own dates and their names (SLA-8)."""
+
+    rules: Rules
+    calendar: Calendar
+
+
+class Line(NamedTuple):
+    """A stretch of the ledger: from `start` up to `end`, of which `counted_s` seconds count.
+
+    `part` is `used` before the clock stopped or the moment of looking, `left` from there to the due time,
+    `over` behind it. `clock_change_s` is what daylight saving adds to the wall clock in it.
+    """
+
+    start: datetime
+    end: datetime
+    part: str
+    why: Why
+    holiday: str | None
+    cause: Cause | None
+    clock_change_s: int
+    counted_s: int
+    sum_s: int
+
+    @property
+    def kind(self) -> str:
+        """`open` and `plain` count; `closed`, `paused`, `met` and `ended` do not."""
+        return KINDS.get(self.why, "closed")
+
+
+class Mark(NamedTuple):
+    """Something that falls on the ledger, with the running sum there."""
+
+    at: datetime
+    name: str
+    sum_s: int
+
+
+class Ledger(NamedTuple):
+    """A clock's proof, looked at from `at`.
+
+    `allowance_s` is what is promised, in seconds of its own base; `nominal_at` the due time without any pause,
+    `used_up_at` where the allowance runs out, `due_at` where the lines lead to. For a paused clock that is the
+    due time if the pause ended at `at`; otherwise it is the clock's own.
+    """
+
+    story: Story
+    at: datetime
+    stop_at: datetime
+    allowance_s: int
+    warn_s: int
+    nominal_at: datetime
+    used_up_at: datetime
+    warn_at: datetime
+    due_at: datetime
+    lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
+
+    @property
+    def clock(self) -> Clock:
+        """The clock as the record has it."""
+        return self.story.clock
+
+    @property
+    def used_s(self) -> int:
+        """Seconds of its base used up when it stopped, or by now."""
+        return sum_at(self.lines, self.stop_at)
+
+    @property
+    def left_s(self) -> int:
+        """Seconds of its base between there and the due time; below zero behind it."""
+        return sum_at(self.lines, self.due_at) - self.used_s
+
+    @property
+    def margin_s(self) -> int:
+        """Plain seconds from there to the due time; below zero behind it."""
+        return int((self.due_at - self.stop_at).total_seconds())
+
+    @property
+    def floored(self) -> bool:
+        """Whether it falls due later than it is counted, as a raise breaches nothing in the past (SLA-5)."""
+        return self.clock.floor is not None and self.due_at == self.clock.floor
+
+    @property
+    def adds_up(self) -> bool:
+        """Whether the lines follow on and lead to the allowance at the due time that the record has."""
+        total = sum_at(self.lines, self.due_at)
+        whole = total >= self.allowance_s if self.floored else total == self.allowance_s
+        follow = all(one.end == other.start for one, other in pairwise(self.lines))
+        return whole and follow and (self.clock.paused_at is not None or self.due_at == self.clock.due_at)
+
+
+class Explanation(NamedTuple):
+    """The clocks of a case proven, looked at from `at`; `case` is the case as it stood then."""
+
+    case: Case
+    pinned: Pinned
+    at: datetime
+    ledgers: tuple[Ledger, ...]
+
+
+def sum_at(lines: Sequence[Line], at: datetime) -> int:
+    """The running sum at an instant."""
+    total = 0
+    for line in lines:
+        if line.end > at:
+            counts = line.counted_s and line.start < at
+            return total + (int((at - line.start).total_seconds()) if counts else 0)
+        total = line.sum_s
+    return total
+
+
+def ledger(story: Story, pinned: Pinned, at: datetime) -> Ledger:
+    """The proof of a clock, looked at from `at`."""
+    clock, rules = story.clock, pinned.rules
+    # A pause in force is taken as ending now: what is promised can be told in no other way.
+    going = clock
+    if clock.paused_at:
+        going = clocks_.timed(gone_on(clock, max(at, clock.paused_at), rules), rules)
+    stop = max(clock.met_at or clock.cancelled_at or at, clock.origin)
+    counted = (clock.origin, clock.target)
+    allowance = rules.calendar.allowance(*counted)
+    proof = Ledger(
+        story=story,
+        at=at,
+        stop_at=stop,
+        allowance_s=allowance,
+        warn_s=-(-allowance * rules.policy.warn_percent // 100),
+        nominal_at=rules.calendar.add(*counted),
+        used_up_at=rules.calendar.share(*counted, 100, going.holes),
+        warn_at=going.warn_at,
+        due_at=going.due_at,
+        lines=(),
+        marks=(),
+    )
+    lines = tuple(_lines(proof, pinned))
+    return proof._replace(lines=lines, marks=tuple(_marks(proof, lines)))
+
+
+def _lines(proof: Ledger, pinned: Pinned) -> Iterator[Line]:
+    start, stop, due = map(epoch_s, (proof.clock.origin, proof.stop_at, proof.due_at))
+    cuts = sorted({stop, due, *(epoch_s(at) for at in (proof.warn_at, proof.used_up_at))})
+    pieces = _with_standstills(_base(proof, pinned, start, max(stop, due)), _standstills(proof, start))
+    total = 0
+    for stretch, cause in pieces:
+        for first, last in _cut(stretch.span, cuts):
+            counted = last - first if stretch.why in COUNTING else 0
+            total += counted
+            yield Line(
+                start=instant(first),
+                end=instant(last),
+                part=_part(last, stop, due),
+                why=stretch.why,
+                holiday=stretch.holiday,
+                cause=cause,
+                clock_change_s=ledger_hours.clock_change_s(pinned.rules.calendar.line, Interval(first, last)),
+                counted_s=counted,
+                sum_s=total,
+            )
+
+
+def _part(end: int, stop: int, due: int) -> str:
+    if end <= min(stop, due):
+        return "used"
+    return "left" if end <= due else "over"
+
+
+def _base(proof: Ledger, pinned: Pinned, start: int, end: int) -> list[Stretch]:
+    if not proof.clock.target.business:
+        return ledger_hours.plain(start, end)
+    return ledger_hours.by_calendar(pinned.calendar, pinned.rules.calendar.line, start, end)
+
+
+def _standstills(proof: Ledger, start: int) -> list[tuple[Interval, Standstill]]:
+    """What the clock leaves out behind its origin, in order; what a clock set back made overlap counts once."""
+    known, clock = list(proof.story.standstills), proof.clock
+    if clock.paused_at and clock.paused_at < proof.at:
+        cause = proof.story.still or proof.story.start
+        known.append(Standstill(clock.paused_at, proof.at, Why.PAUSED, cause))
+    spans, reached = [], start
+    for still in sorted(known, key=lambda still: still.since):
+        span = Interval(max(epoch_s(still.since), reached), epoch_s(still.until))
+        if span.start < span.end:
+            spans.append((span, still))
+            reached = span.end
+    return spans
+
+
+def _with_standstills(
+    base: Iterable[Stretch], stills: Sequence[tuple[Interval, Standstill]]
+) -> list[tuple[Stretch, Cause | None]]:
+    """The stretches with those in which the clock stood still cut out and put in their place, in order."""
+    base = list(base)
+    end = base[-1].span.end if base else 0
+    gaps = [span for span, _ in stills]
+    kept: list[tuple[Stretch, Cause | None]] = [
+        (stretch._replace(span=span), None) for stretch in base for span in subtract([stretch.span], gaps)
+    ]
+    kept += [
+        (Stretch(Interval(span.start, min(span.end, end)), still.why), still.cause)
+        for span, still in stills
+        if span.start < end
+    ]
+    return sorted(kept, key=lambda piece: piece[0].span)
+
+
+def _cut(span: Interval, cuts: Sequence[int]) -> Iterator[Interval]:
+    start = span.start
+    for cut in cuts:
+        if start < cut < span.end:
+            yield Interval(start, cut)
+            start = cut
+    yield Interval(start, span.end)
+
+
+def _marks(proof: Ledger, lines: Sequence[Line]) -> Iterator[Mark]:
+    """The warning, the end of the allowance where the due time is another, the due time, and where it stopped."""
+    clock = proof.clock
+    named = [(proof.warn_at, "warn"), (proof.due_at, "due")]
+    if proof.used_up_at != proof.due_at:
+        named.append((proof.used_up_at, "allowance"))
+    named.append((proof.stop_at, "met" if clock.met_at else "cancelled" if clock.cancelled_at else "now"))
+    order = {"warn": 0, "allowance": 1, "due": 2}
+    for at, name in sorted(named, key=lambda mark: (mark[0], order.get(mark[1], 3))):
+        yield Mark(at, name, sum_at(lines, at))

@@ -1,0 +1,218 @@
+"""The proof of clocks as whole screens, at 80 and 120 columns, and in a pipe (TICK-3)."""
+
+import io
+
+from notation import Desk, history, policy, when
+
+from carecli.domain.business_time import business_time
+from carecli.domain.calendar import Calendar, parse_hours
+from carecli.domain.ledger import Explanation, Pinned, ledger
+from carecli.domain.ledger_causes import Numbered, stories
+from carecli.domain.rules import Rules
+from carecli.domain.vocabulary import CaseType, Metric, Plan
+from carecli.render import delimited, terminal
+from carecli.render.explain import explain_page
+from carecli.render.screen import Screen
+
+ZONE = "America/New_York"
+CLOSED = {"2026-03-04": "Founders' \x1b[31mDay", "2026-03-05": "closed"}
+
+
+def pinned(hours: str = "Mon-Fri 09:00-12:30 13:15-17:00") -> Pinned:
+    calendar = Calendar(ZONE, parse_hours(hours), CLOSED)
+    return Pinned(Rules(policy(), business_time(calendar)), calendar)
+
+
+def told(desk: Desk, under: Pinned, at: str, *metrics: Metric) -> Explanation:
+    case, known = stories([Numbered(event, seq) for seq, event in enumerate(desk.events, 1)], under.rules)
+    moment = when(at, ZONE)
+    wanted = [story for story in known if story.clock.metric in metrics]
+    return Explanation(case, under, moment, tuple(ledger(story, under, moment) for story in wanted))
+
+
+def played(*lines: str, under: Pinned, type_: CaseType = CaseType.SUPPORT) -> Desk:
+    return history(*lines, under=under.rules, plan=Plan.BUSINESS_CARE, zone=ZONE, type_=type_)
+
+
+def on_terminal(explanation: Explanation, width: int, zone: str = ZONE) -> str:
+    out = io.StringIO()
+    terminal.write(explain_page(explanation, zone), out, Screen(terminal=True, color=False, width=width))
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines())
+
+
+def titles(explanation: Explanation, zone: str = ZONE) -> list[str]:
+    """The results, which head the clocks."""
+    return [section.title for section in explain_page(explanation, zone)[1::2]]
+
+
+RAISED = (
+    "Mon 16:00 opened medium",
+    "Mon 16:20:30 asked",
+    "Tue 10:00 answered",
+    "Tue 11:00 priority high",
+    "Tue 16:30 restored",
+)
+PAUSED = (
+    "Mon 16:00 opened high",
+    "Mon 16:20:30 asked",
+    "Tue 10:00 answered",
+    "Tue 16:30 restored",
+    "Fri 10:00 rejected",
+    "Fri 11:00 asked",
+)
+SCREEN_80 = """\
+Clocks of 0000000042  Calls drop
+Looked at  Fri 2026-03-06 10:00 EST
+Plan       Business Care, high
+Hours      Mon-Fri 09:00-12:30 13:15-17:00, by the clock of America/New_York
+Policy     policy-hash
+Calendar   calendar-hash
+
+Restoration: met 2026-03-03 16:30 EST, 5d 17h before it was due
+  promised: targets.business-care.high.restoration = 2bd
+  counted from: Tue 2026-03-03 11:00 EST, the raise (#5 priority-changed)
+  severity: Tue 03-03 11:00 raised medium to high (#5 priority-changed): 5bd is
+  due Thu 03-12 09:39:30, 2bd Mon 03-09 11:00; the earlier holds: 2bd
+  warns: at 75 % (sla.warn_at_percent), after 10:52:30
+  due: the same time of day 2 business days later is Mon 03-09 11:00, up to
+  there lie 14:30:00 of business time
+
+Restoration, stretch by stretch, by the clock of America/New_York
+From                To               Why                       Counted       Sum
+────────────────────────────────────────────────────────────────────────────────
+Tue 03-03 11:00     12:30            business hours            1:30:00   1:30:00
+Tue 03-03 12:30     13:15            between the hours         0:00:00   1:30:00
+Tue 03-03 13:15     16:30            business hours            3:15:00   4:45:00
+Tue 03-03 16:30                      MET                                 4:45:00
+Tue 03-03 16:30     17:00            business hours            0:30:00   5:15:00
+Tue 03-03 17:00     Wed 03-04 00:00  night                     0:00:00   5:15:00
+Wed 03-04 00:00     Thu 03-05 00:00  holiday: Founders' Day    0:00:00   5:15:00
+Thu 03-05 00:00     Fri 03-06 00:00  closed date               0:00:00   5:15:00
+Fri 03-06 00:00     09:00            night                     0:00:00   5:15:00
+Fri 03-06 09:00     12:30            business hours            3:30:00   8:45:00
+Fri 03-06 12:30     13:15            between the hours         0:00:00   8:45:00
+Fri 03-06 13:15     15:22:30         business hours            2:07:30  10:52:30
+Fri 03-06 15:22:30                   WARNS                              10:52:30
+Fri 03-06 15:22:30  17:00            business hours            1:37:30  12:30:00
+Fri 03-06 17:00     Sat 03-07 00:00  night                     0:00:00  12:30:00
+Sat 03-07 00:00     Mon 03-09 00:00  weekend, clocks go forw…  0:00:00  12:30:00
+Mon 03-09 00:00     09:00            night                     0:00:00  12:30:00
+Mon 03-09 09:00     11:00            business hours            2:00:00  14:30:00
+Mon 03-09 11:00                      DUE                                14:30:00
+it adds up: 14:30:00 counted by the due time, the allowance of 14:30:00 (2bd)"""
+SCREEN_120 = """\
+Clocks of 0000000042  Calls drop
+Looked at  Fri 2026-03-06 12:00 EST
+Plan       Business Care, high
+Hours      Mon-Fri 09:00-12:30 13:15-17:00, by the clock of America/New_York
+Policy     policy-hash
+Calendar   calendar-hash
+
+Restoration: paused, 7h 24m of business time left; due 2026-03-09 17:09 CET if the pause ended now
+  promised: targets.business-care.high.restoration = 2bd
+  counted from: Mon 2026-03-02 16:00 EST, the opening (#1 opened)
+  warns: at 75 % (sla.warn_at_percent), after 10:52:30
+  due: the same time of day 2 business days later is Fri 03-06 16:00, up to there lie 14:30:00 of business time, they
+  run out at Mon 03-09 12:09:30, and the later counts, the pause taken as ending now
+
+Restoration, stretch by stretch, by the clock of America/New_York
+From                To               Why                            Counted       Sum
+─────────────────────────────────────────────────────────────────────────────────────
+Mon 03-02 16:00     16:20:30         business hours                 0:20:30   0:20:30
+Mon 03-02 16:20:30  Tue 03-03 10:00  paused (#2 asked)              0:00:00   0:20:30
+Tue 03-03 10:00     12:30            business hours                 2:30:00   2:50:30
+Tue 03-03 12:30     13:15            between the hours              0:00:00   2:50:30
+Tue 03-03 13:15     16:30            business hours                 3:15:00   6:05:30
+Tue 03-03 16:30     Fri 03-06 10:00  stood met (#5 restored)        0:00:00   6:05:30
+Fri 03-06 10:00     11:00            business hours                 1:00:00   7:05:30
+Fri 03-06 11:00     12:00            paused (#8 asked)              0:00:00   7:05:30
+Fri 03-06 12:00                      looked at                                7:05:30
+Fri 03-06 12:00     12:30            business hours                 0:30:00   7:35:30
+Fri 03-06 12:30     13:15            between the hours              0:00:00   7:35:30
+Fri 03-06 13:15     16:32            business hours                 3:17:00  10:52:30
+Fri 03-06 16:32                      WARNS                                   10:52:30
+Fri 03-06 16:32     17:00            business hours                 0:28:00  11:20:30
+Fri 03-06 17:00     Sat 03-07 00:00  night                          0:00:00  11:20:30
+Sat 03-07 00:00     Mon 03-09 00:00  weekend, clocks go forward 1h  0:00:00  11:20:30
+Mon 03-09 00:00     09:00            night                          0:00:00  11:20:30
+Mon 03-09 09:00     12:09:30         business hours                 3:09:30  14:30:00
+Mon 03-09 12:09:30                   DUE                                     14:30:00
+it adds up: 14:30:00 counted by the due time, the allowance of 14:30:00 (2bd)"""  # noqa: E501
+
+
+def test_the_screen_at_80_columns() -> None:
+    """TICK-3, SLA-5: the promise with its policy line, a raise, every stretch with its reason, and the sum."""
+    under = pinned()
+    desk = played(*RAISED, under=under)
+    assert on_terminal(told(desk, under, "Fri 10:00", Metric.RESTORATION), 80) == SCREEN_80
+
+
+def test_the_screen_at_120_columns() -> None:
+    """TICK-3, SLA-4: pauses by their events, for a viewer in Madrid; the ledger goes by the calendar's clock."""
+    under = pinned()
+    desk = played(*PAUSED, under=under)
+    assert on_terminal(told(desk, under, "Fri 12:00", Metric.RESTORATION), 120, "Europe/Madrid") == SCREEN_120
+
+
+def test_what_came_of_each_clock_in_a_line() -> None:
+    """SLA-7: a clock says what is left, or by how much it was met or breached, or why it ended."""
+    under = pinned("Mon-Fri 09:00-17:00")
+    late = played("Mon 09:00 opened high", "Mon 12:00 tick", "Mon 12:00 replied", under=under)
+    assert titles(told(late, under, "Mon 13:00", *Metric)) == [
+        "Response: met 2026-03-02 12:00 EST, 1h TOO LATE",
+        "Restoration: 12h of business time left, due 2026-03-06 09:00 EST",
+        "Resolution: 116h of business time left, due 2026-03-25 09:00 EDT",
+    ]
+    slow = played("Mon 09:00 opened high", "Tue 10:00 tick", under=under)
+    assert titles(told(slow, under, "Tue 10:00", Metric.RESPONSE)) == [
+        "Response: BREACHED by 23h, due 2026-03-02 11:00 EST"
+    ]
+    lowered = played("Mon 09:00 opened high", "Mon 10:00 priority low", "Mon 11:00 withdrew", under=under)
+    assert titles(told(lowered, under, "Tue 10:00", *Metric)) == [
+        "Response: cancelled 2026-03-02 11:00 EST, the case closed",
+        "Restoration: cancelled 2026-03-02 10:00 EST, nothing is promised any more",
+        "Resolution: cancelled 2026-03-02 10:00 EST, nothing is promised any more",
+    ]
+
+
+def test_what_lies_far_behind_the_due_time_is_one_row() -> None:
+    """TICK-3: nobody adds up a year of nights; what is past due stands in one row, with its sum."""
+    under = pinned("Mon-Fri 09:00-17:00")
+    desk = played("Mon 09:00 opened high", "Mon+52 10:00 tick", under=under)
+    screen = on_terminal(told(desk, under, "Mon+52 10:00", Metric.RESPONSE), 80)
+    (row,) = [line.split() for line in screen.splitlines() if "past due" in line]
+    # 258 days of 8 hours, without the first two hours of the first day, and one of the last.
+    assert (row[:6], row[-2:]) == (
+        ["Mon", "03-02", "11:00", "Mon", "03-01", "10:00"],
+        ["2063:00:00", "2065:00:00"],
+    )
+    assert len(screen.splitlines()) < 25
+
+
+def test_a_case_without_clocks() -> None:
+    """SLA-1, SLA-2: a case that has no clock says why."""
+    under = pinned()
+    request = played("Mon 09:00 opened high", under=under, type_=CaseType.SERVICE_REQUEST)
+    assert "no clock runs for the type service-request" in on_terminal(told(request, under, "Mon 10:00"), 80)
+    low = played("Mon 09:00 opened low", under=under)
+    shown = on_terminal(told(low, under, "Mon 10:00", Metric.RESTORATION), 80)
+    assert "the policy promises nothing here: targets.business-care.low" in shown
+
+
+def test_in_a_pipe() -> None:
+    """CLI: where no terminal reads it, the lines are tab-separated, in seconds and UTC."""
+    under = pinned()
+    desk = played("Mon 16:00 opened high", under=under)
+    out = io.StringIO()
+    delimited.write_plain(explain_page(told(desk, under, "Mon 16:10", Metric.RESPONSE), ZONE), out)
+    assert out.getvalue().partition("# Response, stretch")[2].splitlines()[1:] == [
+        "from\tto\twhy\tcounted_s\tsum_s",
+        "2026-03-02T21:00:00Z\t2026-03-02T21:10:00Z\tbusiness hours\t600\t600",
+        "2026-03-02T21:10:00Z\t\tlooked at\t\t600",
+        "2026-03-02T21:10:00Z\t2026-03-02T22:00:00Z\tbusiness hours\t3000\t3600",
+        "2026-03-02T22:00:00Z\t2026-03-03T14:00:00Z\tnight\t0\t3600",
+        "2026-03-03T14:00:00Z\t2026-03-03T14:30:00Z\tbusiness hours\t1800\t5400",
+        "2026-03-03T14:30:00Z\t\tWARNS\t\t5400",
+        "2026-03-03T14:30:00Z\t2026-03-03T15:00:00Z\tbusiness hours\t1800\t7200",
+        "2026-03-03T15:00:00Z\t\tDUE\t\t7200",
+    ]

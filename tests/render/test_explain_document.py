@@ -1,0 +1,239 @@
+"""Proofs of clocks held against a checker that adds them up by hand (TICK-3, SLA-4, SLA-5, SLA-6)."""
+
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from copy import deepcopy
+from datetime import datetime, timedelta
+from typing import Any
+
+import ledger_checker
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from notation import VERBS, Desk, history, opened, policy, when
+
+from carecli.domain import case_state
+from carecli.domain.business_time import business_time
+from carecli.domain.calendar import Calendar, parse_hours
+from carecli.domain.case import replay
+from carecli.domain.events import Recorded
+from carecli.domain.ledger import Explanation, Pinned, ledger
+from carecli.domain.ledger_causes import Numbered, stories
+from carecli.domain.rules import Rules
+from carecli.domain.vocabulary import Plan, Priority
+from carecli.errors import CareError
+from carecli.render import case_document
+from carecli.render.explain_document import explain
+
+
+def pinned(
+    zone: str = "UTC",
+    hours: str = "Mon-Fri 09:00-17:00",
+    closed: dict[str, str] | None = None,
+    changes: dict[str, Any] | None = None,
+) -> Pinned:
+    """Rules with the calendar that they go by."""
+    calendar = Calendar(zone, parse_hours(hours), closed or {})
+    return Pinned(Rules(policy(changes), business_time(calendar)), calendar)
+
+
+def explained(desk: Desk, under: Pinned, at: str | datetime) -> dict[str, Any]:
+    """What `care explain --json` prints of a case at an instant."""
+    moment = when(at, desk.zone) if isinstance(at, str) else at
+    numbered = [Numbered(event, seq) for seq, event in enumerate(desk.events, 1)]
+    case, known = stories(numbered, under.rules)
+    return explain(Explanation(case, under, moment, tuple(ledger(story, under, moment) for story in known)))
+
+
+def faults(desk: Desk, under: Pinned, document: dict[str, Any]) -> list[str]:
+    """What the checker finds wrong with a proof."""
+    recorded = [Recorded(seq, 42, seq, event, "") for seq, event in enumerate(desk.events, 1)]
+    events = [case_document.event(entry) for entry in recorded]
+    return ledger_checker.faults(document, under.calendar.document(), events, under.rules.policy.document)
+
+
+CALENDARS = {
+    "office hours": pinned(),
+    "New York, the clocks go forward": pinned(
+        "America/New_York", closed={"2026-03-04": "Founders' Day", "2026-03-16": "closed"}
+    ),
+    "Madrid, a split week": pinned(
+        "Europe/Madrid", "Mon-Fri 09:00-12:30 13:15-17:00, Sat 10:00-13:00", {"2026-03-19": "San José"}
+    ),
+    "nights": pinned("Europe/Madrid", "Mon-Thu 22:00-06:00", {"2026-03-25": "Annunciation"}),
+    "round the clock": pinned(hours="24x7"),
+    "counted from the opening": pinned(changes={"sla": {"raise_base": "from-open"}}),
+    "never paused": pinned(changes={"sla": {"pause": []}}),
+    "paused also while restored": pinned(changes={"sla": {"pause": ["awaiting-info", "service-restored"]}}),
+}
+STARTS = ("2026-03-02", "2026-10-19")
+"""Two weeks before the clocks change."""
+
+VERBS_DRAWN = (
+    *("answered", "accepted", "rejected", "withdrew", "withdrew resolved", "reopened", "replied", "investigated"),
+    *("asked", "asked", "proposed", "restored", "closed", "closed cancelled"),
+    *(f"priority {priority}" for priority in Priority),
+)
+gaps = st.one_of(
+    st.integers(1, 50),
+    st.integers(1, 40).map(lambda n: n * 900 + 7),
+    st.integers(1, 12).map(lambda n: n * 43_200 + 11),
+)
+
+
+def run(desk: Desk, at: datetime, verb: str) -> None:
+    """Run a command where it is allowed."""
+    name, *words = verb.split(" ")
+    with suppress(CareError):
+        desk.command(at, lambda case: VERBS[name](case, at, words, desk.rules))
+
+
+@settings(max_examples=40)
+@given(
+    name=st.sampled_from(sorted(CALENDARS)),
+    start=st.sampled_from(STARTS),
+    quarter=st.integers(0, 14 * 96),
+    priority=st.sampled_from([priority.value for priority in Priority]),
+    plan=st.sampled_from(list(Plan)),
+    steps=st.lists(st.tuples(gaps, st.sampled_from(VERBS_DRAWN)), max_size=9),
+    after=gaps,
+)
+def test_every_proof_adds_up_by_hand(
+    name: str, start: str, quarter: int, priority: str, plan: Plan, steps: list[tuple[int, str]], after: int
+) -> None:
+    """TICK-3: of any history, through both changes of the clocks, every clock's ledger adds up by hand."""
+    under = CALENDARS[name]
+    at = when(f"{start} 00:00") + timedelta(minutes=15 * quarter)
+    desk = opened(at, under.rules, priority=priority, plan=plan)
+    for gap, verb in steps:
+        at += timedelta(seconds=gap)
+        run(desk, at, verb)
+    document = explained(desk, under, at + timedelta(seconds=after))
+    assert faults(desk, under, document) == []
+    assert told(document) == told({"clocks": case_state.state(replay(desk.events, under.rules))["clocks"]})
+
+
+SHOWN = ("metric", "cycle", "target", "state", "due_at", "met_at", "breached_at", "paused_at", "cancelled_at")
+
+
+def told(document: Mapping[str, Any]) -> list[list[Any]]:
+    """What `care show` tells of clocks."""
+    return [[clock[key] for key in SHOWN] for clock in document["clocks"]]
+
+
+MADRID = CALENDARS["Madrid, a split week"]
+
+
+def played(first: str, *lines: str, under: Pinned = MADRID, plan: Plan = Plan.BUSINESS_CARE) -> Desk:
+    return history(first, *lines, under=under.rules, plan=plan, zone=under.calendar.zone)
+
+
+HISTORIES = {
+    "a holiday": (("2026-03-18 12:00 opened high",), "2026-03-20 10:00"),
+    "pauses": (
+        ("2026-03-18 12:00 opened high", "2026-03-18 12:20 asked", "2026-03-20 14:00 answered"),
+        "2026-03-21 10:00",
+    ),
+    "a pause that lasts": (("2026-03-18 12:00 opened high", "2026-03-18 12:20 asked"), "2026-03-21 11:00"),
+    "the clocks go forward, day and night": (("2026-03-29 01:55 opened critical",), "2026-03-29 03:10"),
+    "the clocks go back, day and night": (("2026-10-25 00:30 opened critical",), "2026-10-25 02:30"),
+    "raised": (("2026-03-18 09:00 opened low", "2026-03-18 12:00 priority high"), "2026-03-18 13:00"),
+    "raised, and the old target holds": (
+        ("2026-03-18 09:00 opened medium", "2026-03-25 16:00 priority high"),
+        "2026-03-25 16:30",
+    ),
+    "lowered": (("2026-03-18 09:00 opened high", "2026-03-18 09:20 priority low"), "2026-03-18 13:00"),
+    "taken back": (
+        ("2026-03-18 09:00 opened high", "2026-03-18 10:00 proposed", "2026-03-20 09:30 rejected"),
+        "2026-03-20 10:00",
+    ),
+    "reopened": (
+        ("2026-03-18 09:00 opened high", "2026-03-18 10:00 closed", "2026-03-24 11:00 revived"),
+        "2026-03-25 10:00",
+    ),
+    "withdrawn": (("2026-03-18 09:00 opened high", "2026-03-18 10:00 withdrew"), "2026-03-20 10:00"),
+    "late": (("2026-03-18 09:00 opened high", "2026-03-25 10:00 tick"), "2026-03-25 10:00"),
+}
+
+
+@pytest.mark.parametrize("name", HISTORIES)
+def test_a_proof_adds_up_by_hand(name: str) -> None:
+    """TICK-3: a holiday, pauses, both changes of the clocks, severities, a reopening: each adds up by hand."""
+    (first, *lines), at = HISTORIES[name]
+    desk = played(first, *lines)
+    document = explained(desk, MADRID, at)
+    assert faults(desk, MADRID, document) == []
+
+
+def changed(document: dict[str, Any], *path: str | int, by: Callable[[Any], Any]) -> dict[str, Any]:
+    """A copy with one thing in it forged."""
+    forged: Any = deepcopy(document)
+    place = forged["clocks"]
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = by(place[path[-1]])
+    return dict(forged)
+
+
+@pytest.mark.parametrize(
+    ("path", "by"),
+    [
+        ((1, "lines", 0, "counted_s"), lambda s: s - 1),
+        ((1, "lines", 3, "sum_s"), lambda s: s + 60),
+        ((1, "lines", 1, "kind"), lambda _: "paused"),
+        ((1, "lines", 0, "why"), lambda _: "night"),
+        ((1, "lines", 2, "to"), lambda _: "2026-03-20T08:00:01Z"),
+        ((1, "lines"), lambda lines: lines[:-1]),
+        ((1, "due_at"), lambda _: "2026-03-23T11:00:00Z"),
+        ((1, "allowance_s"), lambda s: s + 1),
+        ((1, "promise", "setting"), lambda _: "targets.business-care.low.resolution"),
+        ((1, "warn", "at"), lambda _: "2026-03-20T11:00:00Z"),
+        ((1, "origin", "at"), lambda _: "2026-03-18T11:00:01Z"),
+        ((1, "result", "left_s"), lambda s: s + 1),
+        ((1, "changes"), lambda changes: [{**changes[0], "won": "old"}]),
+        ((1, "changes"), lambda changes: [{**changes[0], "new_due_at": changes[0]["old_due_at"]}]),
+    ],
+    ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else "",
+)
+def test_the_checker_finds_what_is_forged(path: tuple[str | int, ...], by: Callable[[Any], Any]) -> None:
+    """TICK-3: the checker of these tests sees a second too many, a wrong reason, a promise that was never made."""
+    desk = played(
+        "2026-03-18 12:00 opened medium",
+        "2026-03-18 12:20 priority high",
+        "2026-03-18 13:20 asked",
+        "2026-03-20 14:00 answered",
+    )
+    document = explained(desk, MADRID, "2026-03-21 10:00")
+    assert faults(desk, MADRID, document) == []
+    assert faults(desk, MADRID, changed(document, *path, by=by))
+
+
+def test_whose_severity_promises() -> None:
+    """SLA-5: where a raise does not win, the policy line is still that of the severity before it."""
+    (first, *lines), at = HISTORIES["raised, and the old target holds"]
+    restoration = explained(played(first, *lines), MADRID, at)["clocks"][1]
+    assert restoration["promise"] == {"setting": "targets.business-care.medium.restoration", "value": "5bd"}
+    assert [change["won"] for change in restoration["changes"]] == ["old"]
+
+
+def test_a_raise_that_counts_from_the_opening_breaches_nothing_in_the_past() -> None:
+    """SLA-5: with `raise_base = "from-open"` the due time is the raise itself where the new target has gone by."""
+    under = CALENDARS["counted from the opening"]
+    desk = played("Mon 09:00 opened medium", "Mon 12:00 priority high", under=under)
+    response = explained(desk, under, "Mon 11:00")["clocks"][0]
+    assert response["floor_at"] == response["due_at"] == "2026-03-02T12:00:00Z"
+    marks = {mark["mark"]: (mark["at"], mark["sum_s"]) for mark in response["marks"]}
+    assert marks["allowance"] == ("2026-03-02T11:00:00Z", 7200)
+    assert marks["due"] == ("2026-03-02T12:00:00Z", 10800)
+
+
+def test_what_a_reader_must_not_see_has_no_number() -> None:
+    """DC-3: an event that its reader does not know is counted all the same, and not named."""
+    desk = played("Mon 09:00 opened high", "Mon 10:00 asked", under=CALENDARS["office hours"])
+    under = CALENDARS["office hours"]
+    case, known = stories([Numbered(event, None) for event in desk.events], under.rules)
+    moment = when("Mon 12:00")
+    hidden = explain(Explanation(case, under, moment, tuple(ledger(story, under, moment) for story in known)))
+    assert [clock["origin"]["by"] for clock in hidden["clocks"]] == [None] * 3
+    assert {line["by"] for clock in hidden["clocks"] for line in clock["lines"]} == {None}
+    assert faults(desk, under, hidden) == []
