@@ -1,16 +1,21 @@
 """Letting time act: everything that is due by now."""
 
-from typing import TYPE_CHECKING, Annotated
+import sys
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Annotated, Any
 
 from carecli.commands.declared import Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.vocabulary import SYSTEM
-from carecli.errors import ExitStatus, Failed
-from carecli.render import tick_document
+from carecli.errors import ExitStatus, Failed, Invalid
+from carecli.render import json_text, tick_document
 
 if TYPE_CHECKING:
+    from carecli.desk.desk import Desk
     from carecli.domain.tick_report import TickReport
     from carecli.render.sheet import Section
+
+FORMATS = ("table", "json", "jsonl")
 
 
 @command
@@ -20,18 +25,39 @@ def tick(
     replay: Annotated[bool, Option("--replay", help="Fire late stages at their own times.")] = False,
     limit: Annotated[int | None, Option(metavar="COUNT", min=1, help="Fire at most so many timers.")] = None,
     exit_code: Annotated[bool, Option("--exit-code", help="Exit with 10 where a breach stands.")] = False,
+    watch: Annotated[
+        int | None,
+        Option("--watch", metavar="SECONDS", min=1, help="Repeat, so many seconds apart, until Ctrl-C."),
+    ] = None,
+    format_: Annotated[
+        str | None, Option("--format", metavar="FORMAT", help="table, json or jsonl.", completes=FORMATS)
+    ] = None,
+    at: Annotated[
+        str | None, Option("--at", metavar="INSTANT", help="With --dry-run: as the desk stood then.")
+    ] = None,
 ) -> int:
     """Advance every clock and follow-up to now, and deliver the mail; for cron.
 
     care tick
 
     care tick --dry-run --now "tomorrow 9am"
+
+    care tick --watch 60
     """
     from carecli.desk.tick import tick as advance
 
-    with invocation.desk(otherwise=SYSTEM) as desk:
+    invocation, lines = _formatted(invocation, format_)
+    if at is not None and (watch is not None or not dry_run):
+        raise Invalid(
+            "the past cannot be ticked", hint="--at goes with --dry-run; --now moves the present", rule="TICK-3"
+        )
+    if watch is not None:
+        return _watched(invocation, watch, lines, dry_run=dry_run, replay=replay, limit=limit, exit_code=exit_code)
+    with invocation.desk(otherwise=SYSTEM) as present, _as_of(invocation, present, at) as desk:
         report = advance(desk, dry_run=dry_run, replay=replay, limit=limit)
-    if invocation.json or not invocation.quiet:
+    if lines:
+        json_text.write_jsonl([tick_document.tick(report)], sys.stdout)
+    elif invocation.json or not invocation.quiet:
         invocation.emit(tick_document.tick(report), lambda: _page(report, desk.zone))
     if report.mail.failed:
         raise Failed(
@@ -40,6 +66,36 @@ def tick(
             rule="MAIL-6",
         )
     return ExitStatus.BREACHED if exit_code and report.breaches else ExitStatus.DONE
+
+
+def _as_of(invocation: Invocation, desk: "Desk", at: str | None) -> AbstractContextManager["Desk"]:
+    if at is None:
+        return nullcontext(desk)
+    # Imported here: cron's tick does without.
+    from carecli.commands import options
+
+    return options.as_of(invocation, desk, at)
+
+
+def _formatted(invocation: Invocation, format_: str | None) -> tuple[Invocation, bool]:
+    """The run with its format told, and whether it is JSON lines; --format json is --json."""
+    named = (format_ or ("json" if invocation.json else "table")).lower()
+    if named not in FORMATS:
+        raise Invalid(f"--format {named[:40]!r} is not known", hint=f"choose from: {', '.join(FORMATS)}")
+    if invocation.json and named != "json":
+        raise Invalid(f"--json and --format {named} exclude each other", hint="give one of them")
+    given = invocation.given._replace(json=named == "json")
+    return Invocation(given, invocation.environ), named == "jsonl"
+
+
+def _watched(invocation: Invocation, seconds: int, lines: bool, **how: Any) -> int:
+    from carecli.commands import watching
+
+    watching.refuse(invocation, exit_code=how["exit_code"])
+    # A round must not wait for the reader of a long page.
+    invocation = Invocation(invocation.given._replace(no_pager=True), invocation.environ)
+    again = {**how, "format_": "jsonl" if lines else None}
+    return watching.watch(invocation, seconds, lambda: tick.run(invocation, **again), lines=lines)
 
 
 def _page(report: "TickReport", zone: str) -> list["Section"]:

@@ -1,0 +1,106 @@
+"""Repeating a command until somebody ends it: Ctrl-C and SIGTERM wait for the round that runs (TICK-2)."""
+
+import io
+import os
+import signal
+import sys
+from collections.abc import Callable
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from carecli.commands.invocation import Invocation
+from carecli.errors import CareError, DatabaseUnusable, ExitStatus, Failed, Invalid
+from carecli.render import json_text, legible
+
+CLEARED = "\x1b[H\x1b[2J"
+
+
+class _Drawing(io.StringIO):
+    """A page on its way to the terminal, which takes the place of the one before it all at once."""
+
+    def isatty(self) -> bool:
+        """It is written for the terminal behind it."""
+        return True
+
+    def fileno(self) -> int:
+        """The terminal, whose width it asks for."""
+        return sys.__stdout__.fileno() if sys.__stdout__ else 1
+
+
+def refuse(invocation: Invocation, **given: bool) -> None:
+    """Refuse what makes no sense in a watch: one document, one moment, one exit status; `given` by option."""
+    if invocation.json:
+        raise Invalid(
+            "--json answers with one document, a watch with one each round",
+            hint="--format jsonl writes a document a line",
+        )
+    if invocation.now:
+        raise Invalid("--watch goes by the clock", hint="leave out --now and CARE_NOW")
+    for option, there in given.items():
+        if there:
+            raise Invalid(f"--watch and --{option.replace('_', '-')} exclude each other", hint="give one of them")
+
+
+def watch(invocation: Invocation, seconds: int, one_round: Callable[[], object], *, lines: bool) -> int:
+    """Run round after round, `seconds` apart, until Ctrl-C (exit status 130) or SIGTERM (0).
+
+    Trouble with the database or the mail is told, and the next round tries again. `lines` says that scripts read
+    JSON lines.
+    """
+    if not Path(invocation.config.db).exists():
+        one_round()  # no passing trouble: it raises what it has to say
+    ends = {end for end in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(end) is not signal.SIG_IGN}
+    # Held back during a round, so that none ends within a transaction; waited for between rounds.
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    try:
+        while True:
+            _round(invocation, seconds, one_round, lines=lines)
+            ended = signal.sigtimedwait(ends, seconds)
+            if ended:
+                return ExitStatus.INTERRUPTED if ended.si_signo == signal.SIGINT else ExitStatus.DONE
+            if not (lines or invocation.quiet or _redraws(invocation)):
+                sys.stdout.write("\n")
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _round(invocation: Invocation, seconds: int, one_round: Callable[[], object], *, lines: bool) -> None:
+    try:
+        if _redraws(invocation) and not lines:
+            _drawn(one_round, f"every {seconds} s; Ctrl-C ends")
+        else:
+            one_round()
+    except (DatabaseUnusable, Failed) as error:
+        _tell(error, lines=lines)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        _tell(
+            Failed(error.strerror or str(error), hint="check the disk, the path and its permissions"), lines=lines
+        )
+    # A reader must not wait for a buffer to fill.
+    sys.stdout.flush()
+
+
+def _redraws(invocation: Invocation) -> bool:
+    return sys.stdout.isatty() and not invocation.quiet and os.environ.get("TERM") != "dumb"
+
+
+def _drawn(one_round: Callable[[], object], footer: str) -> None:
+    """Let a round write its page aside, and put it in the place of the last; also where mail failed at its end."""
+    page = _Drawing()
+    try:
+        with redirect_stdout(page):
+            one_round()
+    finally:
+        if page.getvalue():
+            sys.stdout.write(f"{CLEARED}{page.getvalue()}\n{footer}\n")
+
+
+def _tell(error: CareError, *, lines: bool) -> None:
+    """Say what went wrong this time."""
+    if lines:
+        sys.stderr.write(json_text.json_text(error.document()) + "\n")
+        return
+    hint = f"\n  {legible.line(error.hint)}" if error.hint else ""
+    sys.stderr.write(f"care: {legible.line(error.message)}{hint}\n")

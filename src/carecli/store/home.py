@@ -1,0 +1,72 @@
+"""What needs somebody next: a few rows of each kind and their number, by index alone, at any size."""
+
+import json
+from datetime import datetime
+from typing import Final
+
+from carecli.domain.events import Kind
+from carecli.domain.instants import iso
+from carecli.domain.vocabulary import Metric, Status, Substatus
+from carecli.store.codec import folded
+from carecli.store.entries import Needing
+from carecli.store.session import Session
+
+Parameter = str | int
+
+_STANDING: Final = "FROM standing AS s CROSS JOIN cases AS c ON c.number = s.number WHERE s.mark = ?"
+# The + keeps SQLite from walking all the desk's marks for each of the owner's cases.
+_STANDING_OF: Final = """FROM cases AS c INDEXED BY cases_of_owner CROSS JOIN standing AS s ON s.number = c.number
+    WHERE +s.mark = ? AND c.owner = ? AND c.closed = 0"""
+_RESPONDED: Final = f"""FROM cases AS c INDEXED BY cases_of_owner WHERE c.owner = ? AND c.closed = 0
+    AND c.status = '{Status.OPEN}' AND c.state ->> 'substatus' = '{Substatus.CUSTOMER_RESPONDED}'"""
+_UNASSIGNED: Final = "FROM cases AS c INDEXED BY cases_of_owner WHERE c.owner IS NULL AND c.closed = 0"
+_UNASSIGNED_OF: Final = """FROM cases AS c INDEXED BY cases_unassigned
+    WHERE c.owner IS NULL AND c.closed = 0 AND c.product_group = ?"""
+
+
+class HomeReading(Session):
+    """What waits for people."""
+
+    def standing(self, mark: Kind, owner: str | None, limit: int) -> tuple[list[Needing], int]:
+        """The first clocks that stand warned or breached, of an owner or the desk, and how many do (SLA-7)."""
+        rows = "SELECT c.state, s.metric, s.cycle"
+        order = "ORDER BY s.due_at, s.number, s.metric, s.cycle LIMIT ?"
+        if owner is not None:
+            asked = (mark.value, folded(owner))
+            return self._needing(f"{rows} {_STANDING_OF} {order}", *asked, limit), self._count(
+                _STANDING_OF, *asked
+            )
+        total = self._count("FROM standing WHERE mark = ?", mark.value)
+        return self._needing(f"{rows} {_STANDING} {order}", mark.value, limit), total
+
+    def responded(self, owner: str, limit: int) -> tuple[list[Needing], int]:
+        """An owner's cases that the customer answered, the longest ago first, and how many there are."""
+        return self._cases(_RESPONDED, "c.modified_at, c.number", limit, folded(owner))
+
+    def unassigned(self, group: str | None, limit: int) -> tuple[list[Needing], int]:
+        """A group's or the desk's open cases without an owner, the first to take first, and how many there are."""
+        if group is None:
+            return self._cases(_UNASSIGNED, "c.modified_at, c.status, c.number", limit)
+        return self._cases(_UNASSIGNED_OF, "c.severity, c.opened_at, c.number", limit, folded(group))
+
+    def mail_stuck(self, at: datetime) -> tuple[int, int]:
+        """How many mails may leave by now and have not, and how many of them have failed (MAIL-6)."""
+        waiting, failed = self.db.execute(
+            """SELECT count(*), count(*) FILTER (WHERE state = 'failed') FROM outbox
+                WHERE state IN ('queued', 'failed') AND not_before <= ?""",
+            (iso(at),),
+        ).fetchone()
+        return int(waiting), int(failed)
+
+    def _cases(self, which: str, order: str, limit: int, *asked: Parameter) -> tuple[list[Needing], int]:
+        found = self._needing(f"SELECT c.state, NULL, 0 {which} ORDER BY {order} LIMIT ?", *asked, limit)
+        return found, self._count(which, *asked)
+
+    def _count(self, which: str, *asked: Parameter) -> int:
+        return int(self.one(f"SELECT count(*) {which}", asked))
+
+    def _needing(self, sql: str, *asked: Parameter) -> list[Needing]:
+        return [
+            Needing(json.loads(state), Metric(metric) if metric else None, cycle)
+            for state, metric, cycle in self.db.execute(sql, asked)
+        ]

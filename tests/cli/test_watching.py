@@ -1,0 +1,183 @@
+"""`care tick --watch`: round after round until somebody ends it."""
+
+import json
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from cli.acceptance import ADA, BEN, DANA, FORM, NOW, Who, care, command, plain, terminal
+
+PATIENCE_S = 20
+
+
+class Watch:
+    """A watch that runs, and what it has written so far."""
+
+    def __init__(self, folder: Path, *args: str) -> None:
+        self.files = [folder / "out", folder / "err"]
+        out, err = (file.open("wb") for file in self.files)
+        with out, err:
+            self.run = subprocess.Popen(command(*args), stdout=out, stderr=err, env=dict(os.environ))
+
+    @property
+    def out(self) -> str:
+        """Its standard output so far."""
+        return self.files[0].read_text()
+
+    @property
+    def err(self) -> str:
+        """Its standard error so far."""
+        return self.files[1].read_text()
+
+    def until(self, seen: Callable[["Watch"], object]) -> None:
+        """Wait until something is to be seen."""
+        end = time.monotonic() + PATIENCE_S
+        while not seen(self):
+            assert self.run.poll() is None, self.err
+            assert time.monotonic() < end, (self.out, self.err)
+            time.sleep(0.02)
+
+    def ended(self, by: signal.Signals) -> int:
+        """End it: its exit status."""
+        self.run.send_signal(by)
+        return self.run.wait(PATIENCE_S)
+
+
+@pytest.fixture
+def ticked(trial: str) -> str:
+    """The trial's desk, brought up to the machine's clock."""
+    care("--db", trial, "--as", ADA, "tick", "--quiet")
+    return trial
+
+
+@pytest.mark.parametrize(("by", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 0)])
+def test_it_repeats_until_it_is_ended(ticked: str, tmp_path: Path, by: signal.Signals, status: int) -> None:
+    """TICK-2: each round is a tick at its own moment; Ctrl-C ends with 130, SIGTERM with 0, both in silence."""
+    watch = Watch(tmp_path, "--db", ticked, "--as", ADA, "tick", "--watch", "1", "--format", "jsonl")
+    watch.until(lambda w: w.out.count("\n") >= 2)
+    assert (watch.ended(by), watch.err) == (status, "")
+    rounds = [json.loads(line) for line in watch.out.splitlines()]
+    assert rounds[1]["last_tick_at"] == rounds[0]["now"] < rounds[1]["now"]
+
+
+def test_pages_in_a_pipe_come_one_by_one(ticked: str, tmp_path: Path) -> None:
+    """CLI: in a pipe each report is written as it comes, an empty line between two, no terminal codes."""
+    watch = Watch(tmp_path, "--db", ticked, "--as", ADA, "tick", "--watch", "1")
+    watch.until(lambda w: w.out.count("# Tick") >= 2)
+    watch.ended(signal.SIGTERM)
+    assert "\n\n# Breaches" in watch.out
+    assert "\x1b" not in watch.out
+
+
+def test_a_signal_waits_for_the_round(ticked: str, tmp_path: Path) -> None:
+    """TICK-1 and TICK-2: a Ctrl-C that comes while a tick waits for the database ends the watch after it."""
+    with closing(sqlite3.connect(ticked, isolation_level=None)) as other:
+        watch = Watch(tmp_path, "--db", ticked, "--as", ADA, "tick", "--watch", "30", "--format", "jsonl")
+        watch.until(lambda w: w.out.count("\n") == 1)
+        watch.ended(signal.SIGTERM)
+        other.execute("BEGIN IMMEDIATE")
+        watch = Watch(tmp_path, "--db", ticked, "--as", ADA, "tick", "--watch", "30", "--format", "jsonl")
+        time.sleep(1.5)
+        watch.run.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        assert watch.run.poll() is None
+        other.execute("ROLLBACK")
+    assert watch.run.wait(PATIENCE_S) == 130
+    assert (watch.out.count("\n"), watch.err) == (1, "")
+
+
+def test_trouble_does_not_end_it(ticked: str, tmp_path: Path) -> None:
+    """MAIL-6 and TICK-2: mail that cannot leave is told each round; once it can, the watch goes on in silence."""
+    config = tmp_path / "own.toml"
+    maildir = tmp_path / "mail"
+    maildir.write_text("a file in the way")
+    config.write_text(f'db = "{ticked}"\nas = "{ADA}"\n[mail]\nmaildir = "{maildir}"\n')
+    assert care("--config", str(config), "--as", DANA, "open", *FORM).status == 0
+    watch = Watch(tmp_path, "--config", str(config), "tick", "--watch", "1", "--format", "jsonl")
+    watch.until(lambda w: w.err.count("\n") >= 2)
+    assert json.loads(watch.err.splitlines()[0])["error"]["rule"] == "MAIL-6"
+    maildir.unlink()
+    watch.until(lambda w: json.loads(w.out.splitlines()[-1])["mail"] == {"queued": 0, "sent": 0, "failed": 0})
+    told = watch.err
+    seen = watch.out.count("\n")
+    watch.until(lambda w: w.out.count("\n") > seen)
+    assert (watch.ended(signal.SIGINT), watch.err) == (130, told)
+
+
+def test_a_database_in_trouble_does_not_end_it(ticked: str, tmp_path: Path) -> None:
+    """TICK-2: a database that is gone for a while is told, and the watch goes on when it is back."""
+    watch = Watch(tmp_path, "--db", ticked, "--as", ADA, "tick", "--watch", "1", "--quiet")
+    time.sleep(1)
+    aside = Path(ticked).rename(Path(ticked).with_suffix(".aside"))
+    watch.until(lambda w: "no database" in w.err)
+    aside.rename(ticked)
+    time.sleep(1.2)
+    told = watch.err
+    time.sleep(1.2)
+    assert (watch.err, watch.out) == (told, "")
+    assert watch.ended(signal.SIGTERM) == 0
+
+
+def test_the_screen_holds_the_latest_page(ticked: str) -> None:
+    """TICK-2: at a terminal a page takes the place of the one before, and says how to end."""
+    args = ("--db", ticked, "--as", ADA, "tick", "--watch", "1")
+    screen = terminal(*args, answers=[("Ctrl-C ends", "\x03")], CARE_PAGER="echo PAGED; cat >/dev/null", LINES="5")
+    assert screen.status == 130
+    assert screen.out.startswith("\x1b[H\x1b[2J")
+    assert "PAGED" not in screen.out  # though the page is longer than the screen
+    assert "every 1 s; Ctrl-C ends" in plain(screen.out)
+    assert "Traceback" not in screen.out
+
+
+@pytest.mark.parametrize(
+    ("who", "args", "status"),
+    [
+        (ADA, ("--watch", "5", "--now", NOW), 2),
+        (ADA, ("--watch", "5", "--exit-code"), 2),
+        (ADA, ("--watch", "0"), 2),
+        (ADA, ("--watch", "soon"), 2),
+        (ADA, ("--format", "csv"), 2),
+        (BEN, ("--watch", "5"), 4),
+        (ADA, ("--watch", "5", "--db", "/none/such.db"), 6),
+    ],
+)
+def test_what_no_watch_is_made_of(trial: str, who: str, args: tuple[str, ...], status: int) -> None:
+    """CLI: a watch goes by the clock, has no exit status to give, and begins only where it may and can."""
+    care("--db", trial, "--as", who, "tick", *args).refused(status)
+
+
+def test_one_document_is_no_watch(trial: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CLI: --json is exactly one document, so a watch refuses it, with what to write instead; CARE_NOW too."""
+    assert "--format jsonl" in care("--db", trial, "--as", ADA, "--json", "tick", "--watch", "5").error["hint"]
+    monkeypatch.setenv("CARE_NOW", NOW)
+    assert "CARE_NOW" in care("--db", trial, "--as", ADA, "tick", "--watch", "5").refused(2)
+
+
+def test_a_tick_in_each_format(trial: str) -> None:
+    """CLI: --format json is --json, jsonl the same document in a line."""
+    ada = Who(trial, ADA)
+    document = ada.json("tick", "--dry-run")
+    assert json.loads(ada("tick", "--dry-run", "--format", "json").out) == document
+    assert ada("tick", "--dry-run", "--format", "jsonl").out == json.dumps(document, ensure_ascii=False) + "\n"
+    assert "exclude each other" in ada("--json", "tick", "--format", "table").error["message"]
+
+
+def test_nothing_is_held_back_behind_it(trial: str) -> None:
+    """TICK-2: after a watch in this process signals come as before."""
+    code = (
+        "import signal, threading\n"
+        "from carecli.cli import main\n"
+        "this = threading.get_ident()\n"
+        "threading.Timer(1.5, lambda: signal.pthread_kill(this, signal.SIGTERM)).start()\n"
+        f"assert main(['--db', {trial!r}, '--as', {ADA!r}, '-q', 'tick', '--watch', '60']) == 0\n"
+        "assert not signal.pthread_sigmask(signal.SIG_BLOCK, [])\n"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False, timeout=30)
+    assert (run.returncode, run.stderr) == (0, "")
