@@ -40,8 +40,31 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     assert not config.db.startswith("~")
     with SAMPLE.open("rb") as file:
         sample = tomllib.load(file)
-    assert set(sample) == {"db", "as", "timezone", "color", "mail"}
+    assert set(sample) == {"db", "as", "timezone", "color", "mail", "tick"}
     assert set(sample["mail"]) == {"from", "maildir", "case_url"}
+    assert set(sample["tick"]) == {"late_after"}
+
+
+@pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("15m", 900), ("2h", 7200), ("1d", 86_400)])
+def test_how_long_the_tick_may_be_silent(tmp_path: Path, text: str, seconds: int) -> None:
+    """TICK-4: `late_after` is a length of time around the clock, 15 minutes unless the file says otherwise."""
+    assert load(a_file(tmp_path, f'[tick]\nlate_after = "{text}"'), {}).late_after_s == seconds
+    assert load(None, {"HOME": "/h"}).late_after_s == 900
+
+
+@pytest.mark.parametrize("text", ["0m", "2bh", "31d", "soon", " ", "-5m", "2147483648s"])
+def test_a_silence_that_means_nothing_is_refused(tmp_path: Path, text: str) -> None:
+    """TICK-4: nothing, business time, more than 30 days and no time at all are refused by name."""
+    with pytest.raises(Invalid, match=r"tick\.late_after"):
+        load(a_file(tmp_path, f'[tick]\nlate_after = "{text}"'), {})
+
+
+def test_a_tick_that_is_no_table_is_refused(tmp_path: Path) -> None:
+    """CLI: a table that is none, and an unknown name in it, are told with the nearest one."""
+    with pytest.raises(Invalid, match=r"write \[tick\]"):
+        load(a_file(tmp_path, 'tick = "15m"'), {})
+    with pytest.raises(Invalid, match=r"tick\.late_aftr, did you mean tick\.late_after"):
+        load(a_file(tmp_path, '[tick]\nlate_aftr = "15m"'), {})
 
 
 def test_the_environment_beats_the_file(tmp_path: Path) -> None:

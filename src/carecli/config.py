@@ -10,6 +10,10 @@ from carecli.errors import Invalid
 COLORS = ("auto", "always", "never")
 TOP = ("db", "as", "timezone", "color")
 MAIL = ("from", "maildir", "case_url")
+TICK = ("late_after",)
+LATE_AFTER_S = 900
+"""How long the tick may be silent, in seconds, unless the file says otherwise (TICK-4)."""
+LONGEST_S = 30 * 86_400
 
 
 class Config(NamedTuple):
@@ -22,6 +26,7 @@ class Config(NamedTuple):
     mail_from: str = "care@localhost"
     maildir_set: str | None = None
     case_url: str | None = None
+    late_after_s: int = LATE_AFTER_S
     path: str | None = None
     """The file that was read, None where there is none."""
 
@@ -47,6 +52,7 @@ def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = Fal
         mail_from=mail.get("from", "care@localhost"),
         maildir_set=_expanded(mail.get("maildir")),
         case_url=mail.get("case_url"),
+        late_after_s=_seconds(document.get("tick", {}).get("late_after")),
         path=str(file) if document else None,
     )
 
@@ -116,18 +122,20 @@ def _read(file: Path) -> dict[str, Any]:
 
 
 def _problems(document: Mapping[str, Any]) -> Iterator[str]:
-    yield from _wrong_names("", document, (*TOP, "mail"))
+    yield from _wrong_names("", document, (*TOP, "mail", "tick"))
     yield from _no_texts("", document, TOP)
-    mail = document.get("mail", {})
-    if isinstance(mail, dict):
-        yield from _wrong_names("mail.", mail, MAIL)
-        yield from _no_texts("mail.", mail, MAIL)
-    else:
-        yield "mail is a table: write [mail]"
+    for name, known in (("mail", MAIL), ("tick", TICK)):
+        table = document.get(name, {})
+        if isinstance(table, dict):
+            yield from _wrong_names(f"{name}.", table, known)
+            yield from _no_texts(f"{name}.", table, known)
+        else:
+            yield f"{name} is a table: write [{name}]"
     color = document.get("color", "auto")
     if isinstance(color, str) and color not in COLORS:
         yield f"color is {color!r}, not one of {', '.join(COLORS)}"
     yield from _wrong_zone(document.get("timezone"))
+    yield from _wrong_length(document.get("tick"))
 
 
 def _wrong_names(prefix: str, table: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[str]:
@@ -153,3 +161,31 @@ def _wrong_zone(zone: object) -> Iterator[str]:
             find_zone(zone)
         except Invalid as error:
             yield f"timezone {error.message}, {error.hint}"
+
+
+def _seconds(text: str | None) -> int:
+    """A length of time that `_wrong_length` found nothing wrong with."""
+    if text is None:
+        return LATE_AFTER_S
+    from carecli.domain.amount import Amount, Unit
+
+    amount = Amount.parse(text)
+    if amount.unit is Unit.DAYS:
+        return amount.count * 86_400
+    assert amount.seconds is not None, "only days have none"
+    return amount.seconds
+
+
+def _wrong_length(tick: object) -> Iterator[str]:
+    text = tick.get("late_after") if isinstance(tick, dict) else None
+    if not (isinstance(text, str) and text.strip()):
+        return
+    from carecli.domain.amount import Amount
+
+    try:
+        amount = Amount.parse(text)
+    except Invalid as error:
+        yield f"tick.late_after: {error.message}, {error.hint}"
+        return
+    if amount.business or not 0 < _seconds(text) <= LONGEST_S:
+        yield f"tick.late_after is {text}: more than nothing, at most 30 days, around the clock, as 15m or 2h"

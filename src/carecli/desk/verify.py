@@ -1,49 +1,194 @@
-"""The record held against itself: every case folded again from its events and compared (AUD-1)."""
+"""The record held against itself: everything derived made anew from the events, and compared (AUD-1)."""
 
-from collections.abc import Iterator
+from __future__ import annotations
 
-from carecli.desk.rulebook import Rulebook
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from carecli.desk.indexing import texts
+from carecli.domain import access
+from carecli.domain.access import Right
 from carecli.domain.case import replay
 from carecli.domain.deadlines import timers
+from carecli.domain.desk_settings import DeskSettings
+from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.numbers import written
-from carecli.errors import CareError
-from carecli.store.protocol import Reading
+from carecli.domain.people import Account, Contact, Staff
+from carecli.domain.verify import Difference, Part, VerifyReport
+from carecli.errors import CareError, DatabaseUnusable, NotFound
+
+if TYPE_CHECKING:
+    from carecli.desk.desk import Desk
+    from carecli.desk.rulebook import Rulebook
+    from carecli.store.protocol import Checking, Reading
 
 UNREADABLE = (CareError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 """What reading damaged JSON, words or times ends in: all of it is a finding here, none a fault of ours."""
 
+OnCase = Callable[[int], None]
+"""Hears, after each case, how many were looked at by now."""
 
-def differences(reading: Reading, rulebook: Rulebook) -> Iterator[str]:
-    """A sentence for each thing that is stored otherwise than the events say; nothing when all is well."""
-    yield from _broken_chain(reading)
-    told, stored = set(reading.told_cases()), set(reading.stored_cases())
-    yield from (f"case {written(number)} is stored but no event tells of it" for number in sorted(stored - told))
-    yield from (f"case {written(number)} has events but is not stored" for number in sorted(told - stored))
-    for number in sorted(told & stored):
-        yield from _case_differences(reading, rulebook, number)
+T = TypeVar("T")
 
 
-def _broken_chain(reading: Reading) -> Iterator[str]:
+def verify(desk: Desk, number: int | None = None, *, on_case: OnCase = lambda _: None) -> VerifyReport:
+    """Hold the record, or one case, against its events; raises NotFound for a case that nothing tells of."""
+    access.require(desk.actor, Right.VERIFY)
+    found: list[Difference] = []
+    looked = events = 0
     try:
-        broken = reading.broken_chain()
-    except UNREADABLE as error:
-        yield f"the log cannot be read: {error}"
-        return
-    if broken is not None:
-        yield f"event {broken} does not continue the chain of those before it"
+        with desk.reading() as reading, reading.checking() as checking:
+            if number is None:
+                looked, events, _ = checking.census()
+                found.extend(_all(reading, checking, desk.rulebook, on_case))
+            else:
+                looked, events = 1, _known(reading, number)
+                found.extend(_case(reading, checking, desk.rulebook, number))
+    except DatabaseUnusable as error:
+        # Half a verdict is better than none where the file itself is damaged.
+        if not found:
+            raise
+        found.append(Difference(None, Part.DATABASE, f"{error.message}; what lies behind was not looked at"))
+    return VerifyReport(looked, events, tuple(found))
 
 
-def _case_differences(reading: Reading, rulebook: Rulebook, number: int) -> Iterator[str]:
+def cases(desk: Desk) -> int:
+    """How many cases there are to look at."""
+    access.require(desk.actor, Right.VERIFY)
+    with desk.reading() as reading:
+        return reading.case_count()
+
+
+def differences(reading: Reading, rulebook: Rulebook, on_case: OnCase = lambda _: None) -> Iterator[Difference]:
+    """Each thing that is stored otherwise than the events say, as it is found; nothing when all is well."""
+    with reading.checking() as checking:
+        yield from _all(reading, checking, rulebook, on_case)
+
+
+def _known(reading: Reading, number: int) -> int:
+    """How many events tell of a case; raises NotFound where neither an event nor a row does."""
     try:
-        stored = reading.case(number)
-        assert stored is not None, "its row was counted"
-        history = [entry.event for entry in reading.history(number)]
-        told = replay(history, rulebook.of(reading, stored))
-        waits = reading.timers(number)
+        count = len(reading.history(number))
+    except UNREADABLE:
+        return 0
+    if not count and reading.state(number) is None:
+        raise NotFound(f"there is no case {written(number)}", hint="`care verify` looks at all of them")
+    return count
+
+
+def _all(reading: Reading, checking: Checking, rulebook: Rulebook, on_case: OnCase) -> Iterator[Difference]:
+    yield from checking.engine()
+    yield from checking.log()
+    yield from _desk(reading, checking)
+    for done, number in enumerate(checking.numbers(), start=1):
+        yield from _case(reading, checking, rulebook, number)
+        on_case(done)
+    yield from checking.counts()
+
+
+def _case(reading: Reading, checking: Checking, rulebook: Rulebook, number: int) -> Iterator[Difference]:
+    """What differs of one case: its history in itself, then everything that is derived from it."""
+    try:
+        history = reading.history(number)
     except UNREADABLE as error:
-        yield f"case {written(number)} cannot be read: {error}"
+        yield Difference(number, Part.EVENT, f"its events cannot be read: {_reason(error)}")
         return
-    if told != stored:
-        yield f"case {written(number)} is stored otherwise than its events say"
-    if sorted(timers(told)) != waits:
-        yield f"case {written(number)} waits for other timers than its events say"
+    if not history:
+        yield Difference(number, Part.CASE, "something is stored of it, and no event tells of it")
+        return
+    try:
+        yield from _history(number, history)
+        events = [entry.event for entry in history]
+        data = events[0].data
+        told = replay(events, rulebook.rules(reading, data["policy"], data["calendar"]))
+        stages = [_stage(event) for event in events if event.kind is Kind.FOLLOW_UP_SENT]
+        yield from checking.case(told, list(timers(told)), texts(told, events), stages)
+    except UNREADABLE as error:
+        yield Difference(number, Part.EVENT, f"its events do not add up: {_reason(error)}")
+
+
+def _history(number: int, history: Sequence[Recorded]) -> Iterator[Difference]:
+    """Whether a history is whole: an opening, then event after event, each behind the one before."""
+    opening = history[0]
+    if opening.event.kind is not Kind.OPENED:
+        yield Difference(number, Part.EVENT, "its history does not begin with an opening", event=opening.position)
+    elif opening.event.data.get("number") != number:
+        told = f"its opening is that of case {opening.event.data.get('number')}"
+        yield Difference(number, Part.EVENT, told, event=opening.position)
+    for place, entry in enumerate(history, start=1):
+        if entry.seq != place:
+            told = f"event {place} of the case is missing: {entry.seq} follows"
+            yield Difference(number, Part.EVENT, told, str(place), entry.position)
+            return
+    if any(later.position <= earlier.position for earlier, later in pairwise(history)):
+        yield Difference(number, Part.EVENT, "its events stand in another order than in the log")
+
+
+def _stage(event: Event) -> tuple[int, int]:
+    return event.data["round"], event.data["stage"]
+
+
+class _Told(NamedTuple):
+    """What the events of the desk itself add up to, by what each thing is stored under."""
+
+    accounts: dict[str, Account]
+    contacts: dict[str, Contact]
+    staff: dict[str, Staff]
+    documents: dict[str, str]
+    settings: list[DeskSettings]
+
+
+def _desk(reading: Reading, checking: Checking) -> Iterator[Difference]:
+    told = _Told({}, {}, {}, {}, [])
+    for entry in _readable(checking.desk_history()):
+        try:
+            _take_in(told, entry.event)
+        except UNREADABLE as error:
+            what = f"what it tells of the desk cannot be read: {_reason(error)}"
+            yield Difference(None, Part.EVENT, what, event=entry.position)
+    yield from checking.people(told.accounts.values(), told.contacts.values(), told.staff.values())
+    yield from checking.settings(told.settings[-1] if told.settings else None)
+    yield from checking.documents(told.documents)
+    yield from _last_tick(reading)
+
+
+def _take_in(told: _Told, event: Event) -> None:
+    data = event.data
+    if event.kind in {Kind.ACCOUNT_ADDED, Kind.ACCOUNT_CHANGED}:
+        told.accounts[data["name"].casefold()] = Account.from_document(data)
+    elif event.kind in {Kind.CONTACT_ADDED, Kind.CONTACT_CHANGED}:
+        told.contacts[data["email"].casefold()] = Contact.from_document(data)
+    elif event.kind in {Kind.STAFF_ADDED, Kind.STAFF_CHANGED}:
+        told.staff[data["email"].casefold()] = Staff.from_document(data)
+    elif event.kind is Kind.DOCUMENT_ADDED:
+        told.documents[data["digest"]] = data["kind"]
+    elif event.kind is Kind.DESK_SET_UP:
+        told.settings.append(DeskSettings.from_document(data))
+
+
+def _last_tick(reading: Reading) -> Iterator[Difference]:
+    try:
+        last = reading.last_tick()
+    except UNREADABLE as error:
+        yield Difference(None, Part.LAST_TICK, f"the last tick cannot be read: {_reason(error)}")
+        return
+    if last and last.position > reading.log_length():
+        what = f"the last tick saw {last.position} events, the log has {reading.log_length()}"
+        yield Difference(None, Part.LAST_TICK, what)
+
+
+def _readable(entries: Iterable[T]) -> Iterator[T]:
+    """The entries that can be read; one that cannot is no link of the chain either, and told there."""
+    each = iter(entries)
+    while True:
+        try:
+            yield next(each)
+        except StopIteration:
+            return
+        except UNREADABLE:
+            continue
+
+
+def _reason(error: Exception) -> str:
+    return error.message if isinstance(error, CareError) else f"{type(error).__name__}: {error}"

@@ -59,8 +59,10 @@ def is_busy(error: sqlite3.Error) -> bool:
 
 
 def _complaint(error: sqlite3.Error) -> tuple[str, str] | None:
-    # A file with our marks but without our tables has lost them; SQLite counts that as the asker's mistake.
-    return _DAMAGED if str(error).startswith("no such table") else _COMPLAINTS.get(_code(error))
+    # A file with our marks but without our tables, or with texts that are none, has lost them; SQLite counts that
+    # as the asker's mistake.
+    lost = str(error).startswith(("no such table", "Could not decode"))
+    return _DAMAGED if lost else _COMPLAINTS.get(_code(error))
 
 
 def _code(error: sqlite3.Error) -> int:

@@ -1,0 +1,116 @@
+"""How a desk is doing: what waits too long, what is at risk, and what a monitor is told of it (TICK-4, AUD-2)."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from enum import IntEnum, StrEnum
+from typing import NamedTuple
+
+
+class State(StrEnum):
+    """How something was found: in order, worth a look, or in need of mending."""
+
+    FINE = "fine"
+    ADVICE = "advice"
+    WRONG = "wrong"
+
+
+class Finding(NamedTuple):
+    """What one check found, in words, and what mends it."""
+
+    check: str
+    state: State
+    what: str
+    fix: str | None = None
+
+
+class Watch(IntEnum):
+    """What a monitor is told, as exit status (TICK-4); the graver number wins."""
+
+    OK = 0
+    WARNING = 1
+    CRITICAL = 2
+    UNKNOWN = 3
+
+
+class Condition(NamedTuple):
+    """How a database lies on its disk: its schema, the one this program speaks, and its file."""
+
+    path: str
+    version: int
+    speaks: int
+    mode: int | None = None
+    bytes: int = 0
+    wal_bytes: int = 0
+    free_bytes: int | None = None
+    own: bool = True
+
+
+class Vitals(NamedTuple):
+    """What waits at a desk, and what has waited too long (TICK-4).
+
+    `clocks_unmarked` have their warning or breach due, and no tick came to mark them.
+    """
+
+    cases: Mapping[str, int]
+    timers_overdue: int
+    timers_since: datetime | None
+    mail_queued: int
+    mail_failed: int
+    mail_stuck: int
+    mail_since: datetime | None
+    clocks_warned: int
+    clocks_breached: int
+    clocks_unmarked: int
+    held: tuple[int, ...]
+    next_due_at: datetime | None
+
+
+class Pulse(NamedTuple):
+    """What a look at the desk took in; `late_after_s` is the longest silence of the tick that is no fault."""
+
+    now: datetime
+    last_tick_at: datetime | None
+    late_after_s: int
+    vitals: Vitals
+    condition: Condition
+
+    @property
+    def tick_age_s(self) -> int | None:
+        """Seconds since the last tick, None where none ever ran; never below 0."""
+        return None if self.last_tick_at is None else max(0, int((self.now - self.last_tick_at).total_seconds()))
+
+    @property
+    def tick_late(self) -> bool:
+        """Whether the tick has been silent for too long, or has never run."""
+        return is_late(self.now, self.last_tick_at, self.late_after_s)
+
+    @property
+    def clocks_at_risk(self) -> int:
+        """Clocks that stand warned or breached, or would if a tick had come."""
+        vitals = self.vitals
+        return vitals.clocks_warned + vitals.clocks_breached + vitals.clocks_unmarked
+
+    @property
+    def watch(self) -> Watch:
+        """2 where clocks are at risk, 1 where the tick is late or mail is stuck, else 0."""
+        if self.clocks_at_risk:
+            return Watch.CRITICAL
+        stuck = self.vitals.mail_stuck or self.vitals.held
+        return Watch.WARNING if self.tick_late or stuck else Watch.OK
+
+
+class Health(NamedTuple):
+    """Everything that `care doctor` found."""
+
+    pulse: Pulse
+    findings: tuple[Finding, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing needs mending."""
+        return all(finding.state is not State.WRONG for finding in self.findings)
+
+
+def is_late(now: datetime, last_tick_at: datetime | None, late_after_s: int) -> bool:
+    """Whether the tick is later than it may be; one that never ran is."""
+    return last_tick_at is None or (now - last_tick_at).total_seconds() > late_after_s

@@ -1,0 +1,80 @@
+"""How the desk is doing, as the JSON that scripts read."""
+
+from typing import Any
+
+from carecli.domain.health import Health, Pulse, Watch
+from carecli.domain.instants import iso, iso_or_none
+from carecli.domain.numbers import written
+from carecli.domain.verify import Difference, VerifyReport
+
+Document = dict[str, Any]
+
+
+def verified(report: VerifyReport) -> Document:
+    """What was looked at, and what differs (AUD-1)."""
+    return {
+        "cases": report.cases,
+        "events": report.events,
+        "differences": [_difference(found) for found in report.differences],
+    }
+
+
+def _difference(found: Difference) -> Document:
+    return {
+        "number": None if found.number is None else written(found.number),
+        "part": found.part.value,
+        "what": found.what,
+        "name": found.name,
+        "event": found.event,
+    }
+
+
+def examined(health: Health) -> Document:
+    """Every finding with its fix, and the figures behind them (AUD-2)."""
+    return {
+        "sound": health.sound,
+        "findings": [
+            {"check": one.check, "state": one.state.value, "what": one.what, "fix": one.fix}
+            for one in health.findings
+        ],
+        **_figures(health.pulse),
+    }
+
+
+def watched(pulse: Pulse, line: str) -> Document:
+    """What a monitor is told (TICK-4)."""
+    return {"status": int(pulse.watch), "state": pulse.watch.name.lower(), "message": line, **_figures(pulse)}
+
+
+def unknown(line: str) -> Document:
+    """What a monitor is told where nothing can be known."""
+    return {"status": int(Watch.UNKNOWN), "state": Watch.UNKNOWN.name.lower(), "message": line}
+
+
+def _figures(pulse: Pulse) -> Document:
+    vitals, condition = pulse.vitals, pulse.condition
+    return {
+        "now": iso(pulse.now),
+        "tick": {
+            "last_at": iso_or_none(pulse.last_tick_at),
+            "age_s": pulse.tick_age_s,
+            "late_after_s": pulse.late_after_s,
+            "late": pulse.tick_late,
+        },
+        "timers": {"overdue": vitals.timers_overdue, "next_due_at": iso_or_none(vitals.next_due_at)},
+        "mail": {"queued": vitals.mail_queued, "failed": vitals.mail_failed, "stuck": vitals.mail_stuck},
+        "held": [written(number) for number in vitals.held],
+        "clocks": {
+            "warned": vitals.clocks_warned,
+            "breached": vitals.clocks_breached,
+            "unmarked": vitals.clocks_unmarked,
+        },
+        "cases": dict(vitals.cases),
+        "database": {
+            "path": condition.path,
+            "schema": condition.version,
+            "bytes": condition.bytes,
+            "wal_bytes": condition.wal_bytes,
+            "free_bytes": condition.free_bytes,
+        },
+    }

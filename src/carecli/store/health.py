@@ -1,0 +1,67 @@
+"""How a desk is doing, counted for a monitor: cheap at any size (TICK-4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from carecli.domain.instants import instant_or_none, iso
+from carecli.domain.timers import TimerKind
+from carecli.store.session import Session
+
+if TYPE_CHECKING:
+    from carecli.domain.health import Vitals
+
+# A failed mail may be put off for its next try; one that was never tried may wait for the quiet hours to end.
+_STUCK: Final = (
+    "FROM outbox WHERE state IN ('queued', 'failed')"
+    " AND ((state = 'failed' AND queued_at < ?1) OR (state = 'queued' AND not_before < ?1))"
+)
+_WAITING: Final = "SELECT state, count(*) FROM outbox WHERE state IN ('queued', 'failed') GROUP BY state"
+
+
+class HealthReading(Session):
+    """Counts of what waits, and of what waits too long."""
+
+    def vitals(self, at: datetime, since: datetime) -> Vitals:
+        """What waits at `at`; late is what should have gone before `since`."""
+        # Imported here: every command opens this room, and few ask it anything.
+        from carecli.domain.health import Vitals
+
+        waiting = dict(self.db.execute(_WAITING).fetchall())
+        marks = dict(self.db.execute("SELECT mark, count(*) FROM standing GROUP BY mark").fetchall())
+        overdue = self.db.execute("SELECT count(*), min(fires_at) FROM timers WHERE fires_at < ?", (iso(since),))
+        stuck = self.db.execute(f"SELECT count(*), min(queued_at) {_STUCK}", (iso(since),))
+        timers_overdue, timers_since = overdue.fetchone()
+        mail_stuck, mail_since = stuck.fetchone()
+        return Vitals(
+            cases=dict(self.db.execute("SELECT status, cases FROM tallies ORDER BY status").fetchall()),
+            timers_overdue=timers_overdue,
+            timers_since=instant_or_none(timers_since),
+            mail_queued=waiting.get("queued", 0),
+            mail_failed=waiting.get("failed", 0),
+            mail_stuck=mail_stuck,
+            mail_since=instant_or_none(mail_since),
+            clocks_warned=marks.get("clock-warned", 0),
+            clocks_breached=marks.get("clock-breached", 0),
+            clocks_unmarked=self._unmarked(at),
+            held=tuple(self._held()),
+            next_due_at=instant_or_none(self.one("SELECT min(fires_at) FROM timers")),
+        )
+
+    def complaints(self) -> Iterator[str]:
+        """What the engine finds wrong with its file, without a look at each index (AUD-2)."""
+        # Imported here: a monitor's look each minute does without.
+        from carecli.store.soundness import complaints
+
+        return complaints(self.db, quick=True)
+
+    def _unmarked(self, at: datetime) -> int:
+        """Clocks whose warning or breach is due and waits for a tick."""
+        due = "SELECT DISTINCT number, metric, cycle FROM timers WHERE fires_at <= ? AND kind IN (?, ?)"
+        unmarked = f"SELECT count(*) FROM ({due} EXCEPT SELECT number, metric, cycle FROM standing)"  # noqa: S608
+        return int(self.one(unmarked, (iso(at), TimerKind.WARN.value, TimerKind.BREACH.value)))
+
+    def _held(self) -> list[int]:
+        return self.column("SELECT number FROM cases WHERE held = 1 ORDER BY number")
