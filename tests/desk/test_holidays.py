@@ -2,7 +2,7 @@
 
 import pytest
 
-from carecli.desk.holidays import public_holidays
+from carecli.desk.holidays import gaps, public_holidays
 from carecli.domain.calendar import Calendar
 from carecli.errors import Invalid
 
@@ -65,6 +65,12 @@ def test_unknown_codes(code: str, hint: str) -> None:
     with pytest.raises(Invalid) as refusal:
         public_holidays(code, [2026])
     assert hint in (refusal.value.hint or "")
+
+
+def test_years_of_which_nothing_is_known() -> None:
+    """CAL-4: the years without a holiday are told code by code; where each has some, nothing is."""
+    assert gaps("US,es-md", [2026, 2027]) == {}
+    assert gaps("US,CA-ON", [1700, 2026]) == {"US": [1700], "CA-ON": [1700]}
 
 
 @pytest.mark.parametrize("years", [[], [0], [10_000]])

@@ -1,23 +1,31 @@
-"""Calendar arithmetic: when an amount of time has gone by, and how much lies between."""
+"""The business calendar: shown, checked, and reckoned with."""
 
 import io
 import sys
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
+from carecli.commands.account import CloseOn, Holidays, Hours, Timezone
 from carecli.commands.declared import Argument, Family, Option, command
-from carecli.commands.instants import parse
+from carecli.commands.instants import EARLIEST, LATEST, parse
 from carecli.commands.invocation import Invocation
+from carecli.domain.calendar import find_zone
 from carecli.domain.instants import instant, iso
+from carecli.domain.people import CalendarSpec
 from carecli.errors import ExitStatus, Invalid
 from carecli.render import json_text
 from carecli.render.words import clock_time, duration
 
 if TYPE_CHECKING:
+    from carecli.desk.calendars import Owned
     from carecli.desk.desk import Desk
 
-app = Family("Calendar arithmetic, by an account's business time.")
+app = Family("Business time: shown, checked, reckoned with.")
 
-Account = Annotated[str | None, Option("--account", metavar="NAME", help="Whose calendar; by default the desk's.")]
+Account = Annotated[
+    str | None,
+    Option("--account", metavar="NAME", help="Whose calendar; by default the desk's.", completes="account"),
+]
 
 
 @app.command("add")
@@ -66,6 +74,102 @@ def between(
         _, answer = _answered(desk, account, {"from": start, "to": end})
     invocation.done(answer, f"{duration(answer['open_s'], days=False)} open ({answer['open_s']} s)")
     return ExitStatus.DONE
+
+
+MonthText = Annotated[
+    str | None, Argument(metavar="[MONTH]", help="Which month, as 2026-10; by default this one.")
+]
+Months = Annotated[int, Option("--months", metavar="COUNT", min=1, help="How many months.")]
+LONGEST = 120
+"""How many months are shown at most."""
+
+
+@app.command("show")
+@command
+def show(
+    invocation: Invocation,
+    month: MonthText = None,
+    months: Months = 1,
+    account: Account = None,
+    timezone: Timezone = None,
+    hours: Hours = None,
+    holidays: Holidays = None,
+    close_on: CloseOn = None,
+) -> None:
+    """Draw a month with its open hours, holidays and changes of the clocks.
+
+    With --timezone, --hours or --holidays and no account it needs no desk.
+
+    care calendar show 2026-10 --account "ABC Testing Co"
+
+    care calendar show --months 3 --timezone Europe/Madrid --hours "Mon-Fri 09:00-17:00" --holidays ES-MD
+    """
+    from carecli.desk import calendars
+    from carecli.render import calendar, calendar_document
+
+    if months > LONGEST:
+        raise Invalid(f"--months {months} is more than {LONGEST}", hint="give fewer, and a MONTH to begin with")
+    (owned,), now = _calendars(invocation, account, CalendarSpec(timezone, hours, holidays, tuple(close_on or ())))
+    first = _month(month) if month else now.astimezone(find_zone(str(owned.spec.timezone))).date().replace(day=1)
+    view = calendars.months(owned, first, months, now)
+    reader = invocation.screen(sys.stdout)
+    width = reader.width if reader.terminal else None
+    invocation.emit(calendar_document.months(view), lambda: calendar.calendar_page(view, width))
+
+
+@app.command("check")
+@command
+def check(
+    invocation: Invocation,
+    account: Annotated[
+        str | None,
+        Option(
+            "--account", metavar="NAME", help="Whose calendar, or all; by default the desk's.", completes="account"
+        ),
+    ] = None,
+    timezone: Timezone = None,
+    hours: Hours = None,
+    holidays: Holidays = None,
+    close_on: CloseOn = None,
+) -> int:
+    """Tell what is wrong with a calendar, and what looks like a slip.
+
+    With --timezone, --hours or --holidays and no account it needs no desk.
+    The exit status is 2 where one is wrong, 0 where there are warnings alone.
+
+    care calendar check --account all
+
+    care calendar check --timezone Europe/Madrid --hours "Mon-Fri 09:00-23:59" --holidays ES-MD
+    """
+    from carecli.desk import calendars
+    from carecli.render import calendar, calendar_document
+
+    owned, now = _calendars(invocation, account, CalendarSpec(timezone, hours, holidays, tuple(close_on or ())))
+    verdicts = [calendars.judged(one, now) for one in owned]
+    invocation.emit(calendar_document.judged(verdicts), lambda: calendar.judged_page(verdicts))
+    return ExitStatus.USAGE if any(one.problems for one in verdicts) else ExitStatus.DONE
+
+
+def _calendars(invocation: Invocation, account: str | None, given: CalendarSpec) -> "tuple[list[Owned], datetime]":
+    """The calendars that are meant, with what was given over them, and the present."""
+    from carecli.desk import calendars
+
+    if account is None and given != CalendarSpec():
+        alone = calendars.alone(given)
+        return [alone], calendars.present(alone.spec.timezone, invocation.now)
+    with invocation.desk() as desk:
+        owned = calendars.all_of(desk) if account == "all" else [calendars.of(desk, account)]
+        return [one._replace(spec=given.over(one.spec)) for one in owned], desk.now
+
+
+def _month(text: str) -> date:
+    """The first day of the month that is meant; raises Invalid."""
+    year, dash, number = text.strip().partition("-")
+    plain = all(part.isascii() and part.isdigit() for part in (year, number))
+    known = dash and plain and len(year) == 4 and len(number) <= 2 and EARLIEST <= int(year) <= LATEST
+    if known and 1 <= int(number) <= 12:
+        return date(int(year), int(number), 1)
+    raise Invalid(f"{text[:40]!r} is no month", hint=f"write 2026-10; years {EARLIEST} to {LATEST}")
 
 
 def _bulk() -> int:

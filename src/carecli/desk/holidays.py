@@ -24,6 +24,17 @@ def public_holidays(code: str, years: Sequence[int]) -> dict[str, str]:
     return {day: "; ".join(names) for day, names in sorted(found.items())}
 
 
+def gaps(code: str, years: Sequence[int]) -> dict[str, list[int]]:
+    """The years of which no holiday is known, by each of the codes that `public_holidays` reads (CAL-4)."""
+    found: dict[str, list[int]] = {}
+    for part in code.split(","):
+        known = {day[:4] for day in public_holidays(part, years)}
+        missing = [year for year in years if f"{year:04}" not in known]
+        if missing:
+            found[part.strip().upper()] = missing
+    return found
+
+
 def _holidays(code: str, years: frozenset[int]) -> Iterator[tuple[date, str]]:
     # Imported here: the package costs a hundred milliseconds, and only a change of calendar needs it.
     import holidays

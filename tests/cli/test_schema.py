@@ -1,0 +1,335 @@
+"""`care schema`: what every command answers with --json is described, and nothing else is answered."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cli.acceptance import ADA, BEN, DANA, FORM, MIA, NOW, Ran, Who, care
+from jsonschema import Draft202012Validator
+
+from carecli.commands.declared import Family
+from carecli.commands.panels import COMMANDS, HIDDEN, loaded
+from carecli.domain import events, vocabulary
+from carecli.domain.clock import ClockState
+from carecli.domain.escalation import Addressee
+from carecli.domain.forecast import Effect
+from carecli.domain.ledger_hours import Why
+from carecli.domain.linking import LinkKind
+from carecli.domain.verify import Part
+from carecli.render import schema
+
+WHOLE = schema.whole()
+LATER = "2026-03-23T15:00:00Z"
+LOG = {
+    "number": "INC1",
+    "incident_state": "New",
+    "sys_mod_count": "0",
+    "made_sla": "TRUE",
+    "reopen_count": "0",
+    "caller_id": "Caller 1",
+    "opened_by": "Opened by 8",
+    "opened_at": "02-03-2026 09:00",
+    "sys_updated_by": "Updated by 21",
+    "sys_updated_at": "02-03-2026 09:10",
+    "contact_type": "Phone",
+    "category": "Category 55",
+    "subcategory": "Subcategory 170",
+    "u_symptom": "Symptom 72",
+    "priority": "2 - High",
+    "assignment_group": "Group 56",
+    "assigned_to": "?",
+    "closed_code": "code 5",
+    "resolved_by": "?",
+    "resolved_at": "?",
+    "closed_at": "?",
+}
+"""A line of another desk's log."""
+FRI, MON = NOW, LATER
+# Who runs what when, one after the other on one desk: each command at least once, and what makes answers rich.
+RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (ADA, FRI, ("home",)),
+    (DANA, FRI, ("home",)),
+    (BEN, FRI, ("home",)),
+    (DANA, FRI, ("open", *FORM)),
+    (BEN, FRI, ("list", "--all", "--limit", "100")),
+    (BEN, FRI, ("list", "--all", "--tab", "closed", "--format", "jsonl")),
+    (DANA, FRI, ("list", "--group")),
+    (DANA, FRI, ("search", "calls")),
+    (BEN, FRI, ("search", "reports", "--format", "jsonl")),
+    *((BEN, FRI, ("show", str(number))) for number in range(1, 11)),
+    (DANA, FRI, ("show", "3")),
+    (DANA, FRI, ("log", "3")),
+    (BEN, FRI, ("log", "--all")),
+    (BEN, FRI, ("log", "5", "--format", "jsonl")),
+    (BEN, FRI, ("log", "--all", "--format", "jsonl")),
+    *((BEN, FRI, ("explain", str(number))) for number in range(1, 11)),
+    (DANA, FRI, ("explain", "3")),
+    (BEN, FRI, ("assign", "10")),
+    (BEN, FRI, ("investigate", "10")),
+    (BEN, FRI, ("update", "10", "-m", "A note.", "--internal")),
+    (BEN, FRI, ("priority", "10", "medium", "-m", "It is better.")),
+    (DANA, FRI, ("escalate", "10", "--priority", "high", "-m", "It is worse.")),
+    (MIA, FRI, ("home",)),
+    (BEN, FRI, ("link", "10", "9", "--kind", "caused-by")),
+    (BEN, FRI, ("ask", "10", "-m", "Which queue?")),
+    (DANA, FRI, ("update", "10", "-m", "The sales queue.")),
+    (BEN, FRI, ("restore", "10", "-m", "It works again.")),
+    (DANA, FRI, ("reject", "10", "-m", "It does not.")),
+    (BEN, FRI, ("propose", "10", "-m", "Try again.")),
+    (BEN, FRI, ("forecast", "--within", "30d")),
+    (BEN, FRI, ("forecast", "--within", "30d", "--format", "jsonl")),
+    (DANA, FRI, ("accept", "10")),
+    (DANA, FRI, ("reopen", "10", "-m", "It is back since noon, on all queues.")),
+    (BEN, FRI, ("explain", "10")),
+    (BEN, FRI, ("close", "10", "-m", "Done.")),
+    ("system", FRI, ("tick", "--dry-run")),
+    ("system", MON, ("tick",)),
+    ("system", MON, ("tick", "--exit-code")),
+    (BEN, MON, ("list", "--all")),
+    (ADA, MON, ("doctor",)),
+    (ADA, MON, ("doctor", "--check")),
+    (ADA, MON, ("verify",)),
+    (ADA, MON, ("cron", "show")),
+    (ADA, MON, ("cron", "show", "--systemd")),
+    (ADA, MON, ("cron", "install", "--systemd", "--yes")),
+    (ADA, MON, ("calendar", "show", "2026-11", "--months", "2")),
+    (DANA, MON, ("calendar", "show", "--timezone", "Europe/Madrid", "--holidays", "ES-MD")),
+    (ADA, MON, ("calendar", "check", "--account", "all")),
+    (ADA, MON, ("calendar", "check", "--hours", "never")),
+    (ADA, MON, ("calendar", "add", "2026-03-06T16:00", "6bh")),
+    (ADA, MON, ("calendar", "between", "2026-03-06T16:00", "2026-03-09T10:00")),
+    (ADA, MON, ("policy", "show")),
+    (BEN, MON, ("policy", "show", "--case", "3")),
+    (ADA, MON, ("policy", "show", "guide")),
+    (ADA, MON, ("policy", "check")),
+    (ADA, MON, ("policy", "check", "guide", "none.toml")),
+    (ADA, MON, ("policy", "list")),
+    (ADA, MON, ("policy", "list", "--format", "jsonl")),
+    (
+        ADA,
+        MON,
+        ("account", "add", "New Co", "--hours", "Mon-Fri 09:00-23:59", "--deployment", "A", "--service", "B"),
+    ),
+    (ADA, MON, ("account", "edit", "New Co", "--plan", "business-care", "--add-on", "cxm=cay@desk.example")),
+    (DANA, MON, ("account", "list")),
+    (ADA, MON, ("account", "list", "--format", "jsonl")),
+    (ADA, MON, ("account", "show", "New Co")),
+    (DANA, MON, ("account", "show", "Northwind")),
+    (ADA, MON, ("contact", "add", "new@new.example", "--account", "New Co")),
+    (ADA, MON, ("contact", "edit", "new@new.example", "--phone", "+1 555 1")),
+    (ADA, MON, ("contact", "deactivate", "new@new.example")),
+    (DANA, MON, ("contact", "list")),
+    (ADA, MON, ("contact", "list", "--format", "jsonl")),
+    (ADA, MON, ("staff", "add", "new@desk.example")),
+    (ADA, MON, ("staff", "edit", "new@desk.example", "--product-group", "Voice")),
+    (ADA, MON, ("staff", "deactivate", "new@desk.example")),
+    (ADA, MON, ("staff", "list")),
+    (ADA, MON, ("staff", "list", "--format", "jsonl")),
+    (ADA, MON, ("init", "--desk-name", "Ours", "--close-on", "2020-01-01")),
+    (ADA, MON, ("complete", "case", "")),
+    (ADA, MON, ("completion", "bash")),
+    (ADA, MON, ("schema",)),
+    (ADA, MON, ("schema", "case")),
+    (ADA, MON, ("help", "formats")),
+)
+FAILURES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    (ADA, ("show", "99")),
+    (ADA, ("show", "x")),
+    (ADA, ("nonsense",)),
+    (ADA, ("list", "--nonsense")),
+    (ADA, ("list", "--sort", "nonsense")),
+    (DANA, ("staff", "list")),
+    (DANA, ("reopen", "3", "-m", "x")),
+    ("nobody@x.example", ("list",)),
+    (ADA, ("schema", "nonsense")),
+    (ADA, ("policy", "show", "abcdef12")),
+)
+NOT_RUN = {"demo", "import"}
+"""Run by tests of their own below."""
+
+
+def validator(name: str, *, line: bool = False) -> Draft202012Validator:
+    """What holds answers against one schema."""
+    return Draft202012Validator(schema.one(name, line=line))
+
+
+def faults(name: str, document: Any, *, line: bool = False) -> list[str]:
+    """Where a document is not as the schema says."""
+    # Where a document may be one of several kinds, what it lacks to be any of them is told.
+    found = [leaf for e in validator(name, line=line).iter_errors(document) for leaf in e.context or [e]]
+    return [f"{name}: {'/'.join(map(str, e.absolute_path))}: {e.message[:200]}" for e in found]
+
+
+def command_of(words: tuple[str, ...]) -> str:
+    """The command that words call: `account list`, `tick`."""
+    named = {**COMMANDS, **HIDDEN}.get(words[0])
+    family = named is not None and named.target and isinstance(loaded(named), Family)
+    return " ".join(words[:2]) if family else words[0]
+
+
+def run(database: str, who: str, now: str, words: tuple[str, ...]) -> Ran:
+    """Run a command for JSON; `home` is `care` alone."""
+    args = () if words == ("home",) else words
+    return Who(database, who, now)(*(() if "jsonl" in words else ("--json",)), *args)
+
+
+def every_command() -> Iterator[str]:
+    """Every command by the words that call it."""
+    for name, named in {**COMMANDS, **HIDDEN}.items():
+        found = loaded(named) if named.target else None
+        yield from (f"{name} {word}" for word in found.commands) if isinstance(found, Family) else [name]
+
+
+def test_every_answer_is_as_its_schema_says(trial: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CLI: what each command answers with --json, and each JSON line, is what `care schema` prints for it."""
+    monkeypatch.chdir(tmp_path)
+    found: list[str] = []
+    for who, now, words in RUNS:
+        ran = run(trial, who, now, words)
+        assert (ran.status in {0, 1, 2, 10}, ran.err) == (True, ""), (words, ran)
+        lines = "jsonl" in words
+        documents = [json.loads(line) for line in ran.out.splitlines()] if lines else [json.loads(ran.out)]
+        assert documents or "search" in words, words
+        for document in documents:
+            found += [f"{' '.join(words)}: {fault}" for fault in faults(command_of(words), document, line=lines)]
+    assert not found, "\n".join(found)
+
+
+def test_every_command_has_a_schema_and_is_tried() -> None:
+    """CLI: a command that can answer JSON has a schema, and its answer is held against it above."""
+    commands = set(every_command())
+    assert commands | {"home", "version"} == set(WHOLE["commands"])
+    tried = {command_of(words) for _, _, words in RUNS}
+    assert commands - tried == NOT_RUN
+    listings = {name for name in commands if any(p.name == "format_" for p in _parameters(name))} - {"doctor"}
+    assert set(WHOLE["lines"]) == listings | {"tick", "calendar add", "calendar between"}
+
+
+def _parameters(name: str) -> list[Any]:
+    first, _, member = name.partition(" ")
+    named = {**COMMANDS, **HIDDEN}[first]
+    found = loaded(named) if named.target else None
+    if found is None:
+        return []
+    return (found.commands[member] if isinstance(found, Family) else found).parameters()
+
+
+def test_the_demo_and_an_import(tmp_path: Path) -> None:
+    """CLI: the demo's answer and an import's are as their schemas say."""
+    database = str(tmp_path / "demo.db")
+    assert faults("demo", care("--json", "--db", database, "demo").json) == []
+    rows = [LOG, LOG, LOG | {"number": "INC2", "priority": "none"}]
+    source = "\n".join([",".join(LOG), *(",".join(row.values()) for row in rows)])
+    args = ("import", "-", "--from", "servicenow", "--account", "ACME", "--timezone", "UTC")
+    imported = Who(database, ADA)("--json", *args, stdin=source.encode()).json
+    assert imported["refused"]
+    assert faults("import", imported) == []
+
+
+def test_the_answers_without_a_desk(trial: str, tmp_path: Path) -> None:
+    """CLI: the version, the page of whoever has no desk, and a monitor that learns nothing."""
+    none = str(tmp_path / "none.db")
+    assert faults("version", care("--version", "--json").json) == []
+    assert faults("home", care("--db", none, "--json").json) == []
+    assert faults("home", care("--db", trial, "--json").json) == []
+    assert faults("doctor", json.loads(care("--db", none, "doctor", "--check", "--json").out)) == []
+
+
+def test_the_arithmetic_in_bulk() -> None:
+    """CLI: each line that `calendar add -` answers is as the schema says."""
+    question = {"zone": "UTC", "week": "24x7", "from": NOW}
+    lines = [question | {"amount": "6bh"}, question | {"to": LATER}, question]
+    ran = care("calendar", "add", "-", stdin="\n".join(map(json.dumps, lines)).encode())
+    answers = [json.loads(line) for line in ran.out.splitlines()]
+    assert [list(answer) for answer in answers] == [["at"], ["open_s"], ["error"]]
+    assert [fault for answer in answers for fault in faults("calendar add", answer, line=True)] == []
+
+
+@pytest.mark.parametrize(
+    ("who", "words"), FAILURES, ids=lambda value: value if isinstance(value, str) else value[0]
+)
+def test_every_error_is_as_its_schema_says(trial: str, who: str, words: tuple[str, ...]) -> None:
+    """CLI: an error with --json is one document of one shape on standard error."""
+    ran = Who(trial, who)("--json", *words)
+    assert ran.status in range(1, 7)
+    assert ran.out == ""
+    assert faults("error", json.loads(ran.err)) == []
+
+
+# The schemas themselves
+
+
+def test_they_are_schemas_that_hold_together() -> None:
+    """CLI: what is printed is JSON Schema of 2020-12; references lead somewhere, every definition is used."""
+    Draft202012Validator.check_schema(WHOLE)
+    definitions = set(WHOLE["$defs"])
+    referred = set(schema.references(WHOLE))
+    assert referred == definitions
+    for name in {*WHOLE["commands"], *definitions}:
+        alone = schema.one(name)
+        assert set(schema.references(alone)) == set(alone["$defs"]), name
+
+
+def objects(node: Any) -> Iterator[dict[str, Any]]:
+    """Every schema of an object with named properties."""
+    if isinstance(node, dict):
+        if "properties" in node and node.get("type") == "object":
+            yield node
+        for value in node.values():
+            yield from objects(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from objects(value)
+
+
+def test_no_answer_may_say_more_than_its_schema() -> None:
+    """CLI: objects are closed, so that a new field fails here; lengths end in _s and moments are instants."""
+    closed = list(objects(WHOLE["$defs"]))
+    assert len(closed) > 60
+    for node in closed:
+        assert node["additionalProperties"] is False, node
+        assert node["description"], node
+        for name, value in node["properties"].items():
+            if name.endswith("_s"):
+                assert "seconds" in set(schema.references(value)), name
+            if name.endswith("_at") or name in {"at", "now", "until"}:
+                assert "instant" in set(schema.references(value)), name
+
+
+@pytest.mark.parametrize(
+    ("definition", "words"),
+    [
+        ("priority", vocabulary.Priority),
+        ("status", vocabulary.Status),
+        ("substatus", vocabulary.Substatus),
+        ("metric", vocabulary.Metric),
+        ("plan", vocabulary.Plan),
+        ("case-type", vocabulary.CaseType),
+        ("via", vocabulary.Via),
+        ("role", vocabulary.Role),
+        ("event-kind", events.Kind),
+        ("clock-state", ClockState),
+        ("link-kind", LinkKind),
+        ("addressee", Addressee),
+        ("effect", Effect),
+        ("explained-why", Why),
+        ("verify-part", Part),
+    ],
+)
+def test_the_words_are_those_of_the_desk(definition: str, words: Any) -> None:
+    """CLI: the words that a schema allows are those that the desk uses."""
+    assert WHOLE["$defs"][definition]["enum"] == [word.value for word in words]
+
+
+def test_one_schema_alone() -> None:
+    """CLI: `care schema NAME` prints one command's, with only the definitions that it needs."""
+    shown = care("schema", "account", "list").json
+    assert shown["$ref"] == "#/$defs/account-list"
+    assert set(shown["$defs"]) == {"account-list", "account-row", "calendar-spec", "plan"}
+    assert care("--json", "schema", "account", "list").json == shown
+    assert care("schema", "log", "--lines").json["$ref"] == "#/$defs/log-line"
+    assert "did you mean" in care("schema", "tik").refused(3)
+    assert care("schema", "--lines").refused(2)
+    assert care("schema", "show", "--lines").refused(3)
