@@ -1,79 +1,237 @@
-# bash completion for care; written by completions/generate.py
-_care() {
-    local current="${COMP_WORDS[COMP_CWORD]}" previous="${COMP_WORDS[COMP_CWORD-1]}"
-    local name= member= word skip= place words=
-    local everywhere="--db --config --as --now --json --quiet -q --no-color --no-input --version"
-    COMPREPLY=()
-    for ((place = 1; place < COMP_CWORD; place++)); do
-        word="${COMP_WORDS[place]}"
-        if [[ -n "$skip" ]]; then skip=; continue; fi
-        case "$word" in
-            --db|--config|--as|--now) skip=1 ;;
-            -*) ;;
-            *) if [[ -z "$name" ]]; then name="$word"; else member="${member:-$word}"; fi ;;
-        esac
+# bash completion for care; `care completion bash` prints it
+
+# The words before the cursor as bash would read them, but that nothing in them is run; of the last one also how it
+# stands there: raw, the quote that is open, and what stood before that quote.
+_care_split() {
+    local line="${COMP_LINE:0:COMP_POINT}" begun= char
+    local -i at
+    for ((at = 0; at < ${#line}; at++)); do
+        char="${line:at:1}"
+        raw+="$char"
+        if [[ -z $quote && $char == [[:space:]] ]]; then
+            [[ -n $begun ]] && words+=("$current")
+            current= raw= begun=
+            continue
+        fi
+        begun=1
+        if [[ $char == \\ && $quote != \' ]]; then
+            at+=1
+            current+="${line:at:1}" raw+="${line:at:1}"
+        elif [[ -n $quote && $char == "$quote" ]]; then
+            quote=
+        elif [[ -z $quote && $char == [\"\'] ]]; then
+            quote="$char" before="$current"
+        else
+            current+="$char"
+        fi
     done
-    case "$previous" in
-        --config|--db|--file|--form|--output|--policy|-F|-o) COMPREPLY=($(compgen -f -- "$current")); return ;;
-    esac
-    case "$name" in
-        "") words="open list search show log update close reopen accept reject assign investigate ask propose restore priority tick calendar init demo account contact staff import help $everywhere" ;;
-        help) words="open list search show log update close reopen accept reject assign investigate ask propose restore priority tick calendar init demo account contact staff import help exit-codes environment formats" ;;
-        open) words="-s --subject -m --description -F --file --impact --priority --account --contact --deployment --service --component --stage --type --subtype --users-affected --frequency --observed-at --steps --troubleshooting --local-contact --hours-location --field --via --follows --form -y --yes -h --help $everywhere" ;;
-        list) words="--mine --group -a --all --in-group --status --tab --type --priority --account --deployment --service --component --owner --contact --since --until --sort -n --limit --page --format --fields -o --output -h --help $everywhere" ;;
-        search) words="--mine --group -a --all --in-group --status --tab --type --priority --account --deployment --service --component --owner --contact --since --until --sort -n --limit --page --format --fields -o --output -h --help $everywhere" ;;
-        show) words="--fields -h --help $everywhere" ;;
-        log) words="--all --format --fields -o --output -h --help $everywhere" ;;
-        update) words="-m --message -F --file --internal --via --contact --pin -h --help $everywhere" ;;
-        close) words="-m --message -F --file --substatus --root-cause --via --contact --pin -h --help $everywhere" ;;
-        reopen) words="-m --message -F --file --via --contact --pin -h --help $everywhere" ;;
-        accept) words="-m --message -F --file --via --contact --pin -h --help $everywhere" ;;
-        reject) words="-m --message -F --file --via --contact --pin -h --help $everywhere" ;;
-        assign) words="--product-group -m --reason --message -F --file -h --help $everywhere" ;;
-        investigate) words="-m --reason --message -F --file -h --help $everywhere" ;;
-        ask) words="-m --message -F --file -h --help $everywhere" ;;
-        propose) words="-m --message -F --file --substatus -h --help $everywhere" ;;
-        restore) words="-m --message -F --file --substatus -h --help $everywhere" ;;
-        priority) words="-m --reason --message -F --file --via -y --yes -h --help $everywhere" ;;
-        tick) words="-n --dry-run --replay --limit --exit-code -h --help $everywhere" ;;
-        calendar)
-            case "$member" in
-                add) words="--account -h --help $everywhere" ;;
-                between) words="--account -h --help $everywhere" ;;
-                *) words="add between -h --help $everywhere" ;;
-            esac
-            ;;
-        init) words="--email --name --timezone --hours --holidays --close-on --policy --desk-name -h --help $everywhere" ;;
-        demo) words="-h --help $everywhere" ;;
-        account)
-            case "$member" in
-                add) words="--plan --timezone --hours --holidays --close-on --deployment --service --component --add-on --executive --success-manager -h --help $everywhere" ;;
-                edit) words="--plan --timezone --hours --holidays --close-on --deployment --service --component --add-on --executive --success-manager --active --inactive -h --help $everywhere" ;;
-                list) words="--format --fields -o --output -h --help $everywhere" ;;
-                show) words="-h --help $everywhere" ;;
-                *) words="add edit list show -h --help $everywhere" ;;
-            esac
-            ;;
-        contact)
-            case "$member" in
-                add) words="--account --name --access --trained --not-trained --phone --pin -h --help $everywhere" ;;
-                edit) words="--name --access --trained --not-trained --phone --pin --active --inactive -h --help $everywhere" ;;
-                deactivate) words="-h --help $everywhere" ;;
-                list) words="--account --format --fields -o --output -h --help $everywhere" ;;
-                *) words="add edit deactivate list -h --help $everywhere" ;;
-            esac
-            ;;
-        staff)
-            case "$member" in
-                add) words="--name --role --product-group -h --help $everywhere" ;;
-                edit) words="--name --role --product-group --active --inactive -h --help $everywhere" ;;
-                deactivate) words="-h --help $everywhere" ;;
-                list) words="--format --fields -o --output -h --help $everywhere" ;;
-                *) words="add edit deactivate list -h --help $everywhere" ;;
-            esac
-            ;;
-        import) words="--from --account --timezone --sla -n --dry-run -h --help $everywhere" ;;
-    esac
-    COMPREPLY=($(compgen -W "$words" -- "$current"))
 }
-complete -o default -F _care care
+
+# A word whose variable at the front is put in place.
+_care_plain() {
+    if [[ $1 =~ ^\$\{?([A-Za-z_][A-Za-z0-9_]*)\}?(.*)$ ]]; then
+        printf '%s' "${!BASH_REMATCH[1]}${BASH_REMATCH[2]}"
+    else
+        printf '%s' "$1"
+    fi
+}
+
+# What stands on the line before the cursor: the command, an option that waits for its value, the place.
+_care_read() {
+    local word
+    for word in "${words[@]:1}"; do
+        if [[ -n $option ]]; then
+            case "$option" in
+                --db | --config | --as) given+=("$option" "$(_care_plain "$word")") ;;
+            esac
+            option=
+        elif [[ -n $literal ]]; then
+            place+=1
+        elif [[ $word == -- ]]; then
+            literal=1
+        elif [[ $word == --db=* || $word == --config=* || $word == --as=* ]]; then
+            given+=("${word%%=*}" "$(_care_plain "${word#*=}")")
+        elif [[ $word == -?* ]]; then
+            _care_value "$word" && option="$word"
+        elif _care_node "${node:+$node }$word"; then
+            node+="${node:+ }$word"
+        else
+            place+=1
+        fi
+    done
+}
+
+# Take in a word that fits, written as it must stand on the line.
+_care_offer() {
+    local word="$1"
+    [[ ${word,,} == "${current,,}"* ]] || return
+    case "$quote" in
+        \") word="${word//\\/\\\\}" word="${word//\"/\\\"}" word="${word//\$/\\\$}" word="${word//\`/\\\`}" ;;
+        \') word="${word//\'/\'\\\'\'}" ;;
+        *) printf -v word '%q' "$word" ;;
+    esac
+    COMPREPLY+=("${lead}${word:skip}")
+}
+
+_care_ask() {
+    local line
+    compopt -o nosort 2>/dev/null
+    while IFS= read -r line; do
+        _care_offer "${line%%$'\t'*}"
+    done < <("${words[0]/#\~/$HOME}" "${given[@]}" complete "$1" -- "$current" 2>/dev/null </dev/null)
+}
+
+_care() {
+    local -a words=() given=()
+    local current= raw= quote= before= node= option= literal= lead= offer= choices= word
+    local -i place=1 skip=0
+    _care_split
+    _care_read
+    offer= choices=
+    if [[ -z $option && -z $literal && $current == --*=* ]]; then
+        lead="${current%%=*}="
+        option="${lead%=}" current="${current#*=}" before="${before#"$lead"}"
+    fi
+    # Readline puts in place what stands behind the last of its word breaks, or behind the quote that is open.
+    if [[ -n $quote ]]; then
+        skip=${#before}
+        lead=
+    elif [[ $raw == *"$2" ]]; then
+        skip=${#raw}-${#2}-${#lead}
+        if ((skip >= 0)); then lead=; else lead="${lead:${#lead}+skip}" skip=0; fi
+    fi
+    if [[ -n $option ]]; then
+        _care_value "$option"
+    elif [[ -z $literal && $current == -* ]]; then
+        _care_options
+    else
+        _care_place || { [[ -n $current || -n $literal ]] || _care_options; }
+    fi
+    COMPREPLY=()
+    case "$offer" in
+        "") for word in $choices; do _care_offer "$word"; done ;;
+        nothing) ;;
+        file) compopt -o default 2>/dev/null ;;
+        *) _care_ask "$offer" ;;
+    esac
+}
+
+# Whether these words name a command.
+_care_node() {
+    case "$1" in
+        "open" | "list" | "search" | "show" | "log" | "explain" | "update" | "close" | "reopen" | "accept" | "reject" | "escalate" | "assign" | "investigate" | "ask" | "propose" | "restore" | "priority" | "link" | "tick" | "forecast" | "cron" | "cron show" | "cron install" | "calendar" | "calendar add" | "calendar between" | "calendar show" | "calendar check" | "init" | "policy" | "policy show" | "policy check" | "policy list" | "demo" | "account" | "account add" | "account edit" | "account list" | "account show" | "contact" | "contact add" | "contact edit" | "contact deactivate" | "contact list" | "staff" | "staff add" | "staff edit" | "staff deactivate" | "staff list" | "import" | "completion" | "verify" | "doctor" | "schema" | "help") true ;;
+        *) return 1 ;;
+    esac
+}
+
+# Whether a value follows this option; what is offered for it.
+_care_value() {
+    case "$node $1" in
+        *" --db" | *" --config" | "open --file" | "open -F" | "open --form" | "list --output" | "list -o" | "search --output" | "search -o" | "log --output" | "log -o" | "update --file" | "update -F" | "close --file" | "close -F" | "reopen --file" | "reopen -F" | "accept --file" | "accept -F" | "reject --file" | "reject -F" | "escalate --file" | "escalate -F" | "assign --file" | "assign -F" | "investigate --file" | "investigate -F" | "ask --file" | "ask -F" | "propose --file" | "propose -F" | "restore --file" | "restore -F" | "priority --file" | "priority -F" | "forecast --output" | "forecast -o" | "policy list --output" | "policy list -o" | "account list --output" | "account list -o" | "contact list --output" | "contact list -o" | "staff list --output" | "staff list -o") offer=file ;;
+        *" --as") offer=person ;;
+        *" --now" | "open --subject" | "open -s" | "open --description" | "open -m" | "open --impact" | "open --subtype" | "open --users-affected" | "open --frequency" | "open --observed-at" | "open --steps" | "open --troubleshooting" | "open --local-contact" | "open --hours-location" | "open --field" | "list --since" | "list --until" | "list --at" | "list --limit" | "list -n" | "list --page" | "list --fields" | "search --since" | "search --until" | "search --at" | "search --limit" | "search -n" | "search --page" | "search --fields" | "show --at" | "show --fields" | "log --at" | "log --fields" | "explain --at" | "update --message" | "update -m" | "update --pin" | "close --message" | "close -m" | "close --root-cause" | "close --pin" | "reopen --message" | "reopen -m" | "reopen --pin" | "accept --message" | "accept -m" | "accept --pin" | "reject --message" | "reject -m" | "reject --pin" | "escalate --reason" | "escalate --message" | "escalate -m" | "escalate --pin" | "assign --reason" | "assign --message" | "assign -m" | "investigate --reason" | "investigate --message" | "investigate -m" | "ask --message" | "ask -m" | "propose --message" | "propose -m" | "restore --message" | "restore -m" | "priority --reason" | "priority --message" | "priority -m" | "tick --limit" | "tick --watch" | "tick --at" | "forecast --within" | "forecast --limit" | "forecast -n" | "forecast --fields" | "calendar show --months" | "calendar show --timezone" | "calendar show --hours" | "calendar show --holidays" | "calendar show --close-on" | "calendar check --timezone" | "calendar check --hours" | "calendar check --holidays" | "calendar check --close-on" | "init --email" | "init --name" | "init --timezone" | "init --hours" | "init --holidays" | "init --close-on" | "init --desk-name" | "policy list --fields" | "account add --timezone" | "account add --hours" | "account add --holidays" | "account add --close-on" | "account add --deployment" | "account add --service" | "account add --component" | "account add --add-on" | "account add --executive" | "account add --success-manager" | "account edit --timezone" | "account edit --hours" | "account edit --holidays" | "account edit --close-on" | "account edit --deployment" | "account edit --service" | "account edit --component" | "account edit --add-on" | "account edit --executive" | "account edit --success-manager" | "account list --fields" | "contact add --name" | "contact add --phone" | "contact add --pin" | "contact edit --name" | "contact edit --phone" | "contact edit --pin" | "contact list --fields" | "staff add --name" | "staff edit --name" | "staff list --fields" | "import --timezone") offer=nothing ;;
+        "open --priority" | "list --priority" | "search --priority" | "escalate --priority") choices="critical high medium low" ;;
+        "open --account" | "list --account" | "search --account" | "calendar add --account" | "calendar between --account" | "calendar show --account" | "calendar check --account" | "contact add --account" | "contact list --account" | "import --account") offer=account ;;
+        "open --contact" | "list --contact" | "search --contact" | "update --contact" | "close --contact" | "reopen --contact" | "accept --contact" | "reject --contact" | "escalate --contact") offer=contact ;;
+        "open --deployment" | "list --deployment" | "search --deployment") offer=deployment ;;
+        "open --service" | "list --service" | "search --service") offer=service ;;
+        "open --component" | "list --component" | "search --component") offer=component ;;
+        "open --stage") choices="production uat" ;;
+        "open --type") choices="support service-request feature-request admin" ;;
+        "open --via") choices="portal phone monitoring" ;;
+        "open --follows" | "policy show --case") offer=case ;;
+        "list --in-group" | "search --in-group" | "assign --product-group" | "staff add --product-group" | "staff edit --product-group") offer=group ;;
+        "list --status" | "list --tab" | "search --status" | "search --tab") choices="open awaiting-info service-restored solution-proposed closed open-customer-care open-product-management" ;;
+        "list --type" | "search --type") choices="support service-request feature-request admin incident" ;;
+        "list --owner" | "search --owner") offer=staff ;;
+        "list --sort" | "search --sort") choices="modified opened number priority status subject account owner contact" ;;
+        "list --format" | "search --format" | "log --format" | "forecast --format" | "policy list --format" | "account list --format" | "contact list --format" | "staff list --format") choices="table json jsonl csv tsv" ;;
+        "explain --metric") choices="response restoration resolution" ;;
+        "update --via" | "close --via" | "reopen --via" | "accept --via" | "reject --via" | "escalate --via" | "priority --via") choices="phone" ;;
+        "close --substatus" | "propose --substatus" | "restore --substatus") choices="new investigation customer-responded info-required-from-customer pending-permanent-solution pending-rca solution-proposed problem-resolved cancelled resolved redirected under-review future-candidate planned committed declined delivered duplicate" ;;
+        "escalate --to") choices="manager executive success-manager cxm" ;;
+        "link --kind") choices="relates duplicate-of duplicated-by caused-by causes follows followed-by" ;;
+        "tick --format") choices="table json jsonl" ;;
+        "cron show --every" | "cron install --every") choices="1m 5m 15m 1h" ;;
+        "init --policy") choices="default guide process-2025" ;;
+        "account add --plan" | "account edit --plan") choices="care business-care" ;;
+        "contact add --access" | "contact edit --access") choices="basic read-only read-write" ;;
+        "staff add --role" | "staff edit --role") choices="agent manager admin" ;;
+        "import --from") choices="servicenow" ;;
+        "import --sla") choices="opened now none" ;;
+        "doctor --format") choices="table json prometheus" ;;
+        *) return 1 ;;
+    esac
+}
+
+# What is offered at this place, if anything.
+_care_place() {
+    case "$node $place" in
+        " 1") choices="open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy demo account contact staff import completion verify doctor schema help" ;;
+        "show 1" | "log 1" | "explain 1" | "update 1" | "close 1" | "reopen 1" | "accept 1" | "reject 1" | "escalate 1" | "assign 1" | "investigate 1" | "ask 1" | "propose 1" | "restore 1" | "priority 1" | "link 1" | "link 2" | "verify 1") offer=case ;;
+        "assign 2" | "staff add 1" | "staff edit 1" | "staff deactivate 1") offer=staff ;;
+        "priority 2") choices="critical high medium low" ;;
+        "cron 1") choices="show install" ;;
+        "calendar 1") choices="add between show check" ;;
+        "policy 1") choices="show check list" ;;
+        "policy show 1" | "policy check "* | "import 1") offer=file ;;
+        "account 1") choices="add edit list show" ;;
+        "account add 1" | "account edit 1" | "account show 1") offer=account ;;
+        "contact 1" | "staff 1") choices="add edit deactivate list" ;;
+        "contact add 1" | "contact edit 1" | "contact deactivate 1") offer=contact ;;
+        "completion 1") choices="bash zsh fish" ;;
+        "help 1") choices="open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy demo account contact staff import completion verify doctor schema help exit-codes environment formats" ;;
+        *) return 1 ;;
+    esac
+}
+
+# The options of this command.
+_care_own() {
+    case "$node" in
+        "open") choices="--subject -s --description -m --file -F --impact --priority --account --contact --deployment --service --component --stage --type --subtype --users-affected --frequency --observed-at --steps --troubleshooting --local-contact --hours-location --field --via --follows --form --yes -y -h --help" ;;
+        "list" | "search") choices="--mine --group --all -a --in-group --status --tab --type --priority --escalated --account --deployment --service --component --owner --contact --since --until --sort --at --limit -n --page --format --fields --output -o -h --help" ;;
+        "show") choices="--at --fields -h --help" ;;
+        "log") choices="--all --at --format --fields --output -o -h --help" ;;
+        "explain") choices="--metric --at -h --help" ;;
+        "update") choices="--message -m --file -F --internal --via --contact --pin -h --help" ;;
+        "close") choices="--message -m --file -F --substatus --root-cause --via --contact --pin -h --help" ;;
+        "reopen" | "accept" | "reject") choices="--message -m --file -F --via --contact --pin -h --help" ;;
+        "escalate") choices="--reason --message -m --file -F --to --priority --answer --withdraw --via --contact --pin -h --help" ;;
+        "assign") choices="--product-group --reason --message -m --file -F -h --help" ;;
+        "investigate") choices="--reason --message -m --file -F -h --help" ;;
+        "ask") choices="--message -m --file -F -h --help" ;;
+        "propose" | "restore") choices="--message -m --file -F --substatus -h --help" ;;
+        "priority") choices="--reason --message -m --file -F --via --yes -y -h --help" ;;
+        "link") choices="--kind --remove -h --help" ;;
+        "tick") choices="--dry-run -n --replay --limit --exit-code --watch --format --at -h --help" ;;
+        "forecast") choices="--within --mine --group --all -a --limit -n --format --fields --output -o -h --help" ;;
+        "cron" | "calendar" | "policy" | "demo" | "account" | "account show" | "contact" | "contact deactivate" | "staff" | "staff deactivate" | "completion" | "verify") choices="-h --help" ;;
+        "cron show") choices="--every --systemd -h --help" ;;
+        "cron install") choices="--every --systemd --yes -y -h --help" ;;
+        "calendar add" | "calendar between") choices="--account -h --help" ;;
+        "calendar show") choices="--months --account --timezone --hours --holidays --close-on -h --help" ;;
+        "calendar check") choices="--account --timezone --hours --holidays --close-on -h --help" ;;
+        "init") choices="--email --name --timezone --hours --holidays --close-on --policy --desk-name -h --help" ;;
+        "policy show") choices="--case --toml -h --help" ;;
+        "policy check") choices="--desk -h --help" ;;
+        "policy list" | "account list" | "staff list") choices="--format --fields --output -o -h --help" ;;
+        "account add") choices="--plan --timezone --hours --holidays --close-on --deployment --service --component --add-on --executive --success-manager -h --help" ;;
+        "account edit") choices="--plan --timezone --hours --holidays --close-on --deployment --service --component --add-on --executive --success-manager --active --inactive -h --help" ;;
+        "contact add") choices="--account --name --access --trained --not-trained --phone --pin -h --help" ;;
+        "contact edit") choices="--name --access --trained --not-trained --phone --pin --active --inactive -h --help" ;;
+        "contact list") choices="--account --format --fields --output -o -h --help" ;;
+        "staff add") choices="--name --role --product-group -h --help" ;;
+        "staff edit") choices="--name --role --product-group --active --inactive -h --help" ;;
+        "import") choices="--from --account --timezone --sla --dry-run -n -h --help" ;;
+        "doctor") choices="--check --format -h --help" ;;
+        "schema") choices="--lines -h --help" ;;
+        "help") choices="" ;;
+        *) return 1 ;;
+    esac
+}
+
+_care_options() {
+    _care_own
+    choices+=" --db --config --as --now --json --quiet -q --no-color --no-pager --no-input --version"
+}
+complete -F _care care

@@ -6,20 +6,29 @@ function itself: `inspect`, which would do the same, takes half as long to impor
 """
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, Concatenate, NamedTuple, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, Literal, NamedTuple, ParamSpec
 
 if TYPE_CHECKING:
+    from enum import StrEnum
+
     from carecli.commands.everywhere import Given
     from carecli.commands.invocation import Invocation
+
+    # What a shell offers for a value: words to choose from, files, or what the desk knows.
+    Known = Literal["account", "case", "component", "contact", "deployment", "group", "person", "service", "staff"]
+    Completes = tuple[str, ...] | type[StrEnum] | Literal["file"] | Known | None
 
 P = ParamSpec("P")
 Run = Callable[..., int | None]
 
 
 class Option:
-    """An option; without flags it is called after its parameter, `--on/--off` turns on and off."""
+    """An option; without flags it is called after its parameter, `--on/--off` turns on and off.
 
-    __slots__ = ("flags", "help", "metavar", "min")
+    `completes` tells what a shell offers for its value.
+    """
+
+    __slots__ = ("completes", "flags", "help", "metavar", "min")
 
     def __init__(
         self,
@@ -27,21 +36,30 @@ class Option:
         metavar: str | None = None,
         help: str = "",  # noqa: A002 - as in argparse and Typer
         min: int | None = None,  # noqa: A002 - as in Typer
+        completes: "Completes" = None,
     ) -> None:
         self.flags = flags
         self.metavar = metavar
         self.help = help
         self.min = min
+        self.completes = completes
 
 
 class Argument:
-    """What is told by its place."""
+    """What is told by its place; `completes` tells what a shell offers there."""
 
-    __slots__ = ("help", "metavar")
+    __slots__ = ("completes", "help", "metavar")
 
-    def __init__(self, *, metavar: str, help: str) -> None:  # noqa: A002 - as in argparse and Typer
+    def __init__(
+        self,
+        *,
+        metavar: str,
+        help: str,  # noqa: A002 - as in argparse and Typer
+        completes: "Completes" = None,
+    ) -> None:
         self.metavar = metavar
         self.help = help
+        self.completes = completes
 
 
 class Parameter(NamedTuple):

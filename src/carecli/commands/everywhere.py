@@ -6,13 +6,19 @@ from typing import Any, NamedTuple
 from carecli.commands.declared import Option
 
 OPTIONS = {
-    "db": Option("--db", metavar="PATH", help="The desk's database (CARE_DB)."),
-    "config": Option("--config", metavar="FILE", help="The configuration file (CARE_CONFIG)."),
-    "actor": Option("--as", metavar="EMAIL", help="Who acts: a contact, a member of staff or system (CARE_AS)."),
+    "db": Option("--db", metavar="PATH", help="The desk's database (CARE_DB).", completes="file"),
+    "config": Option("--config", metavar="FILE", help="The configuration file (CARE_CONFIG).", completes="file"),
+    "actor": Option(
+        "--as",
+        metavar="EMAIL",
+        help="Who acts: a contact, a member of staff or system (CARE_AS).",
+        completes="person",
+    ),
     "now": Option("--now", metavar="INSTANT", help="Take this for the present moment (CARE_NOW)."),
     "json": Option("--json", help="Answer with one JSON document."),
     "quiet": Option("--quiet", "-q", help="Say only what was asked for."),
     "no_color": Option("--no-color", help="No colour (NO_COLOR, FORCE_COLOR count too)."),
+    "no_pager": Option("--no-pager", help="Never page long output (CARE_PAGER, PAGER)."),
     "no_input": Option("--no-input", help="Never prompt (CARE_NO_INPUT)."),
 }
 """By their names in Given; one without a metavar is a flag."""
@@ -32,6 +38,7 @@ class Given(NamedTuple):
     quiet: bool = False
     json: bool = False
     no_input: bool = False
+    no_pager: bool = False
 
     def then(self, later: "Given") -> "Given":
         """These options with those given later put over them."""

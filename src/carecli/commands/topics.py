@@ -2,7 +2,7 @@
 
 EXIT_CODES = """Exit codes
   0    done
-  1    failed: disk, mail, database; a verify that finds a difference
+  1    failed: disk, mail, database; a verify or doctor that finds something wrong
   2    usage: an unknown command or option, an invalid value
   3    no such thing
   4    not permitted, an unknown actor too
@@ -11,6 +11,12 @@ EXIT_CODES = """Exit codes
   10   care tick --exit-code: a breach stands
   130  interrupted
   141  the reader of the output is gone
+
+  care doctor --check answers a monitor with its own:
+  0    fine
+  1    the tick is late, or mail is stuck
+  2    clocks are at risk
+  3    nothing can be known
 """
 
 ENVIRONMENT = """Environment (a flag beats it, it beats the configuration file)
@@ -18,25 +24,34 @@ ENVIRONMENT = """Environment (a flag beats it, it beats the configuration file)
   CARE_CONFIG    the configuration file, as --config
   CARE_AS        who acts, as --as
   CARE_NOW       the present moment, as --now
-  CARE_NO_INPUT  never prompt, as --no-input
+  CARE_NO_INPUT  never prompt and never page, as --no-input
   CARE_EDITOR    the editor for long texts; else VISUAL, else EDITOR
+  CARE_PAGER     the pager at a terminal; else PAGER, else less;
+                 empty or cat: none, as --no-pager
   CARE_DEBUG     with 1, errors show where they arose
-  NO_COLOR       no colour; FORCE_COLOR: colour in any case; TERM=dumb: none at a terminal
-  COLUMNS        the width of tables
-  XDG_CONFIG_HOME, XDG_DATA_HOME  where config.toml and desk.db lie: care/ in there
+  NO_COLOR       no colour; FORCE_COLOR: colour in any case
+  TERM           dumb: no colour, no pager and no progress at a terminal
+  COLUMNS, LINES the size of the terminal
+  LESS           how less behaves; FRX where it is not set
+  XDG_CONFIG_HOME, XDG_DATA_HOME
+                 where config.toml and desk.db lie: care/ in there
 """
 
 FORMATS = """Formats
-  table   for people at a terminal; where none reads it, tab-separated lines with a header
+  table   for people at a terminal; where none reads it, tab-separated
+          lines with a header
   json    one document on standard output, also as --json
   jsonl   a document a line, every row
   csv     every row; no cell starts a formula
   tsv     every row, no tabs or line breaks within cells
 
-  --fields a,b     fields of JSON, columns of tables; a wrong name lists them
+  --fields a,b     fields of JSON, columns of tables; a wrong name
+                   lists them
   --output FILE    its ending tells the format; - is standard output
 
-  Instants in JSON are UTC, 2026-03-02T14:30:00Z; lengths of time are whole seconds, names ending in _s.
+  Instants in JSON are UTC, 2026-03-02T14:30:00Z; lengths of time are
+  whole seconds, names ending in _s. A table longer than the screen goes
+  through a pager: `care help environment`.
 """
 
 TOPICS = {"exit-codes": EXIT_CODES, "environment": ENVIRONMENT, "formats": FORMATS}

@@ -1,0 +1,168 @@
+"""What a shell may offer for a word that somebody types: cases, people and names that the actor may see (DC-3)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from carecli.desk.desk import identified
+from carecli.domain import access
+from carecli.domain.access import Right
+from carecli.domain.finding import Scope
+from carecli.domain.numbers import spans, written
+from carecli.store.file import is_current
+from carecli.store.sqlite import open_store
+
+if TYPE_CHECKING:
+    from carecli.config import Config
+    from carecli.domain.access import Actor
+    from carecli.domain.people import Account, Contact, Service, Staff
+    from carecli.store.protocol import Reading
+
+LIMIT = 50
+BUSY_S = 1.0
+"""How long somebody who presses a key may be kept waiting by another command."""
+
+
+class Candidate(NamedTuple):
+    """A word that may stand there, and what it means."""
+
+    value: str
+    meaning: str
+
+
+class View(NamedTuple):
+    """The record as an actor sees it; nobody who is named may see nobody but those who could be."""
+
+    reading: Reading
+    actor: Actor | None
+
+    def may(self, right: Right) -> bool:
+        """Whether the actor has a right."""
+        return self.actor is not None and right in self.actor.rights
+
+
+def candidates(config: Config, kind: str, prefix: str) -> list[Candidate]:
+    """What begins with `prefix`, letter case aside; raises CareError or OSError where there is no such desk.
+
+    A record that this program would have to migrate first is left alone.
+    """
+    if kind not in KINDS or not is_current(Path(config.db)):
+        return []
+    store = open_store(config.db, create=False, busy_s=BUSY_S)
+    try:
+        with store.read() as reading:
+            actor = identified(reading, config.actor) if config.actor else None
+            return list(islice(_fitting(KINDS[kind](View(reading, actor), prefix), prefix), LIMIT))
+    finally:
+        store.close()
+
+
+def _fitting(found: Iterable[Candidate], prefix: str) -> Iterator[Candidate]:
+    seen = set()
+    for candidate in found:
+        if candidate.value not in seen and candidate.value.casefold().startswith(prefix.casefold()):
+            seen.add(candidate.value)
+            yield candidate
+
+
+def _cases(view: View, prefix: str) -> Iterator[Candidate]:
+    """Newest first, written as they were begun: with the zeros of paper, without, or behind a #."""
+    if not view.may(Right.READ_CASES):
+        return
+    mark, digits = ("#", prefix[1:]) if prefix.startswith("#") else ("", prefix)
+    padded = not digits or digits.startswith("0")
+    scope = Scope(account=view.actor.account if view.actor else None)
+    for lowest, highest in spans(digits):
+        for number, subject in view.reading.numbered(scope, lowest, highest, LIMIT):
+            yield Candidate(mark + (written(number) if padded else str(number)), subject)
+
+
+def _contacts(view: View, _: str) -> Iterator[Candidate]:
+    if view.may(Right.READ_PEOPLE):
+        assert view.actor is not None, "nobody has no rights"
+        yield from map(_contact, view.reading.contacts(view.actor.account))
+
+
+def _staff(view: View, _: str) -> Iterator[Candidate]:
+    if _serves(view):
+        yield from map(_member, view.reading.staff())
+
+
+def _people(view: View, prefix: str) -> Iterator[Candidate]:
+    """Whoever may act; while nobody is named, whoever may open the file chooses among all."""
+    if view.actor is None:
+        yield from (_member(member) for member in view.reading.staff() if member.active)
+        yield from (_contact(contact) for contact in view.reading.contacts() if contact.active)
+    else:
+        yield from _staff(view, prefix)
+        yield from _contacts(view, prefix)
+    yield Candidate(access.SYSTEM_ACTOR.email, "cron's tick")
+
+
+def _accounts(view: View, _: str) -> Iterator[Candidate]:
+    yield from (Candidate(account.name, account.plan) for account in _known_accounts(view))
+
+
+def _deployments(view: View, _: str) -> Iterator[Candidate]:
+    for account in _known_accounts(view):
+        yield from (Candidate(deployment.name, account.name) for deployment in account.deployments)
+
+
+def _services(view: View, _: str) -> Iterator[Candidate]:
+    yield from (Candidate(service.name, service.group) for service in _known_services(view))
+
+
+def _components(view: View, _: str) -> Iterator[Candidate]:
+    for service in _known_services(view):
+        yield from (Candidate(component, service.name) for component in service.components)
+
+
+def _groups(view: View, _: str) -> Iterator[Candidate]:
+    if _serves(view):
+        yield from (Candidate(service.group, "product group") for service in _known_services(view))
+        yield from (Candidate(member.group, "product group") for member in view.reading.staff() if member.group)
+
+
+def _serves(view: View) -> bool:
+    """Whether the actor is one of the desk: the list of staff is not for contacts."""
+    return view.actor is not None and not view.actor.is_contact and view.may(Right.READ_PEOPLE)
+
+
+def _known_accounts(view: View) -> Iterable[Account]:
+    if not view.may(Right.READ_PEOPLE):
+        return ()
+    assert view.actor is not None, "nobody has no rights"
+    if view.actor.account is None:
+        return view.reading.accounts()
+    own = view.reading.account(view.actor.account)
+    return (own,) if own else ()
+
+
+def _known_services(view: View) -> Iterator[Service]:
+    for account in _known_accounts(view):
+        for deployment in account.deployments:
+            yield from deployment.services
+
+
+def _contact(contact: Contact) -> Candidate:
+    return Candidate(contact.email, f"{contact.name}, {contact.account}")
+
+
+def _member(member: Staff) -> Candidate:
+    return Candidate(member.email, f"{member.name}, {member.role}")
+
+
+KINDS: Mapping[str, Callable[[View, str], Iterator[Candidate]]] = {
+    "account": _accounts,
+    "case": _cases,
+    "component": _components,
+    "contact": _contacts,
+    "deployment": _deployments,
+    "group": _groups,
+    "person": _people,
+    "service": _services,
+    "staff": _staff,
+}
