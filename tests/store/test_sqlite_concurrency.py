@@ -1,13 +1,14 @@
 """Several commands at one database at once."""
 
 import multiprocessing
+import sqlite3
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
 from store.samples import kept, new_case, opening
 
-from carecli.store import schema
+from carecli.store import migrations, schema
 from carecli.store.codec import check_chain
 from carecli.store.sqlite import open_store
 
@@ -43,6 +44,19 @@ def test_first_uses_at_once_migrate_once(tmp_path: Path, attempt: int) -> None:
     store.close()
 
 
+@pytest.mark.parametrize("version", range(1, schema.VERSION))
+def test_an_older_database_that_many_open_at_once_is_migrated_once(tmp_path: Path, version: int) -> None:
+    """Of several programs that find an older database one migrates it, and the others find that done."""
+    path = tmp_path / "older.db"
+    older(path, version)
+    assert _side_by_side(first_use, path, 4) == [0] * 4
+    store = open_store(path)
+    assert store.db.execute("PRAGMA user_version").fetchone() == (schema.VERSION,)
+    names = [name for (name,) in store.db.execute("SELECT name FROM _sqlite_migrations ORDER BY name")]
+    assert len(names) == len(set(names)) == schema.VERSION
+    store.close()
+
+
 def test_no_writer_loses(tmp_path: Path) -> None:
     """Commands that read and then write wait their turn: no lock errors, no lost numbers (OPEN-1, TICK-1)."""
     path = tmp_path / "care.db"
@@ -53,6 +67,18 @@ def test_no_writer_loses(tmp_path: Path) -> None:
         assert sorted(recorded.event.data["number"] for recorded in log) == list(range(1, WRITERS * WRITES + 1))
         assert check_chain(log) is None
     store.close()
+
+
+def older(path: Path, version: int) -> None:
+    """A database as the release of that schema left it."""
+    db = sqlite3.connect(path, isolation_level=None)
+    wrapped = migrations.wrapped(db)
+    following = [migration.name for migration in migrations.RECORD.pending(wrapped)][version]
+    migrations.RECORD.apply(wrapped, stop_before=following)
+    db.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
+    db.execute(f"PRAGMA user_version = {version}")
+    db.execute("PRAGMA journal_mode = WAL")
+    db.close()
 
 
 def _side_by_side(work: object, path: Path, count: int) -> list[int | None]:
