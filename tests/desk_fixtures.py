@@ -28,6 +28,7 @@ from carecli.domain.opening import Form
 from carecli.domain.outbox import Mail
 from carecli.domain.people import CalendarSpec
 from carecli.domain.tick_report import TickReport
+from carecli.domain.verify import Difference
 from carecli.domain.views import CaseView
 from carecli.domain.vocabulary import Access, Metric, Plan, Priority, Role, Via
 from carecli.store.sqlite import SqliteStore, open_store
@@ -118,7 +119,7 @@ class Office:
         )
         return [BytesParser(_class=EmailMessage, policy=modern).parsebytes(p.read_bytes()) for p in found]
 
-    def differences(self) -> list[str]:
+    def differences(self) -> list[Difference]:
         """What `care verify` finds."""
         desk = self.by(ADA, START)
         with desk.reading() as record:

@@ -3,58 +3,11 @@
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from importlib import import_module
-from typing import NamedTuple
 
 from carecli import __version__
 from carecli.commands.everywhere import OPTIONS, name_place
+from carecli.commands.panels import COMMANDS, HIDDEN, HOME, PANELS, Named, loaded
 from carecli.errors import CareError, ExitStatus, Failed, Invalid
-
-
-class Named(NamedTuple):
-    """A command: where it is found, `module:name`, and what it is for."""
-
-    name: str
-    target: str
-    summary: str
-
-
-PANELS: dict[str, tuple[Named, ...]] = {
-    "Cases": (
-        Named("open", "opening:open_case", "Open a case."),
-        Named("list", "finding:list_cases", "List cases: your own, a group's, all."),
-        Named("search", "finding:search", "Find cases by number or words."),
-        Named("show", "reading:show", "Show a case and what happens next."),
-        Named("log", "reading:log", "Show the events of a case or the desk."),
-        Named("update", "update:update", "Add an update or an internal note."),
-        Named("close", "close:close", "Close a case."),
-        Named("reopen", "close:reopen", "Reopen a closed case."),
-        Named("accept", "verdicts:accept", "Accept a solution; the case closes."),
-        Named("reject", "verdicts:reject", "Reject a solution; work goes on."),
-    ),
-    "Customer Care": (
-        Named("assign", "assign:assign", "Take a case, or give it to somebody."),
-        Named("investigate", "answers:investigate", "Begin to work on a case."),
-        Named("ask", "answers:ask", "Ask the customer for information."),
-        Named("propose", "answers:propose", "Propose a solution."),
-        Named("restore", "answers:restore", "Record that the service works again."),
-        Named("priority", "priority:priority", "Set a case's priority."),
-    ),
-    "Time": (
-        Named("tick", "tick:tick", "Do everything that is due by now; for cron."),
-        Named("calendar", "calendar:app", "Business-time arithmetic."),
-    ),
-    "The desk": (
-        Named("init", "init:init", "Set up a desk."),
-        Named("demo", "demo:demo", "Walk through a trial desk."),
-        Named("account", "account:app", "Accounts and what they bought."),
-        Named("contact", "contact:app", "The people at an account."),
-        Named("staff", "staff:app", "The people of the desk."),
-        Named("import", "importing:import_cases", "Bring in another desk's cases."),
-        Named("help", "", "Explain a command, exit-codes, environment or formats."),
-    ),
-}
-COMMANDS = {command.name: command for panel in PANELS.values() for command in panel}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -99,15 +52,22 @@ def _refuse_bytes(args: list[str]) -> None:
 def _without_command(args: list[str]) -> int:
     flags = {flag: option for option in OPTIONS.values() for flag in option.flags}
     for word in args:
-        if word.startswith("-") and word.partition("=")[0] not in {*flags, "-h", "--help"}:
+        flag, equals, _ = word.partition("=")
+        if word.startswith("-") and flag not in {*flags, "-h", "--help"}:
             raise Invalid(f"no such option: {word[:40]}", hint="`care --help` lists the options")
+        if equals and flag in flags and not flags[flag].metavar:
+            raise Invalid(f"{flag} takes no value", hint="`care --help` lists the options")
     if args and args[-1] in flags and flags[args[-1]].metavar:
         raise Invalid(f"{args[-1]} needs a value", hint="`care --help` lists the options")
-    text = "\n".join(_home()) + "\n"
+    return _help(args) if {"-h", "--help"} & set(args) else _run_command(HOME, [HOME.name, *args])
+
+
+def _help(args: list[str]) -> int:
+    text = "\n".join(_every_command()) + "\n"
     return _answer(args, "help", text, text)
 
 
-def _home() -> Iterator[str]:
+def _every_command() -> Iterator[str]:
     yield f"care {__version__}: a support desk in your terminal"
     yield "\nUsage: care [OPTIONS] COMMAND ...    care COMMAND --help    care demo"
     for panel, commands in PANELS.items():
@@ -124,7 +84,7 @@ def _explain(words: list[str], args: list[str]) -> int:
     from carecli.commands.topics import TOPICS
 
     if not words:
-        return _without_command([word for word in args if word == "--json"])
+        return _help(args)
     if words[0] in TOPICS:
         return _answer(args, "help", TOPICS[words[0]], TOPICS[words[0]])
     return _run_command(_known(words[0], *TOPICS), [*words, "--help"])
@@ -142,8 +102,8 @@ def _answer(args: list[str], key: str, value: str, text: str) -> int:
 
 
 def _known(name: str, *others: str) -> Named:
-    if name in COMMANDS:
-        return COMMANDS[name]
+    if name in COMMANDS or name in HIDDEN:
+        return COMMANDS.get(name) or HIDDEN[name]
     from difflib import get_close_matches
 
     near = get_close_matches(name, [*COMMANDS, *others], n=3, cutoff=0.5)
@@ -157,8 +117,7 @@ def _run_command(named: Named, args: list[str]) -> int:
     from carecli.commands.declared import Call
     from carecli.commands.invocation import Invocation
 
-    module, _, attribute = named.target.partition(":")
-    target = getattr(import_module(f"carecli.commands.{module}"), attribute)
+    target = loaded(named)
     call: Call | int | None = plain.call(target, named.name, args)
     if call is None:
         # Imported here: Typer alone takes longer to import than an everyday command takes to run.

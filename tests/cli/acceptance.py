@@ -155,7 +155,7 @@ def terminal(
     """
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, columns, 0, 0))
-    env = {**os.environ, "TERM": "xterm", **(variables or {}), **environ}
+    env = {**os.environ, "TERM": "xterm", "CARE_PAGER": "", **(variables or {}), **environ}
     if "COLUMNS" not in environ:
         env.pop("COLUMNS", None)
     with subprocess.Popen(

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from carecli import __version__, cli
+from carecli.commands import panels
 from carecli.errors import Failed
 
 ADA = "ada@desk.example"
@@ -56,15 +57,15 @@ def test_the_version(care: Care) -> None:
     assert care("--version") == (0, f"care {__version__}\n", "")
 
 
-def test_without_a_command_all_are_listed(care: Care) -> None:
-    """CLI: `care`, `care help`, `-h` and `--help` list every command by group."""
-    home = care()
-    assert home.status == 0
-    assert all(f"\n  {name} " in home.out for name in cli.COMMANDS)
-    assert care("help") == care("--help") == care("-h") == home
+def test_help_lists_every_command(care: Care) -> None:
+    """CLI: `care help`, `-h` and `--help` list every command by group."""
+    told = care("help")
+    assert told.status == 0
+    assert all(f"\n  {name} " in told.out for name in panels.COMMANDS)
+    assert care("--help") == care("-h") == told
 
 
-@pytest.mark.parametrize("name", [name for name in cli.COMMANDS if name != "help"])
+@pytest.mark.parametrize("name", [name for name in panels.COMMANDS if name != "help"])
 def test_every_command_explains_itself(care: Care, name: str) -> None:
     """CLI: -h, --help and `care help NAME` show a summary and an example."""
     shown = care(name, "-h")

@@ -3,7 +3,6 @@
 import shlex
 from collections.abc import Callable, Iterator
 from functools import cache
-from importlib import import_module
 from itertools import product
 
 import pytest
@@ -11,8 +10,7 @@ import typer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from carecli import cli
-from carecli.commands import plain, typed
+from carecli.commands import panels, plain, typed
 from carecli.commands.declared import Argument, Call, Command, Family, Option, Parameter
 from carecli.commands.everywhere import OPTIONS, Given, name_place
 
@@ -26,15 +24,13 @@ GLOBAL_VALUES = (*VALUES, "list", "tick")
 
 def target(name: str) -> Target:
     """A command or a family by its name on the command line."""
-    module, _, attribute = cli.COMMANDS[name].target.partition(":")
-    found: Target = getattr(import_module(f"carecli.commands.{module}"), attribute)
-    return found
+    return panels.loaded(panels.COMMANDS[name])
 
 
 def all_commands() -> dict[str, Command]:
     """Every command by the words that call it."""
     known: dict[str, Command] = {}
-    for name in cli.COMMANDS:
+    for name in panels.COMMANDS:
         if name == "help":
             continue
         found = target(name)
@@ -94,7 +90,7 @@ def by_typer(args: Words, name: str) -> object:
 def agree(args: Words) -> Call | None:
     """Ask both parsers; what the small one reads must be what Typer reads."""
     place = name_place(args)
-    if place is None or args[place] not in cli.COMMANDS or args[place] == "help":
+    if place is None or args[place] not in panels.COMMANDS or args[place] == "help":
         return None
     read = plain.call(target(args[place]), args[place], args)
     if read is not None:

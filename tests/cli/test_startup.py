@@ -22,7 +22,7 @@ def test_the_app_alone_imports_nothing_heavy() -> None:
     assert not loaded("import carecli.cli") & {*HEAVY, "typer"}
 
 
-@pytest.mark.parametrize("args", [["--version"], ["--help"], [], ["help", "exit-codes"]])
+@pytest.mark.parametrize("args", [["--version"], ["--help"], ["help"], ["help", "exit-codes"]])
 def test_version_and_help_do_without_typer(args: list[str]) -> None:
     """CLI: the version and the list of commands are told without Typer or a command's module."""
     modules = loaded(f"import carecli.cli; carecli.cli.main({args!r})")
@@ -48,6 +48,14 @@ def test_what_scripts_and_cron_call_leaves_the_rim_out(trial: str, command: list
     modules = loaded(f"import carecli.cli; assert carecli.cli.main({args!r}) == 0")
     assert "sqlite3" in modules
     assert not modules & NEVER
+
+
+def test_a_key_press_needs_no_rules(trial: str) -> None:
+    """CLI: what a shell asks for while somebody types needs neither Typer nor the rules."""
+    args = ["--db", trial, "--as", "ada@desk.example", "complete", "case", "--", "0"]
+    modules = loaded(f"import carecli.cli; assert carecli.cli.main({args!r}) == 0")
+    assert "sqlite3" in modules
+    assert not modules & {*NEVER, *RULES}
 
 
 def test_a_tick_with_nothing_due_reads_no_calendar(trial: str) -> None:

@@ -6,17 +6,19 @@ from typing import Any
 from store.samples import RULES, T0, event, kept, new_case, opening, standing
 
 from carecli.domain import deadlines, followup
+from carecli.domain.escalation import Addressee, Escalation
 from carecli.domain.events import Kind
 from carecli.domain.timers import Timer, TimerKind
-from carecli.domain.vocabulary import Metric, Status
+from carecli.domain.vocabulary import Metric, Priority, Status
 from carecli.store.protocol import Store
 
 DAY = timedelta(days=1)
+ESCALATION = Escalation(Addressee.CXM, ("cem@care.example",), T0, "ann@acme.example", Priority.CRITICAL, True)
 
 
 def test_a_case_comes_back_whole(store: Store) -> None:
     """A case read by number has its long texts, one in a list has not (FIND-2)."""
-    case = new_case(7, fields={"local": "Zoë"})._replace(root_cause="a loose cable", escalated=True)
+    case = new_case(7, fields={"local": "Zoë"})._replace(root_cause="a loose cable", escalation=ESCALATION)
     with store.write() as record:
         kept(record, [case])
     with store.read() as record:
@@ -128,3 +130,18 @@ def test_foreign_references(store: Store) -> None:
         record.remember_external("INC0042", 7)
         assert record.external("INC0042") == 7
         assert record.external("INC0043") is None
+
+
+def test_escalations_stand_until_they_end(store: Store) -> None:
+    """Cases that stand escalated come longest first, each with what was given as the reason last (ESC-1)."""
+    with store.write() as record:
+        for number, hours, reason in ((1, 5, "slow"), (2, 3, "x" * 900), (3, 4, "gone")):
+            raised = ESCALATION._replace(since=T0 + timedelta(hours=hours))
+            case = new_case(number)._replace(escalation=raised)
+            told = [event(Kind.ESCALATED, text="first"), event(Kind.ESCALATED, text=reason), event(text="later")]
+            record.append(number, [opening(number), *told])
+            kept(record, [case])
+        kept(record, [new_case(3), new_case(4)])
+        standing = record.escalations()
+    assert [(one.state["number"], one.reason) for one in standing] == [(2, "x" * 500), (1, "slow")]
+    assert standing[0].state["escalation"]["to"] == "cxm"

@@ -6,6 +6,7 @@ import pytest
 from store.samples import T0, kept, new_case, standing
 
 from carecli.domain.case import Case
+from carecli.domain.escalation import Addressee, Escalation
 from carecli.domain.finding import SORTS, TABS, Filter, Query, Scope
 from carecli.domain.vocabulary import CaseType, Priority, Status
 from carecli.errors import Invalid
@@ -20,6 +21,7 @@ CASES: tuple[Case, ...] = (
     new_case(4, account="Zürich AG", deployment="APAC")._replace(standing=standing(Status.CLOSED)),
     new_case(5, priority=Priority.MEDIUM)._replace(type=CaseType.FEATURE_REQUEST, modified_at=T0 + 9 * HOUR),
 )
+RAISED = Escalation(Addressee.MANAGER, ("mia@care.example",), T0, "ann@acme.example", None, True)
 
 
 @pytest.fixture
@@ -70,6 +72,29 @@ def test_lists(desk: Store, query: Query, numbers: list[int]) -> None:
     """Scope, filters without letter case, order and page give these cases (FIND-1, FIND-2)."""
     with desk.read() as record:
         assert [case.number for case in record.find(query).cases] == numbers
+
+
+@pytest.mark.parametrize(
+    ("query", "numbers"),
+    [
+        (Query(), [5, 2, 1]),
+        (Query(filter=ALL), [5, 2, 1]),
+        (Query(scope=Scope(contact="ann@acme.example")), [5, 1]),
+        (Query(scope=Scope(owner="bob@care.example")), [2]),
+        (Query(filter=Filter(group="voice", priority=Priority.LOW)), [1]),
+        (Query(filter=Filter(statuses=(Status.AWAITING_INFO,))), []),
+        (Query(sort="number", descending=False, limit=1, offset=1), [2]),
+    ],
+)
+def test_what_stands_escalated(desk: Store, query: Query, numbers: list[int]) -> None:
+    """The filter leaves the cases that stand escalated, within any scope and beside any other filter (FIND-2)."""
+    with desk.write() as record:
+        kept(record, [CASES[place]._replace(escalation=RAISED) for place in (0, 1, 4)])
+        found = record.find(query._replace(filter=query.filter._replace(escalated=True)))
+    assert [case.number for case in found.cases] == numbers
+    assert all(case.escalation == RAISED for case in found.cases)
+    assert found.total >= len(numbers)
+    assert sum(found.tabs.values()) <= 3
 
 
 @pytest.mark.parametrize("sort", SORTS)

@@ -109,6 +109,14 @@ def test_documents_are_known_by_their_content(store: Store) -> None:
         assert record.document(digest) == POLICY
 
 
+def test_the_documents_of_a_kind(store: Store) -> None:
+    """Every policy that is kept is known by its hash, calendars apart (SLA-8)."""
+    with store.write() as record:
+        kept = {record.put_document("policy", {**POLICY, "name": name})[0] for name in ("one", "two")}
+        record.put_document("calendar", {"zone": "UTC"})
+        assert record.documents("policy") == sorted(kept)
+
+
 def test_an_unknown_document(store: Store) -> None:
     """A hash that nothing has is an error that says so (SLA-8)."""
     with store.read() as record, pytest.raises(NotFound):

@@ -6,10 +6,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from carecli.domain.amount import Amount, Unit
-from carecli.domain.case import Case, Link
+from carecli.domain.case import Case
 from carecli.domain.clock import Cancelled, Clock
+from carecli.domain.escalation import Addressee, Escalation
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.followup import FollowUp
+from carecli.domain.linking import Link
 from carecli.domain.vocabulary import (
     CaseType,
     Metric,
@@ -69,6 +71,15 @@ LADDERS = st.builds(
     anchor_days=COUNTS,
     held=st.booleans(),
 )
+ESCALATIONS = st.builds(
+    Escalation,
+    to=st.sampled_from(Addressee),
+    addressed=st.lists(TEXTS, max_size=2).map(tuple),
+    since=INSTANTS,
+    by=TEXTS,
+    priority=st.none() | st.sampled_from(Priority),
+    by_customer=st.booleans(),
+)
 CASES = st.builds(
     Case,
     number=NUMBERS,
@@ -97,12 +108,12 @@ CASES = st.builds(
     rounds=COUNTS,
     clocks=st.lists(CLOCKS, max_size=3, unique_by=lambda clock: (clock.metric, clock.cycle)).map(tuple),
     followup=st.none() | LADDERS,
-    links=st.lists(st.builds(Link, TEXTS, NUMBERS), max_size=2).map(tuple),
+    links=st.lists(st.builds(Link, TEXTS, NUMBERS, st.booleans()), max_size=2).map(tuple),
     description=TEXTS,
     impact=MAYBE_TEXT,
     fields=DOCUMENTS,
     root_cause=MAYBE_TEXT,
-    escalated=st.booleans(),
+    escalation=st.none() | ESCALATIONS,
 )
 EVENTS = st.builds(
     Event,

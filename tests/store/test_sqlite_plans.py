@@ -6,12 +6,14 @@ from datetime import timedelta
 import pytest
 from store.samples import T0, kept, new_case
 
+from carecli.domain.events import Kind
 from carecli.domain.finding import Filter, Query, Scope
 from carecli.store import search
 from carecli.store.entries import CaseTexts
 from carecli.store.sqlite import SqliteReading, SqliteStore, open_store
 
 CONTACT = Scope(account="Acme", contact="ann@acme.example")
+ESCALATED = Filter(escalated=True)
 
 
 @pytest.fixture
@@ -53,12 +55,44 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
             "SEARCH cases USING COVERING INDEX cases_of_group (product_group=?)",
         ),
         (lambda r: r.find(Query()), "SCAN tallies"),
-        (lambda r: r.due(T0, 100), "SEARCH timers USING PRIMARY KEY (fires_at<?)"),
+        (
+            lambda r: r.due(T0, 100),
+            "SEARCH timers USING PRIMARY KEY ((fires_at,number,kind,metric,cycle)>(?,?,?,?,?) AND fires_at<?)",
+        ),
         (lambda r: r.next_due(), "SEARCH timers USING PRIMARY KEY"),
+        (lambda r: list(r.expected(Scope(), T0)), "SEARCH t USING PRIMARY KEY (fires_at<?)"),
+        (lambda r: list(r.expected(Scope(group="Voice"), T0)), "SEARCH t USING PRIMARY KEY (fires_at<?)"),
+        (
+            lambda r: list(r.expected(Scope(account="Acme"), T0)),
+            "SEARCH c USING INDEX cases_of_account (account=? AND closed=?)",
+        ),
+        (
+            lambda r: list(r.expected(CONTACT, T0)),
+            "SEARCH c USING INDEX cases_of_contact (contact=? AND closed=?)",
+        ),
+        (
+            lambda r: list(r.expected(Scope(owner="b"), T0)),
+            "SEARCH c USING INDEX cases_of_owner (owner=? AND closed=?)",
+        ),
+        (
+            lambda r: r.standing(Kind.CLOCK_BREACHED, None, 5),
+            "SEARCH standing USING COVERING INDEX standing_by_mark (mark=?)",
+        ),
+        (
+            lambda r: r.standing(Kind.CLOCK_WARNED, "b", 5),
+            "SEARCH c USING INDEX cases_of_owner (owner=? AND closed=?)",
+        ),
+        (lambda r: r.responded("b", 5), "SEARCH c USING INDEX cases_of_owner (owner=? AND closed=?)"),
+        (lambda r: r.unassigned("Voice", 5), "SEARCH c USING INDEX cases_unassigned (product_group=?)"),
+        (lambda r: r.unassigned(None, 5), "SEARCH c USING INDEX cases_of_owner (owner=? AND closed=?)"),
+        (lambda r: r.mail_stuck(T0), "SCAN outbox USING INDEX outbox_waiting"),
         (lambda r: r.timers(1), "SEARCH timers USING COVERING INDEX timers_of_case (number=?)"),
         (lambda r: r.breaches(), "SEARCH s USING COVERING INDEX standing_by_mark (mark=?)"),
         (lambda r: r.warnings(), "SEARCH s USING COVERING INDEX standing_by_mark (mark=?)"),
         (lambda r: r.held_follow_ups(), "SCAN cases USING INDEX cases_held"),
+        (lambda r: r.escalations(), "SCAN c USING INDEX cases_escalated"),
+        (lambda r: r.find(Query(filter=ESCALATED)), "SCAN cases USING COVERING INDEX cases_escalated"),
+        (lambda r: r.find(Query(CONTACT, ESCALATED)), "SCAN cases USING INDEX cases_escalated"),
         (lambda r: r.mail_waiting(T0, 9), "SCAN outbox USING INDEX outbox_waiting"),
         (lambda r: r.history(1), "SEARCH events USING INDEX events_of_case (number=?)"),
     ],
@@ -80,12 +114,48 @@ def test_reads_go_by_index(memory: SqliteStore, read: Callable[[SqliteReading], 
         Query(scope=Scope(account="a")),
         Query(),
         Query(filter=Filter(closed=True)),
+        Query(filter=ESCALATED),
+        Query(filter=Filter(escalated=True, closed=True)),
     ],
 )
 def test_the_newest_of_a_scope_need_no_sorting(memory: SqliteStore, query: Query) -> None:
     """The page of a default list is read off its index, however many cases there are (FIND-1)."""
     steps = plans(memory, lambda record: record.find(query))
     assert "USE TEMP B-TREE FOR ORDER BY" not in steps
+
+
+@pytest.mark.parametrize(
+    ("read", "second"),
+    [
+        (
+            lambda r: r.standing(Kind.CLOCK_BREACHED, "b", 5),
+            "SEARCH s USING PRIMARY KEY (number=?)",
+        ),
+        (
+            lambda r: list(r.expected(Scope(owner="b"), T0)),
+            "SEARCH t USING COVERING INDEX timers_of_case (number=? AND fires_at<?)",
+        ),
+    ],
+)
+def test_an_owners_clocks_are_looked_up_case_by_case(
+    memory: SqliteStore, read: Callable[[SqliteReading], object], second: str
+) -> None:
+    """What stands or comes for a few cases is never looked for among the whole desk's (SLA-7, TICK-2)."""
+    assert plans(memory, read)[1] == second
+
+
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda r: list(r.expected(Scope(), T0)),
+        lambda r: r.standing(Kind.CLOCK_BREACHED, None, 5),
+        lambda r: r.unassigned("Voice", 5),
+        lambda r: r.unassigned(None, 5),
+    ],
+)
+def test_the_first_few_need_no_sorting(memory: SqliteStore, read: Callable[[SqliteReading], object]) -> None:
+    """The home page's rows and a forecast's first lines are read off an index, however many wait (TICK-2)."""
+    assert not [step for step in plans(memory, read) if "TEMP B-TREE" in step]
 
 
 def test_ranking_is_bounded(memory: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,3 +170,25 @@ def test_ranking_is_bounded(memory: SqliteStore, monkeypatch: pytest.MonkeyPatch
         assert (found.ranked, found.total, {case.number for case in found.cases}) == (3, 3, {3, 4, 5})
         exact = record.search("calls drop", Query(), notes=False)
         assert (exact.ranked, exact.total) == (None, 2)
+
+
+def test_a_word_that_many_cases_hold_whole_is_not_taken_for_a_beginning(
+    memory: SqliteStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Gathering all words that begin so costs most where it helps least; rarer ones may be unfinished (FIND-3)."""
+    monkeypatch.setattr(search, "RANKED_MAX", 3)
+    with memory.write() as record:
+        for number, subject in enumerate(["drop", "drop", "drop", "drop", "dropped", "dropping"], 1):
+            kept(record, [new_case(number, T0 + timedelta(minutes=number))])
+            record.index(CaseTexts(number, subject, "", "", ""))
+        many = record.search("drop", Query(), notes=False)
+        assert {case.number for case in many.cases} == {2, 3, 4}
+        few = record.search("drop", Query(filter=Filter(since=T0 + timedelta(minutes=4))), notes=False)
+        assert ({case.number for case in few.cases}, few.ranked) == ({4, 5, 6}, None)
+
+
+def test_a_filter_that_no_index_answers_is_asked_of_each_hit(memory: SqliteStore) -> None:
+    """A search for a rare word never walks through all cases, whatever else is wanted of them (FIND-3)."""
+    steps = plans(memory, lambda record: record.search("drop", Query(filter=Filter(since=T0)), notes=False))
+    assert "SEARCH cases USING INTEGER PRIMARY KEY (rowid=?)" in steps
+    assert not [step for step in steps if step.startswith("SCAN cases")]

@@ -1,19 +1,20 @@
 """Accounts: what they bought, their hours, their products."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 from carecli.commands import listing, options
 from carecli.commands.declared import Argument, Family, Option, command
 from carecli.commands.invocation import Invocation
 from carecli.commands.options import Many
-from carecli.domain.people import CalendarSpec
+from carecli.domain.people import Account, CalendarSpec
 from carecli.domain.vocabulary import Plan
 from carecli.render import documents, people
 
 app = Family("Accounts: what they bought, their hours, their products.")
 
-Name = Annotated[str, Argument(metavar="NAME", help="The account's name.")]
-PlanText = Annotated[str | None, Option("--plan", metavar="PLAN", help="care or business-care.")]
+Name = Annotated[str, Argument(metavar="NAME", help="The account's name.", completes="account")]
+PlanText = Annotated[str | None, Option("--plan", metavar="PLAN", help="care or business-care.", completes=Plan)]
 Timezone = Annotated[str | None, Option("--timezone", metavar="ZONE", help="Its time zone, as Europe/Madrid.")]
 Hours = Annotated[str | None, Option("--hours", metavar="HOURS", help="Its hours, as 'Mon-Fri 09:00-17:00'.")]
 Holidays = Annotated[str | None, Option("--holidays", metavar="CODE", help="Its holidays: US, US-CA, ES-MD.")]
@@ -52,14 +53,15 @@ def add(
     care account add "ABC Testing Co" --plan business-care --timezone America/New_York
         --deployment East --service Voice --service Reporting=Analytics
     """
-    from carecli.desk import directory
+    from carecli.desk import calendars, directory
 
+    given = CalendarSpec(timezone, hours, holidays, tuple(close_on or ()))
     with invocation.desk() as desk:
         account = directory.add_account(
             desk,
             name,
             plan=options.chosen(plan, Plan, "--plan") or Plan.CARE,
-            calendar=CalendarSpec(timezone, hours, holidays, tuple(close_on or ())),
+            calendar=given,
             deployments=deployment or (),
             services=service or (),
             components=component or (),
@@ -67,8 +69,9 @@ def add(
             executive=executive,
             success_manager=success_manager,
         )
+        warnings = calendars.warnings_on_change(desk, account.calendar, given)
     line = f"account {account.name} added\nnext: care contact add EMAIL --account '{account.name}' --trained"
-    invocation.done(account.document(), line)
+    _changed(invocation, account, line, warnings)
 
 
 @app.command("edit")
@@ -93,14 +96,15 @@ def edit(
 
     care account edit "ABC Testing Co" --holidays US-CA --close-on 2026-12-24
     """
-    from carecli.desk import directory
+    from carecli.desk import calendars, directory
 
+    given = CalendarSpec(timezone, hours, holidays, tuple(close_on or ()))
     with invocation.desk() as desk:
         account = directory.edit_account(
             desk,
             name,
             plan=options.chosen(plan, Plan, "--plan"),
-            calendar=CalendarSpec(timezone, hours, holidays, tuple(close_on or ())),
+            calendar=given,
             deployments=deployment or (),
             services=service or (),
             components=component or (),
@@ -109,7 +113,16 @@ def edit(
             success_manager=success_manager,
             active=active,
         )
-    invocation.done(account.document(), f"account {account.name} changed; cases open now keep their calendar")
+        warnings = calendars.warnings_on_change(desk, account.calendar, given)
+    line = f"account {account.name} changed; cases open now keep their calendar"
+    _changed(invocation, account, line, warnings)
+
+
+def _changed(invocation: Invocation, account: Account, line: str, warnings: Sequence[str]) -> None:
+    """Answer with the account, and tell what in its calendar looks like a slip (CAL-4)."""
+    for warning in warnings:
+        invocation.notice(f"warning: {warning}")
+    invocation.done(account.document() | {"warnings": list(warnings)}, line)
 
 
 @app.command("list")
@@ -134,6 +147,7 @@ def list_(
             lambda: people.account_sheet(accounts),
             lambda: [account.document() for account in accounts],
             lambda rows: {"accounts": rows},
+            Account._fields,
         )
     )
 

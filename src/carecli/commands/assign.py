@@ -13,9 +13,12 @@ from carecli.domain.numbers import parse_number
 def assign(
     invocation: Invocation,
     number: options.Number,
-    owner: Annotated[str | None, Argument(metavar="[EMAIL]", help="The new owner; by default you.")] = None,
+    owner: Annotated[
+        str | None, Argument(metavar="[EMAIL]", help="The new owner; by default you.", completes="staff")
+    ] = None,
     product_group: Annotated[
-        str | None, Option("--product-group", metavar="NAME", help="Hand it to a product group.")
+        str | None,
+        Option("--product-group", metavar="NAME", help="Hand it to a product group.", completes="group"),
     ] = None,
     message: options.Reason = None,
     file: options.TextFile = None,

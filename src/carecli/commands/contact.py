@@ -5,15 +5,17 @@ from typing import Annotated
 from carecli.commands import listing, options, prompts
 from carecli.commands.declared import Argument, Family, Option, command
 from carecli.commands.invocation import Invocation
+from carecli.domain.people import Contact
 from carecli.domain.vocabulary import Access
 from carecli.render import documents, people
 
 app = Family("Contacts: the people at an account and what each may do.")
 
-Email = Annotated[str, Argument(metavar="EMAIL", help="The contact's address.")]
+Email = Annotated[str, Argument(metavar="EMAIL", help="The contact's address.", completes="contact")]
 Name = Annotated[str | None, Option("--name", metavar="NAME", help="The contact's name.")]
 AccessText = Annotated[
-    str | None, Option("--access", metavar="LEVEL", help="basic, read-only or read-write (opens cases).")
+    str | None,
+    Option("--access", metavar="LEVEL", help="basic, read-only or read-write (opens cases).", completes=Access),
 ]
 Trained = Annotated[bool | None, Option("--trained/--not-trained", help="Trained as Designated Contact.")]
 Phone = Annotated[str | None, Option("--phone", metavar="NUMBER", help="The contact's telephone.")]
@@ -27,7 +29,9 @@ NewPin = Annotated[
 def add(
     invocation: Invocation,
     email: Email,
-    account: Annotated[str, Option("--account", metavar="NAME", help="The contact's account.")],
+    account: Annotated[
+        str, Option("--account", metavar="NAME", help="The contact's account.", completes="account")
+    ],
     name: Name = None,
     access: AccessText = None,
     trained: Trained = None,
@@ -110,7 +114,9 @@ def deactivate(invocation: Invocation, email: Email) -> None:
 @command
 def list_(
     invocation: Invocation,
-    account: Annotated[str | None, Option("--account", metavar="NAME", help="Of this account.")] = None,
+    account: Annotated[
+        str | None, Option("--account", metavar="NAME", help="Of this account.", completes="account")
+    ] = None,
     format_: listing.Format = None,
     fields: listing.Fields = None,
     output: listing.Output = None,
@@ -129,5 +135,6 @@ def list_(
             lambda: people.contact_sheet(contacts),
             lambda: [documents.contact(contact) for contact in contacts],
             lambda rows: {"contacts": rows},
+            (*Contact._fields, "designated"),
         )
     )

@@ -39,7 +39,7 @@ def demo(invocation: Invocation) -> None:
     from carecli.render.tick import tick_page
 
     tell("")
-    invocation.page(tick_page(trial.report, trial.zone))
+    invocation.page(tick_page(trial.report, trial.zone), paged=False)
     for line in _ways_on(trial):
         tell(line)
 

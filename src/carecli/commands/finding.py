@@ -7,7 +7,7 @@ from carecli.commands import listing, options
 from carecli.commands.declared import Argument, Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.finding import SORTS, Filter
-from carecli.domain.vocabulary import CaseType, Status
+from carecli.domain.vocabulary import CaseType, Priority, Status
 from carecli.errors import Invalid
 
 if TYPE_CHECKING:
@@ -18,16 +18,28 @@ if TYPE_CHECKING:
 Mine = Annotated[bool, Option("--mine", help="Only my own.")]
 Group = Annotated[bool, Option("--group", help="My account's, or my product group's.")]
 All = Annotated[bool, Option("--all", "-a", help="Closed ones too; for staff every case.")]
-InGroup = Annotated[str | None, Option("--in-group", metavar="NAME", help="This product group's.")]
-Tab = Annotated[options.Many, Option("--status", "--tab", metavar="STATUS", help="In this status; repeatable.")]
-Type = Annotated[str | None, Option("--type", metavar="TYPE", help="Of this type.")]
-PriorityText = Annotated[str | None, Option("--priority", metavar="LEVEL", help=options.PRIORITY_CHOICES)]
-Account = Annotated[str | None, Option("--account", metavar="NAME", help="Of this account.")]
-Deployment = Annotated[str | None, Option("--deployment", metavar="NAME", help="On this deployment.")]
-Service = Annotated[str | None, Option("--service", metavar="NAME", help="On this service.")]
-Component = Annotated[str | None, Option("--component", metavar="NAME", help="On this component.")]
-Owner = Annotated[str | None, Option("--owner", metavar="EMAIL", help="Of this owner.")]
-Contact = Annotated[str | None, Option("--contact", metavar="EMAIL", help="Of this contact.")]
+InGroup = Annotated[
+    str | None, Option("--in-group", metavar="NAME", help="This product group's.", completes="group")
+]
+Tab = Annotated[
+    options.Many,
+    Option("--status", "--tab", metavar="STATUS", help="In this status; repeatable.", completes=Status),
+]
+Type = Annotated[str | None, Option("--type", metavar="TYPE", help="Of this type.", completes=CaseType)]
+PriorityText = Annotated[
+    str | None, Option("--priority", metavar="LEVEL", help=options.PRIORITY_CHOICES, completes=Priority)
+]
+Escalated = Annotated[bool, Option("--escalated", help="Escalated, and not answered yet.")]
+Account = Annotated[str | None, Option("--account", metavar="NAME", help="Of this account.", completes="account")]
+Deployment = Annotated[
+    str | None, Option("--deployment", metavar="NAME", help="On this deployment.", completes="deployment")
+]
+Service = Annotated[str | None, Option("--service", metavar="NAME", help="On this service.", completes="service")]
+Component = Annotated[
+    str | None, Option("--component", metavar="NAME", help="On this component.", completes="component")
+]
+Owner = Annotated[str | None, Option("--owner", metavar="EMAIL", help="Of this owner.", completes="staff")]
+Contact = Annotated[str | None, Option("--contact", metavar="EMAIL", help="Of this contact.", completes="contact")]
 Since = Annotated[str | None, Option("--since", metavar="INSTANT", help="Opened then or later.")]
 Until = Annotated[str | None, Option("--until", metavar="INSTANT", help="Opened before then.")]
 Limit = Annotated[int | None, Option("--limit", "-n", metavar="COUNT", min=1, help="So many on a page.")]
@@ -44,6 +56,7 @@ def list_cases(
     status: Tab = None,
     type_: Type = None,
     priority: PriorityText = None,
+    escalated: Escalated = False,
     account: Account = None,
     deployment: Deployment = None,
     service: Service = None,
@@ -53,8 +66,12 @@ def list_cases(
     since: Since = None,
     until: Until = None,
     sort: Annotated[
-        str, Option("--sort", metavar="FIELD", help=f"{', '.join(SORTS)}; a - in front turns it round.")
+        str,
+        Option(
+            "--sort", metavar="FIELD", help=f"{', '.join(SORTS)}; a - in front turns it round.", completes=SORTS
+        ),
     ] = "modified",
+    at: options.At = None,
     limit: Limit = None,
     page: Page = 1,
     format_: listing.Format = None,
@@ -68,17 +85,20 @@ def list_cases(
     care list --group --status awaiting-info
 
     care list --all --since "2026-03-01" --format csv --output march.csv
+
+    care list --group --at "fri 17:00"
     """
     from carecli.desk import reading
 
     answer = listing.answer(invocation, format_, fields, output)
     key, descending = _order(sort)
-    with invocation.desk() as desk:
+    with invocation.desk() as present, options.as_of(invocation, present, at) as desk:
         wanted = _filter(
             desk,
             status=status,
             type_=type_,
             priority=priority,
+            escalated=escalated,
             since=since,
             until=until,
             account=account,
@@ -100,7 +120,7 @@ def list_cases(
             limit=_rows(limit, answer),
             page=page,
         )
-        _give(answer, found, desk, "Cases")
+        _give(answer, found, desk, f"Cases{options.stood(desk, at)}")
 
 
 @command
@@ -114,6 +134,7 @@ def search(
     status: Tab = None,
     type_: Type = None,
     priority: PriorityText = None,
+    escalated: Escalated = False,
     account: Account = None,
     deployment: Deployment = None,
     service: Service = None,
@@ -123,8 +144,10 @@ def search(
     since: Since = None,
     until: Until = None,
     sort: Annotated[
-        str | None, Option("--sort", metavar="FIELD", help="Instead of best first: as `care list --sort`.")
+        str | None,
+        Option("--sort", metavar="FIELD", help="Instead of best first: as `care list --sort`.", completes=SORTS),
     ] = None,
+    at: options.At = None,
     limit: Limit = None,
     page: Page = 1,
     format_: listing.Format = None,
@@ -141,12 +164,13 @@ def search(
 
     del everything  # a search looks at closed cases anyway
     answer = listing.answer(invocation, format_, fields, output)
-    with invocation.desk() as desk:
+    with invocation.desk() as present, options.as_of(invocation, present, at) as desk:
         wanted = _filter(
             desk,
             status=status,
             type_=type_,
             priority=priority,
+            escalated=escalated,
             since=since,
             until=until,
             account=account,
@@ -168,7 +192,7 @@ def search(
             limit=_rows(limit, answer),
             page=page,
         )
-        _give(answer, found, desk, f"Cases that say {asked!r}")
+        _give(answer, found, desk, f"Cases that say {asked!r}{options.stood(desk, at)}")
 
 
 def _filter(
@@ -177,6 +201,7 @@ def _filter(
     status: list[str] | None,
     type_: str | None,
     priority: str | None,
+    escalated: bool,
     since: str | None,
     until: str | None,
     **names: str | None,
@@ -186,6 +211,7 @@ def _filter(
         statuses=_statuses(status),
         type=options.chosen(type_, CaseType, "--type"),
         priority=options.priority(priority),
+        escalated=escalated,
         since=_instant(desk, since),
         until=_instant(desk, until),
         account=names["account"],

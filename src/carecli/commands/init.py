@@ -23,7 +23,12 @@ def init(
     hours: Annotated[str | None, Option(metavar="HOURS", help="Its office hours.")] = None,
     holidays: Annotated[str | None, Option(metavar="CODE", help="Its holidays: US, US-CA, ES-MD.")] = None,
     close_on: Annotated[list[str] | None, Option(metavar="DATE", help="An extra closed day.")] = None,
-    policy: Annotated[str | None, Option(metavar="NAME", help="default, guide, process-2025.")] = None,
+    policy: Annotated[
+        str | None,
+        Option(
+            metavar="NAME", help="default, guide, process-2025.", completes=("default", "guide", "process-2025")
+        ),
+    ] = None,
     desk_name: Annotated[str | None, Option(metavar="NAME", help="What the desk is called.")] = None,
 ) -> None:
     """Set up a desk and become its first admin.
@@ -42,8 +47,25 @@ def init(
     admin = setup.init(settings, setup.Setup(me, name, desk_name, calendar, policy), now=invocation.now)
     written = _keep_config(invocation, settings, admin.email)
     told = f", its settings in {written}" if written else ""
-    document = {"staff": documents.staff(admin), "database": settings.db, "config": written}
+    warnings = _slips(invocation, settings, admin.email, calendar)
+    for warning in warnings:
+        invocation.notice(f"warning: {warning}")
+    document = {
+        "staff": documents.staff(admin),
+        "database": settings.db,
+        "config": written,
+        "warnings": list(warnings),
+    }
     invocation.done(document, f"the desk stands in {settings.db}{told}\n{NEXT}")
+
+
+def _slips(invocation: Invocation, settings: Config, email: str, given: CalendarSpec) -> tuple[str, ...]:
+    """What in the desk's calendar looks like a slip, if any of it was given (CAL-4)."""
+    from carecli.desk import calendars
+    from carecli.desk.desk import open_desk
+
+    with open_desk(settings, actor=email, now=invocation.now) as desk:
+        return calendars.warnings_on_change(desk, CalendarSpec(), given)
 
 
 def _asked(invocation: Invocation) -> str:

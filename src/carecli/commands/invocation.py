@@ -2,8 +2,8 @@
 
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
@@ -25,6 +25,7 @@ class Invocation:
     def __init__(self, given: Given, environ: Mapping[str, str] = os.environ) -> None:
         self.given = given
         self.environ = environ
+        self._told_late = False
 
     @cached_property
     def config(self) -> Config:
@@ -41,10 +42,42 @@ class Invocation:
         return config._replace(db=located(self.given.db) or config.db, actor=self.given.actor or config.actor)
 
     def desk(self, *, otherwise: str | None = None) -> AbstractContextManager["Desk"]:
-        """Open the desk as the actor, or as `otherwise` where nobody is named."""
+        """Open the desk as the actor, or as `otherwise` where nobody is named.
+
+        Staff at a terminal are told where the tick is late (TICK-4), unless the command is itself one that cron or
+        a monitor runs, and so names an `otherwise`.
+        """
         from carecli.desk.desk import open_desk
 
-        return open_desk(self.config, actor=self.config.actor or otherwise, now=self.now)
+        opened = open_desk(self.config, actor=self.config.actor or otherwise, now=self.now)
+        return opened if otherwise or not self._watched else self._noticed(opened)
+
+    @property
+    def _watched(self) -> bool:
+        """Whether a person reads both streams at a terminal and wants notices."""
+        if self.quiet or self.json or sys.stdout is None or sys.stderr is None:
+            return False
+        return sys.stdout.isatty() and sys.stderr.isatty()
+
+    @contextmanager
+    def _noticed(self, opened: AbstractContextManager["Desk"]) -> Iterator["Desk"]:
+        from carecli.desk.doctor import late_since
+
+        with opened as desk:
+            late = late_since(desk) if desk.actor.is_staff and not self._told_late else None
+            if late:
+                self._told_late = True
+                self._tell_late(desk.now, *late)
+            yield desk
+
+    def _tell_late(self, now: datetime, last: datetime | None) -> None:
+        if last is None:
+            self.notice("no tick has ever run, and timers are due; `care cron install` puts it on a schedule")
+            return
+        from carecli.render.words import duration
+
+        ago = duration(int((now - last).total_seconds()))
+        self.notice(f"the tick is late, the last one was {ago} ago; `care doctor` tells what mends it")
 
     @property
     def now(self) -> Callable[[str], datetime] | None:
@@ -78,23 +111,25 @@ class Invocation:
 
         return screen.screen(stream, self.environ, no_color=self.given.no_color, setting=self.config.color)
 
-    def emit(self, document: object, sections: Callable[[], Sequence["Section"]]) -> None:
+    def emit(self, document: object, sections: Callable[[], Sequence["Section"]], *, paged: bool = True) -> None:
         """Answer with a document for scripts, or a page for people."""
         if self.json:
             json_text.write_json(document, sys.stdout)
         else:
-            self.page(sections())
+            self.page(sections(), paged=paged)
 
-    def page(self, sections: Sequence["Section"]) -> None:
-        """Write a page to standard output."""
+    def page(self, sections: Sequence["Section"], *, paged: bool = True) -> None:
+        """Write a page to standard output; at a terminal a long one that is `paged` goes through a pager."""
         # Imported here: a script's JSON needs neither tables nor tabs.
+        from carecli.commands import paging
         from carecli.render import delimited, terminal
 
         reader = self.screen(sys.stdout)
-        if reader.terminal:
-            terminal.write(sections, sys.stdout, reader)
-        else:
+        if not reader.terminal:
             delimited.write_plain(sections, sys.stdout, color=reader.color)
+            return
+        with paging.paged(paging.wanted(self) if paged else None, sys.stdout, reader) as out:
+            terminal.write(sections, out, reader)
 
     def done(self, document: object, line: str) -> None:
         """Answer a command that changed something: a document, a line, or with --quiet nothing."""

@@ -18,10 +18,20 @@ Document = dict[str, Any]
 
 FORMATS = ("table", "json", "jsonl", "csv", "tsv")
 
-Format = Annotated[str | None, Option("--format", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.")]
+Format = Annotated[
+    str | None,
+    Option("--format", metavar="FORMAT", help=f"One of {', '.join(FORMATS)}.", completes=FORMATS),
+]
 Fields = Annotated[str | None, Option("--fields", metavar="A,B", help="Fields of JSON, columns of tables.")]
 Output = Annotated[
-    str | None, Option("--output", "-o", metavar="FILE", help="Write to a file, - for standard output.")
+    str | None,
+    Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="Write to a file, - for standard output.",
+        completes="file",
+    ),
 ]
 
 
@@ -68,6 +78,7 @@ class Answer(NamedTuple):
 
     def _give_sheet(self, sheet: "Sheet", out: TextIO) -> None:
         # Imported here: a script's JSON needs neither tables nor tabs.
+        from carecli.commands import paging
         from carecli.render import delimited, terminal
 
         chosen = sheet.picked(self.fields) if self.fields else sheet
@@ -75,7 +86,8 @@ class Answer(NamedTuple):
         if self.format == "csv":
             delimited.write_csv(chosen.usual(), out)
         elif self.format == "table" and screen.terminal:
-            terminal.write([chosen], out, screen)
+            with paging.paged(paging.wanted(self.invocation), out, screen) as page:
+                terminal.write([chosen], page, screen)
         else:
             delimited.write_tsv(chosen.usual(), out, color=screen.color and self.format == "table")
 

@@ -14,7 +14,7 @@ from carecli.commands.invocation import Invocation
 from carecli.domain.instants import iso, whole_seconds
 from carecli.domain.numbers import parse_number, written
 from carecli.domain.opening import Form, missing
-from carecli.domain.vocabulary import CaseType, Stage
+from carecli.domain.vocabulary import CaseType, Priority, Stage, Via
 from carecli.errors import Invalid
 
 if TYPE_CHECKING:
@@ -45,19 +45,33 @@ def open_case(
         Option("--description", "-m", metavar="TEXT", help="What happens; - reads standard input."),
     ] = None,
     file: Annotated[
-        str | None, Option("--file", "-F", metavar="FILE", help="Read the description from a file.")
+        str | None,
+        Option("--file", "-F", metavar="FILE", help="Read the description from a file.", completes="file"),
     ] = None,
     impact: Annotated[str | None, Option(metavar="TEXT", help="The business impact.")] = None,
-    priority: Annotated[str | None, Option(metavar="LEVEL", help=options.PRIORITY_CHOICES)] = None,
-    account: Annotated[str | None, Option(metavar="NAME", help="The account.")] = None,
-    contact: Annotated[str | None, Option(metavar="EMAIL", help="Staff: the Designated Contact.")] = None,
-    deployment: Annotated[str | None, Option(metavar="NAME", help="The cloud deployment.")] = None,
-    service: Annotated[str | None, Option(metavar="NAME", help="The cloud service.")] = None,
-    component: Annotated[str | None, Option(metavar="NAME", help="A component of the service.")] = None,
-    stage: Annotated[str | None, Option(metavar="STAGE", help="production or uat.")] = None,
+    priority: Annotated[
+        str | None, Option(metavar="LEVEL", help=options.PRIORITY_CHOICES, completes=Priority)
+    ] = None,
+    account: Annotated[str | None, Option(metavar="NAME", help="The account.", completes="account")] = None,
+    contact: Annotated[
+        str | None, Option(metavar="EMAIL", help="Staff: the Designated Contact.", completes="contact")
+    ] = None,
+    deployment: Annotated[
+        str | None, Option(metavar="NAME", help="The cloud deployment.", completes="deployment")
+    ] = None,
+    service: Annotated[str | None, Option(metavar="NAME", help="The cloud service.", completes="service")] = None,
+    component: Annotated[
+        str | None, Option(metavar="NAME", help="A component of the service.", completes="component")
+    ] = None,
+    stage: Annotated[str | None, Option(metavar="STAGE", help="production or uat.", completes=Stage)] = None,
     type_: Annotated[
         str | None,
-        Option("--type", metavar="TYPE", help="support, service-request, feature-request, admin."),
+        Option(
+            "--type",
+            metavar="TYPE",
+            help="support, service-request, feature-request, admin.",
+            completes=tuple(CaseType)[:-1],
+        ),
     ] = None,
     subtype: Annotated[str | None, Option(metavar="NAME", help="problem or question, and more.")] = None,
     users_affected: Annotated[str | None, Option(metavar="COUNT", help="How many users.")] = None,
@@ -68,9 +82,20 @@ def open_case(
     local_contact: Annotated[str | None, Option(metavar="TEXT", help="Whom to call on site.")] = None,
     hours_location: Annotated[str | None, Option(metavar="TEXT", help="Their hours and place.")] = None,
     field: Annotated[options.Many, Option(metavar="KEY=VALUE", help="Any other field; repeatable.")] = None,
-    via: Annotated[str | None, Option(metavar="CHANNEL", help="portal, phone or monitoring.")] = None,
-    follows: Annotated[str | None, Option(metavar="NUMBER", help="The closed case it goes on from.")] = None,
-    form: Annotated[str | None, Option(metavar="FILE", help="Read fields from JSON or TOML.")] = None,
+    via: Annotated[
+        str | None,
+        Option(
+            metavar="CHANNEL",
+            help="portal, phone or monitoring.",
+            completes=(Via.PORTAL, Via.PHONE, Via.MONITORING),
+        ),
+    ] = None,
+    follows: Annotated[
+        str | None, Option(metavar="NUMBER", help="The closed case it goes on from.", completes="case")
+    ] = None,
+    form: Annotated[
+        str | None, Option(metavar="FILE", help="Read fields from JSON or TOML.", completes="file")
+    ] = None,
     yes: options.Yes = False,
 ) -> None:
     """Open a case. At a terminal what is missing is asked for.

@@ -1,16 +1,23 @@
 """Options and arguments that several commands share, and the reading of words that are chosen from a list."""
 
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from datetime import datetime
 from enum import StrEnum
-from typing import Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
 from carecli.commands.declared import Argument, Option
-from carecli.domain.vocabulary import Priority, Via
+from carecli.domain.vocabulary import Priority, Substatus, Via
 from carecli.errors import Invalid
+
+if TYPE_CHECKING:
+    from carecli.commands.invocation import Invocation
+    from carecli.desk.desk import Desk
 
 Word = TypeVar("Word", bound=StrEnum)
 Many = list[str] | None
 
-Number = Annotated[str, Argument(metavar="NUMBER", help="The case: 0000000042, 42 or '#42'.")]
+Number = Annotated[str, Argument(metavar="NUMBER", help="The case: 0000000042, 42 or '#42'.", completes="case")]
 Message = Annotated[
     str | None, Option("--message", "-m", metavar="TEXT", help="The text; - reads standard input.")
 ]
@@ -19,17 +26,32 @@ Reason = Annotated[
 ]
 TextFile = Annotated[
     str | None,
-    Option("--file", "-F", metavar="FILE", help="Read the text from a file, - for standard input."),
+    Option(
+        "--file",
+        "-F",
+        metavar="FILE",
+        help="Read the text from a file, - for standard input.",
+        completes="file",
+    ),
 ]
-ViaText = Annotated[str | None, Option("--via", metavar="CHANNEL", help="phone: staff log a caller's act.")]
+ViaText = Annotated[
+    str | None,
+    Option("--via", metavar="CHANNEL", help="phone: staff log a caller's act.", completes=(Via.PHONE,)),
+]
 Caller = Annotated[
-    str | None, Option("--contact", metavar="EMAIL", help="The caller; by default the case's contact.")
+    str | None,
+    Option("--contact", metavar="EMAIL", help="The caller; by default the case's contact.", completes="contact"),
 ]
 Pin = Annotated[
     str | None, Option("--pin", metavar="PIN", help="The caller's PIN; - prompts or reads standard input.")
 ]
-SubstatusText = Annotated[str | None, Option("--substatus", metavar="NAME", help="The sub-status to choose.")]
+SubstatusText = Annotated[
+    str | None,
+    Option("--substatus", metavar="NAME", help="The sub-status to choose.", completes=Substatus),
+]
 Yes = Annotated[bool, Option("--yes", "-y", help="Answer yes to confirmations.")]
+
+At = Annotated[str | None, Option("--at", metavar="INSTANT", help="As it stood then; read as --now is.")]
 
 PRIORITY_CHOICES = "critical, high, medium, low, or 1 to 4"
 
@@ -70,3 +92,39 @@ def pairs(items: list[str] | None, option: str) -> dict[str, str]:
             raise Invalid(f"{option} {item[:40]!r} has no value", hint=f"write {option} KEY=VALUE")
         read[key.strip()] = value.strip()
     return read
+
+
+def moment(desk: "Desk", at: str | None) -> datetime | None:
+    """The instant that --at names, in the present or before it; raises Invalid (TICK-3)."""
+    if at is None:
+        return None
+    # Imported here, and below: the present needs no folding of the past.
+    from carecli.commands.instants import parse
+    from carecli.desk import retrospect
+
+    return retrospect.past(desk, parse(at, zone=desk.zone, now=desk.now))
+
+
+def stood(desk: "Desk", at: str | None) -> str:
+    """What a page of the past says behind its title, so that nobody takes it for the present."""
+    if at is None:
+        return ""
+    from carecli.render.words import zoned_time
+
+    return f", as of {zoned_time(desk.now, desk.zone)}"
+
+
+@contextmanager
+def as_of(invocation: "Invocation", desk: "Desk", at: str | None) -> Iterator["Desk"]:
+    """The desk, or with --at the whole of it as it stood then (TICK-3)."""
+    then = moment(desk, at)
+    if then is None:
+        yield desk
+        return
+    from carecli.commands.progress import progress
+    from carecli.desk import retrospect
+
+    with ExitStack() as looking:
+        with progress(invocation, "Looking back") as reached:
+            past = looking.enter_context(retrospect.whole(desk, then, reached))
+        yield past

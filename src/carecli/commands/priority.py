@@ -8,8 +8,9 @@ from carecli.commands.casework import told
 from carecli.commands.declared import Argument, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number
+from carecli.domain.vocabulary import Priority
 from carecli.render import delimited, terminal
-from carecli.render.views import clock_changes
+from carecli.render.clocks import clock_changes
 
 if TYPE_CHECKING:
     from carecli.desk.cases import ClockChange
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 def priority(
     invocation: Invocation,
     number: options.Number,
-    to: Annotated[str, Argument(metavar="PRIORITY", help=options.PRIORITY_CHOICES)],
+    to: Annotated[str, Argument(metavar="PRIORITY", help=options.PRIORITY_CHOICES, completes=Priority)],
     reason: options.Reason = None,
     file: options.TextFile = None,
     via: options.ViaText = None,

@@ -1,7 +1,8 @@
 """Looking at one case, and at the log."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 
 from carecli.commands import listing, options
@@ -19,36 +20,51 @@ if TYPE_CHECKING:
 
 
 @command
-def show(invocation: Invocation, number: options.Number, fields: listing.Fields = None) -> None:
+def show(
+    invocation: Invocation, number: options.Number, at: options.At = None, fields: listing.Fields = None
+) -> None:
     """Show a case: what is promised, what is left, what happens next, what was said.
 
     care show 42
+
+    care show 42 --at "fri 17:00"
 
     care show 42 --json --fields status,clocks
     """
     from carecli.desk import reading
 
     case = parse_number(number)
-    with invocation.desk() as desk:
-        view = reading.show(desk, case)
+    with invocation.desk() as present:
+        then = options.moment(present, at)
+        desk = present if then is None else present.at(then)
+        view = reading.show(desk, case) if then is None else _stood(desk, case, then)
     document = listing.picked_from(case_document.case(view), listing.named_fields(fields))
     if fields is not None:
         json_text.write_json(document, sys.stdout)
     else:
-        invocation.emit(document, lambda: _page(view, desk))
+        invocation.emit(document, lambda: _page(view, desk, options.stood(desk, at)))
 
 
-def _page(view: "CaseView", desk: "Desk") -> Sequence["Section"]:
+def _stood(desk: "Desk", case: int, then: datetime) -> "CaseView":
+    # Imported here: the present needs no folding of the past.
+    from carecli.desk import retrospect
+
+    return retrospect.show(desk, case, then)
+
+
+def _page(view: "CaseView", desk: "Desk", stood: str) -> Sequence["Section"]:
     from carecli.render.views import case_page
 
-    return case_page(view, desk.zone, desk.now)
+    facts, *rest = case_page(view, desk.zone, desk.now)
+    return [facts._replace(title=facts.title + stood), *rest]
 
 
 @command
 def log(
     invocation: Invocation,
-    number: Annotated[str | None, Argument(metavar="[NUMBER]", help="The case.")] = None,
+    number: Annotated[str | None, Argument(metavar="[NUMBER]", help="The case.", completes="case")] = None,
     everything: Annotated[bool, Option("--all", help="Every event of the desk, in the order recorded.")] = False,
+    at: Annotated[str | None, Option("--at", metavar="INSTANT", help="What had happened by then.")] = None,
     format_: listing.Format = None,
     fields: listing.Fields = None,
     output: listing.Output = None,
@@ -65,25 +81,24 @@ def log(
         raise Invalid("which log?", hint="care log NUMBER, or care log --all")
     answer = listing.answer(invocation, format_, fields, output)
     with invocation.desk() as desk:
+        then = options.moment(desk, at)
         if number is None:
-            _give_all(answer, desk)
+            _give_all(answer, desk, reading.log_all(desk, then))
         else:
             case = parse_number(number)
-            answer.give(_of_case(case, reading.log(desk, case), desk.zone))
+            title = f"Log of {written(case)}{options.stood(desk.at(then), at) if then else ''}"
+            answer.give(_of_case(case, reading.log(desk, case, then), desk.zone, title))
 
 
-def _of_case(case: int, entries: Sequence["Recorded"], zone: str) -> listing.Listing:
+def _of_case(case: int, entries: Sequence["Recorded"], zone: str, title: str) -> listing.Listing:
     return listing.Listing(
-        lambda: _log_sheet(entries, zone, f"Log of {written(case)}"),
+        lambda: _log_sheet(entries, zone, title),
         lambda: [case_document.event(entry) for entry in entries],
         lambda rows: {"number": written(case), "events": rows},
     )
 
 
-def _give_all(answer: listing.Answer, desk: "Desk") -> None:
-    from carecli.desk import reading
-
-    entries = reading.log_all(desk)
+def _give_all(answer: listing.Answer, desk: "Desk", entries: Iterable["Recorded"]) -> None:
     if answer.format == "jsonl" and not answer.fields:
         # Written as it is read: the log may be longer than memory.
         with answer.stream() as out:

@@ -10,10 +10,12 @@ from carecli.render import documents, people
 
 app = Family("Staff: the people of the desk, their roles and product groups.")
 
-Email = Annotated[str, Argument(metavar="EMAIL", help="The person's address.")]
+Email = Annotated[str, Argument(metavar="EMAIL", help="The person's address.", completes="staff")]
 Name = Annotated[str | None, Option("--name", metavar="NAME", help="The person's name.")]
-RoleText = Annotated[str | None, Option("--role", metavar="ROLE", help="agent, manager or admin.")]
-Group = Annotated[str | None, Option("--product-group", metavar="NAME", help="The product group.")]
+RoleText = Annotated[str | None, Option("--role", metavar="ROLE", help="agent, manager or admin.", completes=Role)]
+Group = Annotated[
+    str | None, Option("--product-group", metavar="NAME", help="The product group.", completes="group")
+]
 
 
 @app.command("add")

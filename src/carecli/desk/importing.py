@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from pathlib import Path
@@ -29,6 +29,7 @@ from carecli.errors import Invalid
 BATCH = 100
 """How many incidents one transaction takes in."""
 
+BLOCK = 1 << 20
 SOURCES = ("servicenow",)
 SLA_FROM = ("opened", "now", "none")
 
@@ -68,7 +69,7 @@ def import_file(
     dry_run: bool = False,
     progress: Callable[[int], None] = lambda _: None,
 ) -> ImportReport:
-    """Bring in a log of incidents; `progress` hears how many are in; `dry_run` keeps nothing."""
+    """Bring in a log of incidents; `progress` hears up to which line; `dry_run` keeps nothing."""
     access.require(desk.actor, Right.ADMINISTER)
     _check(source, sla, account)
     zone = timezone or desk.settings.calendar.timezone or "UTC"
@@ -94,6 +95,15 @@ def _check(source: str, sla: str, account: str | None) -> None:
         raise Invalid(f"--sla cannot be {sla!r}", hint=f"choose from: {', '.join(SLA_FROM)}", rule="IMP-1")
     if not account:
         raise Invalid("the cases need an account", hint="--account NAME; it is made if missing", rule="IMP-1")
+
+
+def length(path: str) -> int | None:
+    """How many lines there are to read; None where that cannot be told beforehand."""
+    if path == "-" or not Path(path).is_file():
+        return None
+    with suppress(OSError), Path(path).open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(BLOCK), b""))
+    return None
 
 
 @contextmanager
@@ -128,7 +138,7 @@ def _take_in(record: Record, incidents: Iterable[list[Row]], task: Task) -> None
     home = _home(record, task.account, task.counted)
     for incident in incidents:
         _take_in_one(record, [_at_home(record, row, home) for row in incident], home, task.sla, task.counted)
-        task.progress(task.counted.cases + task.counted.known)
+        task.progress(incident[-1].line)
 
 
 def _at_home(record: Record, row: Row, home: Account) -> Row:

@@ -33,6 +33,11 @@ class DeskReading(Session):
         found: Mapping[str, Any] = json.loads(body)
         return found
 
+    def documents(self, kind: str) -> list[str]:
+        """The content hashes of every policy or calendar kept, in order (SLA-8)."""
+        rows = self.db.execute("SELECT digest FROM documents WHERE kind = ? ORDER BY digest", (kind,))
+        return [digest for (digest,) in rows]
+
     def calendar_digest(self, key: str) -> str | None:
         """The calendar document that a specification and year were resolved to before."""
         digest: str | None = self.one("SELECT digest FROM calendar_digests WHERE name = ?", (key,))

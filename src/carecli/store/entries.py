@@ -34,6 +34,29 @@ class StandingClock(NamedTuple):
     position: int
 
 
+class Expected(NamedTuple):
+    """A case that waits for time: when the first of its timers is due, and its state (`case_state.state`)."""
+
+    first_at: datetime
+    number: int
+    state: Mapping[str, Any]
+
+
+class Needing(NamedTuple):
+    """A case that needs somebody, by its state, and where one stands warned or breached the clock that says so."""
+
+    state: Mapping[str, Any]
+    metric: Metric | None = None
+    cycle: int = 0
+
+
+class StandingEscalation(NamedTuple):
+    """A case that stands escalated, by its state, and the beginning of the reason given last (ESC-1)."""
+
+    state: Mapping[str, Any]
+    reason: str
+
+
 class CaseTexts(NamedTuple):
     """What search finds of one case; `notes` only for staff (FIND-3, DC-3)."""
 
@@ -42,3 +65,11 @@ class CaseTexts(NamedTuple):
     description: str
     updates: str
     notes: str
+
+
+class Census(NamedTuple):
+    """How much a record tells of: cases, events, and the last number given."""
+
+    cases: int
+    events: int
+    last_number: int

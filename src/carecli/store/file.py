@@ -37,6 +37,13 @@ def make_ready(path: Path, *, create: bool) -> None:
         raise unusable(path, f"cannot be used: {error.strerror}", "choose another place with --db") from error
 
 
+def is_current(path: Path) -> bool:
+    """Whether this is a desk's record that needs no migration; raises OSError."""
+    header = _header(path)
+    marks = _number(header[_APPLICATION_ID]), _number(header[_USER_VERSION])
+    return header.startswith(_MAGIC) and marks == (APPLICATION_ID, VERSION)
+
+
 def missing(path: Path) -> DatabaseUnusable:
     """The error for a database that nobody has set up yet."""
     return DatabaseUnusable(f"there is no database {path}", hint="`care init` makes one, --db names another")

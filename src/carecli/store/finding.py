@@ -49,6 +49,17 @@ class Finding(CaseReading):
         found = self.column(page, (*parameters, limit, query.offset))
         return Found(self.listed(found), total(tabs, query.filter), with_all_tabs(tabs))
 
+    def numbered(self, scope: Scope, lowest: int, highest: int, limit: int) -> list[tuple[int, str]]:
+        """The highest numbers of cases from `lowest` to `highest`, each with its subject."""
+        within = (Condition("cases.number >= ?", lowest), Condition("cases.number <= ?", highest))
+        numbers, parameters = select("cases.number", Query(scope), [*_named(scope, _SCOPED), *within])
+        rows = self.db.execute(
+            "SELECT number, json_extract(state, '$.subject') FROM cases"  # noqa: S608
+            f" WHERE number IN ({numbers} ORDER BY cases.number DESC LIMIT ?) ORDER BY number DESC",
+            (*parameters, limit),
+        )
+        return rows.fetchall()
+
     def _tabs(self, query: Query) -> dict[Status, int]:
         asked = list(matching(query))
         if asked:
@@ -71,6 +82,9 @@ def matching(query: Query) -> Iterator[Condition]:
         yield Condition("cases.opened_at >= ?", iso(query.filter.since))
     if query.filter.until:
         yield Condition("cases.opened_at < ?", iso(query.filter.until))
+    if query.filter.escalated:
+        # Said outright, not by a parameter: it leads to the index of these cases alone.
+        yield Condition("cases.escalated = 1 AND ?", 1)
 
 
 def standing(wanted: Filter) -> Iterator[Condition]:
@@ -107,7 +121,14 @@ def select(columns: str, query: Query, conditions: Iterable[Condition]) -> tuple
     return f"SELECT {columns} FROM {_source(query)}{' WHERE ' if known else ''}{clause}", parameters  # noqa: S608
 
 
+def is_narrow(query: Query) -> bool:
+    """Whether an index leads to the cases that a query may find, its words and status aside."""
+    return _source(query) != "cases"
+
+
 def _source(query: Query) -> str:
+    if query.filter.escalated:
+        return "cases INDEXED BY cases_escalated"
     # Named outright: without statistics SQLite guesses, and walks through every open case for one contact's.
     for name, index in _INDICES:
         if getattr(query.scope, name) is not None or getattr(query.filter, name) is not None:

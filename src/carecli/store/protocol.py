@@ -1,25 +1,90 @@
 """What the desk asks of a store; SQLite answers it today, and every engine passes the same tests."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
-from carecli.domain.events import Event, Recorded
-from carecli.domain.finding import Found, Query
-from carecli.domain.outbox import Mail, MailState
+from carecli.domain.events import Event, Kind, Recorded, Told
+from carecli.domain.finding import Found, Query, Scope
+from carecli.domain.outbox import Mail
 from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.timers import Timer
-from carecli.store.entries import CaseRow, CaseTexts, LastTick, StandingClock
+from carecli.store.entries import (
+    CaseRow,
+    CaseTexts,
+    Census,
+    Expected,
+    LastTick,
+    Needing,
+    StandingClock,
+    StandingEscalation,
+)
+
+if TYPE_CHECKING:
+    from carecli.domain.health import Condition, Vitals
+    from carecli.domain.verify import Difference
+
+
+class Checking(Protocol):
+    """Differences between what a record holds and what its events say; nothing is changed (AUD-1)."""
+
+    def census(self) -> Census:
+        """How many cases and events there are to look at."""
+
+    def numbers(self) -> Iterator[int]:
+        """Every number that the log tells of or that anything is stored under, in order, read as asked for."""
+
+    def desk_history(self) -> Iterator[Recorded]:
+        """The events of the desk itself, oldest first, read as asked for."""
+
+    def engine(self) -> Iterator[Difference]:
+        """What the engine itself finds wrong with its file, and tables, indices or triggers that are not ours."""
+
+    def log(self) -> Iterator[Difference]:
+        """Events that are not what was appended there, one after the other; a break hides none behind it."""
+
+    def case(
+        self, case: Case, timers: Iterable[Timer], texts: Iterable[CaseTexts], stages: Sequence[tuple[int, int]]
+    ) -> Iterator[Difference]:
+        """What is stored of a case otherwise than it should be; `stages` are the follow-ups that went out."""
+
+    def people(
+        self, accounts: Iterable[Account], contacts: Iterable[Contact], staff: Iterable[Staff]
+    ) -> Iterator[Difference]:
+        """Accounts, contacts and staff that are stored otherwise than as they were last recorded."""
+
+    def settings(self, settings: DeskSettings | None) -> Iterator[Difference]:
+        """The desk's settings, where they are stored otherwise than as they were last recorded."""
+
+    def documents(self, told: dict[str, str]) -> Iterator[Difference]:
+        """Policies and calendars that are not what their content hash says; `told` has the kind of each hash."""
+
+    def counts(self) -> Iterator[Difference]:
+        """The tabs of the whole desk, and the counter of case numbers (OPEN-1), where they count wrongly."""
 
 
 class Reading(Protocol):
     """A consistent view of the record."""
 
+    def checking(self) -> AbstractContextManager[Checking]:
+        """The record, ready to be held against its own events (AUD-1)."""
+
+    def vitals(self, at: datetime, since: datetime) -> Vitals:
+        """What waits at `at`; late is what should have gone before `since` (TICK-4)."""
+
+    def complaints(self) -> Iterator[str]:
+        """What the engine finds wrong with its file (AUD-2)."""
+
     def case(self, number: int) -> Case | None:
         """The case, whole, or None."""
+
+    def cases(self, numbers: Sequence[int]) -> Iterator[Case]:
+        """These cases, whole, in any order."""
 
     def state(self, number: int) -> CaseRow | None:
         """The case as JSON values, for readers that need no more."""
@@ -27,11 +92,14 @@ class Reading(Protocol):
     def told_cases(self) -> list[int]:
         """The numbers that the log tells of."""
 
-    def stored_cases(self) -> list[int]:
-        """The numbers of which anything derived is stored: a row, a timer, a standing clock."""
+    def case_count(self) -> int:
+        """How many cases the log tells of."""
 
     def history(self, number: int) -> list[Recorded]:
         """Every event of a case, oldest first."""
+
+    def last_request(self, number: int) -> str | None:
+        """The text of the last request to the customer (FU-1)."""
 
     def events(self) -> Iterator[Recorded]:
         """Every event of the desk in the order recorded."""
@@ -41,6 +109,9 @@ class Reading(Protocol):
 
     def find(self, query: Query) -> Found:
         """A page of cases (FIND-1, FIND-2)."""
+
+    def numbered(self, scope: Scope, lowest: int, highest: int, limit: int) -> list[tuple[int, str]]:
+        """The highest numbers of cases from `lowest` to `highest`, each with its subject."""
 
     def search(self, words: str, query: Query, *, notes: bool, ranked: bool = True) -> Found:
         """A page of cases that hold all these words, best first or as the query sorts (FIND-3).
@@ -57,11 +128,29 @@ class Reading(Protocol):
     def held_follow_ups(self) -> list[int]:
         """Cases whose ladder is held because a mail could not be delivered (FU-6)."""
 
-    def due(self, at: datetime, limit: int) -> list[Timer]:
-        """The first timers due at `at`, in the order in which they fire (TICK-1)."""
+    def escalations(self) -> list[StandingEscalation]:
+        """Cases that stand escalated, longest first, each with the beginning of its last reason (ESC-1)."""
+
+    def due(self, at: datetime, limit: int, after: Timer | None = None) -> list[Timer]:
+        """The first timers due at `at`, behind `after` if it is named, in their order of firing (TICK-1)."""
 
     def next_due(self) -> datetime | None:
         """When the next timer is due."""
+
+    def expected(self, scope: Scope, until: datetime) -> Iterator[Expected]:
+        """Each case of the scope with a timer due by `until`, by the first of them; read as it is taken."""
+
+    def standing(self, mark: Kind, owner: str | None, limit: int) -> tuple[list[Needing], int]:
+        """The first clocks that stand warned or breached, of an owner or the desk, and how many do (SLA-7)."""
+
+    def responded(self, owner: str, limit: int) -> tuple[list[Needing], int]:
+        """An owner's cases that the customer answered, the longest ago first, and how many there are."""
+
+    def unassigned(self, group: str | None, limit: int) -> tuple[list[Needing], int]:
+        """A group's or the desk's open cases without an owner, the first to take first, and how many there are."""
+
+    def mail_stuck(self, at: datetime) -> tuple[int, int]:
+        """How many mails may leave by now and have not, and how many of them have failed (MAIL-6)."""
 
     def timers(self, number: int) -> list[Timer]:
         """The timers of one case, in order."""
@@ -96,6 +185,9 @@ class Reading(Protocol):
     def document(self, digest: str) -> Mapping[str, Any]:
         """A policy or calendar document by its content hash (SLA-8)."""
 
+    def documents(self, kind: str) -> list[str]:
+        """The content hashes of every `policy` or `calendar` kept, in order (SLA-8)."""
+
     def calendar_digest(self, key: str) -> str | None:
         """The calendar document that a specification and year were resolved to before."""
 
@@ -105,8 +197,8 @@ class Reading(Protocol):
     def mail_count(self, number: int) -> int:
         """How many mails a case has had written."""
 
-    def stage_mail(self, number: int, round_: int, stage: int) -> MailState | None:
-        """How far the mail of a follow-up stage has come; None where there is none (FU-6)."""
+    def unsent_stages(self, numbers: Sequence[int]) -> set[tuple[int, int, int]]:
+        """Number, round and stage of the follow-ups of these cases whose mail has not arrived (FU-6)."""
 
     def mail_of(self, number: int) -> list[Mail]:
         """Every mail of a case, oldest first."""
@@ -124,11 +216,17 @@ class Writing(Reading, Protocol):
     def next_number(self) -> int:
         """The next case number: in order, never given twice (OPEN-1)."""
 
-    def append(self, number: int | None, events: Sequence[Event]) -> list[Recorded]:
+    def append(self, number: int | None, events: Iterable[Event]) -> list[Recorded]:
         """Write events to the hash-chained log, for a case or (None) for the desk (AUD-1)."""
+
+    def append_all(self, events: Iterable[Told]) -> list[Recorded]:
+        """Write events of several cases to the log, in this order (AUD-1)."""
 
     def save(self, case: Case, timers: Iterable[Timer]) -> None:
         """Replace what is derived from a case: its row, its clocks, its timers."""
+
+    def save_all(self, cases: Sequence[Case], timers: Iterable[Timer]) -> None:
+        """Replace what is derived from these cases; the timers are those of all of them."""
 
     def index(self, texts: CaseTexts) -> None:
         """Add texts of a case to the search index; texts of a known case are added to what it has."""
@@ -139,8 +237,8 @@ class Writing(Reading, Protocol):
     def queue(self, mails: Iterable[Mail]) -> None:
         """Put mails into the outbox; one whose key is there already is left out (FU-5)."""
 
-    def mark_mail(self, mail: Mail) -> None:
-        """Keep a mail's new state, time and error."""
+    def mark_mails(self, mails: Iterable[Mail]) -> None:
+        """Keep the new state, time and error of mails."""
 
     def put_account(self, account: Account) -> None:
         """Keep an account."""
@@ -169,6 +267,9 @@ class Writing(Reading, Protocol):
 
 class Store(Protocol):
     """A desk's record."""
+
+    def condition(self) -> Condition:
+        """How the database lies on its disk (AUD-2)."""
 
     def read(self) -> AbstractContextManager[Reading]:
         """A view in which nothing changes under the reader; raises DatabaseUnusable."""

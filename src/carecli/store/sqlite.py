@@ -1,11 +1,13 @@
 """The record in one SQLite file: opened with care, read in snapshots, written whole or not at all."""
 
+from __future__ import annotations
+
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from carecli.store import schema
 from carecli.store.cases import CaseWriting
@@ -13,12 +15,19 @@ from carecli.store.desk_settings import DeskReading, DeskWriting
 from carecli.store.events import EventReading, EventWriting
 from carecli.store.file import make_ready
 from carecli.store.finding import Finding
+from carecli.store.forecast import ForecastReading
+from carecli.store.health import HealthReading
+from carecli.store.home import HomeReading
 from carecli.store.outbox import OutboxReading, OutboxWriting
 from carecli.store.people import PeopleReading, PeopleWriting
 from carecli.store.search import Indexing, Searching
 from carecli.store.standing import StandingReading
 from carecli.store.timers import TimerReading
 from carecli.store.trouble import is_busy, told
+
+if TYPE_CHECKING:
+    from carecli.domain.health import Condition
+    from carecli.store.checking import Checking
 
 BUSY_S: Final = 30.0
 """How long, in seconds, a command waits for another one that writes."""
@@ -28,9 +37,26 @@ _POLL_S: Final = 0.01
 
 
 class SqliteReading(
-    Searching, Finding, TimerReading, StandingReading, EventReading, PeopleReading, DeskReading, OutboxReading
+    Searching,
+    Finding,
+    ForecastReading,
+    HomeReading,
+    TimerReading,
+    StandingReading,
+    EventReading,
+    PeopleReading,
+    DeskReading,
+    OutboxReading,
+    HealthReading,
 ):
     """A consistent view of the record."""
+
+    def checking(self) -> AbstractContextManager[Checking]:
+        """The record, ready to be held against its own events (AUD-1)."""
+        # Imported here: it makes a record anew in memory, and only `care verify` asks for that.
+        from carecli.store.checking import Checking
+
+        return closing(Checking(self.db))
 
 
 class SqliteWriting(CaseWriting, EventWriting, Indexing, PeopleWriting, DeskWriting, OutboxWriting, SqliteReading):
@@ -59,6 +85,12 @@ class SqliteStore:
         # A deferred BEGIN that reads first would lose at once to another writer, whatever the timeout.
         with self._transaction("BEGIN IMMEDIATE"):
             yield SqliteWriting(self.db)
+
+    def condition(self) -> Condition:
+        """How the database lies on its disk (AUD-2)."""
+        from carecli.store.soundness import condition
+
+        return condition(self.db, self.path)
 
     def close(self) -> None:
         """Let go of the database."""
