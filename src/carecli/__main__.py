@@ -1,8 +1,6 @@
 """`python -m carecli` is `care`."""
 
-import sys
-
-from carecli.cli import main
+from carecli.cli import program
 
 if __name__ == "__main__":
-    sys.exit(main())
+    program()

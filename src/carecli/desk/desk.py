@@ -15,7 +15,7 @@ from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.instants import whole_seconds
 from carecli.domain.people import DESK_CALENDAR
 from carecli.domain.vocabulary import SYSTEM
-from carecli.errors import NotPermitted
+from carecli.errors import DatabaseUnusable, NotPermitted
 
 if TYPE_CHECKING:
     from carecli.desk.record import Record
@@ -79,12 +79,19 @@ def open_desk(config: Config, *, actor: str | None = None, now: Now | None = Non
     store = open_store(config.db, create=False)
     try:
         with store.read() as reading:
-            settings = reading.settings() or DeskSettings()
+            settings = reading.settings()
+            if settings is None:
+                raise _not_set_up(config)
             who = identified(reading, actor or config.actor)
             zone = config.timezone or _zone_of(reading, who, settings)
         yield Desk(store, who, _moment(now, zone), zone, config, settings, Rulebook())
     finally:
         store.close()
+
+
+def _not_set_up(config: Config) -> DatabaseUnusable:
+    """The error for a database whose first set-up was cut short, by a full disk for one."""
+    return DatabaseUnusable(f"the desk in {config.db} was never set up", hint="`care init` sets it up")
 
 
 def _moment(now: Now | None, zone: str) -> datetime:
