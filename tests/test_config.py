@@ -29,7 +29,7 @@ def test_the_xdg_directories_count_unless_relative() -> None:
     """CLI: XDG_DATA_HOME moves the database, a relative one is ignored as its standard says."""
     assert load(None, {"HOME": "/h", "XDG_DATA_HOME": "/data"}).db == "/data/care/desk.db"
     assert load(None, {"HOME": "/h", "XDG_DATA_HOME": "data"}).db == "/h/.local/share/care/desk.db"
-    assert default_path({"HOME": "/h", "XDG_CONFIG_HOME": "/etc/x"}) == Path("/etc/x/care/config.toml")
+    assert default_path({"HOME": "/h", "XDG_CONFIG_HOME": "/etc/x"}) == "/etc/x/care/config.toml"
 
 
 def test_every_setting_is_read(tmp_path: Path) -> None:

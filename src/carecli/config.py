@@ -1,11 +1,19 @@
-"""The configuration file: where the database lies, who acts, and how mail and colour are set."""
+"""The configuration file: where the database lies, who acts, and how mail and colour are set.
+
+Read with `os.path`: `pathlib` takes as long to import as this program's own start.
+"""
+
+from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import Any, NamedTuple
+from os.path import expanduser, isfile, join, splitext
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carecli.errors import Invalid
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 COLORS = ("auto", "always", "never")
 TOP = ("db", "as", "timezone", "color")
@@ -33,19 +41,19 @@ class Config(NamedTuple):
     @property
     def maildir(self) -> str:
         """Where mail goes: as set, else next to the database."""
-        return self.maildir_set or f"{Path(self.db).with_suffix('')}.maildir"
+        return self.maildir_set or f"{splitext(self.db)[0]}.maildir"
 
 
 def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = False) -> Config:
     """Read the file that is named, or the usual one where it exists; the environment beats it."""
     named = path or environ.get("CARE_CONFIG")
-    file = Path(named).expanduser() if named else default_path(environ)
-    if named and not missing_ok and not file.is_file():
+    file = expanduser(named) if named else default_path(environ)
+    if named and not missing_ok and not isfile(file):
         raise Invalid(f"there is no configuration file {file}", hint="`care init` writes one")
-    document = _read(file) if file.is_file() else {}
+    document = _read(file) if isfile(file) else {}
     mail: Mapping[str, str] = document.get("mail", {})
     return Config(
-        db=located(environ.get("CARE_DB") or document.get("db")) or str(default_db(environ)),
+        db=located(environ.get("CARE_DB") or document.get("db")) or default_db(environ),
         actor=environ.get("CARE_AS") or document.get("as"),
         timezone=document.get("timezone"),
         color=document.get("color", "auto"),
@@ -53,7 +61,7 @@ def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = Fal
         maildir_set=_expanded(mail.get("maildir")),
         case_url=mail.get("case_url"),
         late_after_s=_seconds(document.get("tick", {}).get("late_after")),
-        path=str(file) if document else None,
+        path=file if document else None,
     )
 
 
@@ -67,14 +75,14 @@ def located(db: str | None) -> str | None:
     return _expanded(db.removeprefix("sqlite:///"))
 
 
-def default_path(environ: Mapping[str, str]) -> Path:
+def default_path(environ: Mapping[str, str]) -> str:
     """Where the file lies when nobody says otherwise."""
-    return _home(environ, "XDG_CONFIG_HOME", ".config") / "care" / "config.toml"
+    return join(_home(environ, "XDG_CONFIG_HOME", ".config"), "care", "config.toml")
 
 
-def default_db(environ: Mapping[str, str]) -> Path:
+def default_db(environ: Mapping[str, str]) -> str:
     """Where the database lies when nobody says otherwise."""
-    return _home(environ, "XDG_DATA_HOME", ".local/share") / "care" / "desk.db"
+    return join(_home(environ, "XDG_DATA_HOME", ".local/share"), "care", "desk.db")
 
 
 def write_config(path: Path, values: Mapping[str, Any], *, overwrite: bool = False) -> None:
@@ -94,22 +102,23 @@ def write_config(path: Path, values: Mapping[str, Any], *, overwrite: bool = Fal
         beside.unlink(missing_ok=True)
 
 
-def _home(environ: Mapping[str, str], variable: str, usual: str) -> Path:
+def _home(environ: Mapping[str, str], variable: str, usual: str) -> str:
     named = environ.get(variable, "")
     # The XDG specification has relative paths ignored.
-    return Path(named) if named.startswith("/") else Path(environ.get("HOME") or Path.home()) / usual
+    return named if named.startswith("/") else join(environ.get("HOME") or expanduser("~"), usual)
 
 
 def _expanded(path: str | None) -> str | None:
-    return str(Path(path).expanduser()) if path and path.startswith("~") else path
+    return expanduser(path) if path and path.startswith("~") else path
 
 
-def _read(file: Path) -> dict[str, Any]:
+def _read(file: str) -> dict[str, Any]:
     # Imported here because most runs have no file to read.
     import tomllib
 
     try:
-        document = tomllib.loads(file.read_text("utf-8"))
+        with open(file, encoding="utf-8") as text:
+            document = tomllib.loads(text.read())
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         # tomllib's own words end in "(at line 3, column 7)".
         raise Invalid(

@@ -228,8 +228,10 @@ def test_interruption_and_a_full_disk(care: Care, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(cli, "_run", full)
     assert care("list")[::2] == (
         1,
-        "care: the answer could not be written: No space left on device\n"
-        "  what the command did is on record; look before you repeat it\n",
+        (
+            "care: the answer could not be written: No space left on device\n"
+            "  what the command did is on record; look before you repeat it\n"
+        ),
     )
 
 

@@ -80,6 +80,6 @@ def _keep_config(invocation: Invocation, settings: Config, email: str) -> str | 
     path = Path(named or default_path(invocation.environ)).expanduser()
     if path.exists():
         return None
-    elsewhere = settings.db != str(default_db(invocation.environ))
+    elsewhere = settings.db != default_db(invocation.environ)
     write_config(path, {"db": str(Path(settings.db).absolute()) if elsewhere else None, "as": email})
     return str(path)

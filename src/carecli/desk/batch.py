@@ -19,7 +19,8 @@ class Batch:
     def __init__(self, record: Record, timers: Iterable[Timer]) -> None:
         numbers = list(dict.fromkeys(timer.number for timer in timers))
         self.record = record
-        self.cases = {case.number: case for case in record.writing.cases(numbers)}
+        self.before = {case.number: case for case in record.writing.cases(numbers)}
+        self.cases = dict(self.before)
         self.unsent = record.writing.unsent_stages(numbers)
         self.changes: list[Change] = []
 
@@ -52,4 +53,4 @@ class Batch:
 
     def keep(self) -> None:
         """Put everything that was fired on record, in the order in which it fired."""
-        self.record.keep_all(self.changes)
+        self.record.keep_all(self.changes, self.before)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.desk.desk import identified
@@ -49,7 +48,7 @@ def candidates(config: Config, kind: str, prefix: str) -> list[Candidate]:
 
     A record that this program would have to migrate first is left alone.
     """
-    if kind not in KINDS or not is_current(Path(config.db)):
+    if kind not in KINDS or not is_current(config.db):
         return []
     store = open_store(config.db, create=False, busy_s=BUSY_S)
     try:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carecli.domain.events import Event, Kind
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from carecli.errors import Failed
     from carecli.mail.maildir import Transport
 
-BATCH = 100
+BATCH = 500
 """How many mails one transaction hands over: two deliverers at once never hold the same one."""
 
 
@@ -32,6 +31,8 @@ def deliver(desk: Desk, *, replay: bool = False) -> MailCount:
         if not reading.mail_waiting(desk.now, 1):
             return MailCount()
     # Imported here: the mail packages cost more than a tick with nothing to deliver.
+    from pathlib import Path
+
     from carecli.mail.maildir import MaildirTransport
 
     transport = MaildirTransport(Path(desk.config.maildir), desk.config.mail_from)
@@ -57,9 +58,9 @@ def _handed_over(
 ) -> dict[int, bool | None]:
     """Whether each mail left, by its id; None for a reminder that an answer has overtaken (FU-5)."""
     cases = {case.number: case for case in record.writing.cases([mail.number for mail in mails if mail.stage])}
-    overtaken = [m for m in mails if m.kind is MailKind.REMINDER and not _awaited(cases.get(m.number), m)]
-    leaving = [mail for mail in mails if mail not in overtaken]
-    marks = [mail._replace(state=MailState.WITHDRAWN, error="answered before it left") for mail in overtaken]
+    overtaken = {m.id for m in mails if m.kind is MailKind.REMINDER and not _awaited(cases.get(m.number), m)}
+    leaving = [mail for mail in mails if mail.id not in overtaken]
+    marks = [_withdrawn(mail) for mail in mails if mail.id in overtaken]
     for mail, error in zip(leaving, transport.deliver(leaving), strict=True):
         marks.append(_marked(mail, error, record.now))
         case = cases.get(mail.number)
@@ -73,6 +74,10 @@ def _handed_over(
 def _awaited(case: Case | None, mail: Mail) -> bool:
     """Whether the case's ladder still stands in the round that the mail is a stage of."""
     return bool(mail.stage and case and case.followup and case.followup.round == mail.round)
+
+
+def _withdrawn(mail: Mail) -> Mail:
+    return mail._replace(state=MailState.WITHDRAWN, error="answered before it left")
 
 
 def _marked(mail: Mail, error: Failed | None, at: datetime) -> Mail:

@@ -3,9 +3,7 @@
 import os
 import socket
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Sequence
 from email.charset import QP, Charset
 from email.message import Message
 from email.policy import Compat32
@@ -16,12 +14,10 @@ from typing import Final, Protocol
 
 from carecli.domain.outbox import Mail
 from carecli.errors import Failed
+from carecli.mail import durable
 
-_WRITERS: Final = 8
-"""How many files are on their way to the disk at once: each waits for it, and the disk takes many in one go."""
-
-_SHORT: Final = 60
-"""How many characters of a header fit a line beside any name of ours."""
+_LINE: Final = 78
+"""How long a line of a header may be (RFC 5322)."""
 
 _DELIVERIES: Final = count(1)
 
@@ -45,21 +41,33 @@ class MaildirTransport:
         try:
             for part in ("tmp", "new", "cur"):
                 (self.path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
-            with ThreadPoolExecutor(_WRITERS) as pool:
-                outcomes = list(pool.map(self._stored, mails))
-            _flush(self.path / "new")
+            drafts = [self._drafted(mail) for mail in mails]
+            durable.flush([draft for draft in drafts if isinstance(draft, Path)], self.path)
+            outcomes = [self._moved(draft) for draft in drafts]
+            durable.flush([], self.path / "new")
         except OSError as error:
             return [self._failed(error)] * len(mails)
         return outcomes
 
-    def _stored(self, mail: Mail) -> Failed | None:
-        name = _unique_name()
-        draft = self.path / "tmp" / name
+    def _drafted(self, mail: Mail) -> Path | Failed:
+        draft = self.path / "tmp" / _unique_name()
         try:
-            with _kept_or_gone(draft):
-                _write(draft, message(mail, self.sender))
-                draft.rename(self.path / "new" / name)
+            content = message(mail, self.sender)
+            descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+            with os.fdopen(descriptor, "wb") as file:
+                file.write(content)
         except (OSError, ValueError) as error:
+            draft.unlink(missing_ok=True)
+            return self._failed(error)
+        return draft
+
+    def _moved(self, draft: Path | Failed) -> Failed | None:
+        if isinstance(draft, Failed):
+            return draft
+        try:
+            draft.rename(self.path / "new" / draft.name)
+        except OSError as error:
+            draft.unlink(missing_ok=True)
             return self._failed(error)
         return None
 
@@ -69,33 +77,6 @@ class MaildirTransport:
             hint="check `maildir` in the [mail] part of the config file",
             rule="MAIL-6",
         )
-
-
-@contextmanager
-def _kept_or_gone(draft: Path) -> Iterator[None]:
-    """Leave no half-written file behind."""
-    try:
-        yield
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
-
-
-def _write(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-
-
-def _flush(folder: Path) -> None:
-    """See that renamed files are found again after a power cut."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _unique_name() -> str:
@@ -109,8 +90,9 @@ class _Unfolded(Compat32):
     """Writes headers that need neither encoding nor folding as they are, as nearly all of ours."""
 
     def fold_binary(self, name: str, value: str) -> bytes:
-        if isinstance(value, str) and len(value) <= _SHORT and value.isascii() and value.isprintable():
-            return f"{name}: {value}{self.linesep}".encode("ascii")
+        line = f"{name}: {value}"
+        if isinstance(value, str) and len(line) <= _LINE and line.isascii() and line.isprintable():
+            return f"{line}{self.linesep}".encode("ascii")
         return super().fold_binary(name, value)
 
 

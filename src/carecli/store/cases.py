@@ -43,13 +43,11 @@ _UPSERT: Final = (
     f"INSERT INTO cases ({', '.join(_COLUMNS)}) VALUES ({', '.join('?' * len(_COLUMNS))})"  # noqa: S608
     f" ON CONFLICT (number) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _COLUMNS[1:])}"
 )
-_KEY_COLUMNS: Final = f"SELECT {', '.join(_COLUMNS[:-2])} FROM cases WHERE {OF_CASES}"  # noqa: S608 - no input
-_UPDATE: Final = "UPDATE cases SET state = ?, texts = ? WHERE number = ?"
 
 REASON_MAX: Final = 500
 """How many characters of an escalation's reason a tick is told."""
 
-CaseColumns = tuple[object, ...]
+NOTHING_KNOWN: Final[Mapping[int, Case]] = {}
 
 
 class CaseReading(Session):
@@ -117,25 +115,34 @@ class CaseWriting(CaseReading, TimerWriting, StandingWriting):
         """Replace what is derived from a case: its row, its clocks, its timers."""
         self.save_all([case], timers)
 
-    def save_all(self, cases: Sequence[Case], timers: Iterable[Timer]) -> None:
-        """Replace what is derived from these cases; the timers are those of all of them."""
-        numbers = [case.number for case in cases]
-        self._put_rows(numbers, [_row(case) for case in cases])
-        self.put_standing(cases)
-        self.put_timers(numbers, timers)
+    def save_all(
+        self, cases: Sequence[Case], timers: Iterable[Timer], before: Mapping[int, Case] = NOTHING_KNOWN
+    ) -> None:
+        """Replace what is derived from these cases; the timers are those of all, `before` is as some are stored."""
+        from carecli.domain import case_state
 
-    def _put_rows(self, numbers: Sequence[int], rows: Sequence[CaseColumns]) -> None:
-        # Most changes leave the key columns as they are, and so every index but that of the number.
-        stored = set(self.db.execute(_KEY_COLUMNS, (canonical(numbers),)))
-        self.db.executemany(_UPSERT, [row for row in rows if row[:-2] not in stored])
-        self.db.executemany(_UPDATE, [(*row[-2:], row[0]) for row in rows if row[:-2] in stored])
+        # Most that time does leaves the columns as they are, and so every index but that of the number.
+        inside = [case for case in cases if case.number in before and _alike(case, before[case.number])]
+        states = [(canonical(case_state.state(case)), case.number) for case in inside]
+        self.db.executemany("UPDATE cases SET state = ? WHERE number = ?", states)
+        unlike = {case.number for case in cases} - {case.number for case in inside}
+        self.db.executemany(_UPSERT, [_row(case) for case in cases if case.number in unlike])
+        self.put_standing(cases)
+        self.put_timers([case.number for case in cases], timers)
 
     def remember_external(self, reference: str, number: int) -> None:
         """Note the reference under which a case was imported (IMP-1); the first one stays."""
         self.db.execute("INSERT INTO externals VALUES (?, ?) ON CONFLICT DO NOTHING", (reference, number))
 
 
-def _row(case: Case) -> CaseColumns:
+def _alike(case: Case, other: Case) -> bool:
+    """Whether two cases differ in their clocks and their ladder's steps alone, which no column but the state tells."""
+    held, was_held = (c.followup is not None and c.followup.held for c in (case, other))
+    rest, was_rest = (c._replace(seq=0, clocks=(), followup=None) for c in (case, other))
+    return held == was_held and rest == was_rest
+
+
+def _row(case: Case) -> tuple[object, ...]:
     # Imported here, as in `case`: lists and searches do without the rules behind a case.
     from carecli.domain import case_state
 

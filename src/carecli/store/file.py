@@ -1,12 +1,15 @@
-"""The database file: made private where it is new, looked at before SQLite may touch it."""
+"""The database file: made private where it is new, looked at before SQLite may touch it.
+
+`os.path` throughout: `pathlib` takes as long to import as this program's own start.
+"""
 
 import os
-from pathlib import Path
+from os import path as paths
 from typing import Final
 
 from carecli.errors import DatabaseUnusable
 from carecli.store.schema import APPLICATION_ID, VERSION, newer
-from carecli.store.trouble import unusable
+from carecli.store.trouble import Place, unusable
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HEADER_BYTES: Final = 100
@@ -15,16 +18,16 @@ _APPLICATION_ID: Final = slice(68, 72)
 _CHOOSE: Final = "choose another with --db; nothing was changed"
 
 
-def make_ready(path: Path, *, create: bool) -> None:
+def make_ready(path: Place, *, create: bool) -> None:
     """See that a database may be opened at `path`, an empty file if need be (mode 0600).
 
     Raises DatabaseUnusable for a directory, a missing file unless `create`, a file of another program, one made
     by a newer care, and where permissions stand in the way. A file that is refused keeps its bytes.
     """
     try:
-        if path.is_dir():
+        if paths.isdir(path):
             raise unusable(path, "is a directory", "name a file in it with --db")
-        if path.exists() and not path.is_file():
+        if paths.exists(path) and not paths.isfile(path):
             raise unusable(path, "is no file", _CHOOSE)
         if create:
             _create(path)
@@ -37,30 +40,30 @@ def make_ready(path: Path, *, create: bool) -> None:
         raise unusable(path, f"cannot be used: {error.strerror}", "choose another place with --db") from error
 
 
-def is_current(path: Path) -> bool:
+def is_current(path: Place) -> bool:
     """Whether this is a desk's record that needs no migration; raises OSError."""
     header = _header(path)
     marks = _number(header[_APPLICATION_ID]), _number(header[_USER_VERSION])
     return header.startswith(_MAGIC) and marks == (APPLICATION_ID, VERSION)
 
 
-def missing(path: Path) -> DatabaseUnusable:
+def missing(path: Place) -> DatabaseUnusable:
     """The error for a database that nobody has set up yet."""
     return DatabaseUnusable(f"there is no database {path}", hint="`care init` makes one, --db names another")
 
 
-def _create(path: Path) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+def _create(path: Place) -> None:
+    os.makedirs(_folder(path), exist_ok=True)
     # SQLite gives its -wal and -shm files the mode of this one.
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
 
 
-def _header(path: Path) -> bytes:
-    with path.open("rb") as file:
+def _header(path: Place) -> bytes:
+    with open(path, "rb") as file:
         return file.read(_HEADER_BYTES)
 
 
-def _check(path: Path, header: bytes, *, create: bool) -> None:
+def _check(path: Place, header: bytes, *, create: bool) -> None:
     if not header:
         if not create:
             raise missing(path)
@@ -70,12 +73,16 @@ def _check(path: Path, header: bytes, *, create: bool) -> None:
         raise unusable(path, "belongs to another program", _CHOOSE)
     elif _number(header[_USER_VERSION]) > VERSION:
         raise newer(path)
-    if not (os.access(path, os.R_OK | os.W_OK) and os.access(path.parent, os.W_OK | os.X_OK)):
+    if not (os.access(path, os.R_OK | os.W_OK) and os.access(_folder(path), os.W_OK | os.X_OK)):
         raise unusable(
             path,
             "cannot be written",
             "check who owns the file and its directory (both must be writable), or choose another with --db",
         )
+
+
+def _folder(path: Place) -> str:
+    return paths.dirname(paths.abspath(path))
 
 
 def _number(raw: bytes) -> int:

@@ -225,8 +225,8 @@ class Writing(Reading, Protocol):
     def save(self, case: Case, timers: Iterable[Timer]) -> None:
         """Replace what is derived from a case: its row, its clocks, its timers."""
 
-    def save_all(self, cases: Sequence[Case], timers: Iterable[Timer]) -> None:
-        """Replace what is derived from these cases; the timers are those of all of them."""
+    def save_all(self, cases: Sequence[Case], timers: Iterable[Timer], before: Mapping[int, Case] = ...) -> None:
+        """Replace what is derived from these cases; the timers are those of all, `before` is as some are stored."""
 
     def index(self, texts: CaseTexts) -> None:
         """Add texts of a case to the search index; texts of a known case are added to what it has."""

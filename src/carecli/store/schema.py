@@ -1,11 +1,10 @@
 """Which schema this program speaks, and how a database comes to it; the tables are in `migrations`."""
 
 import sqlite3
-from pathlib import Path
 from typing import Final
 
 from carecli.errors import DatabaseUnusable
-from carecli.store.trouble import unusable
+from carecli.store.trouble import Place, unusable
 
 APPLICATION_ID: Final = int.from_bytes(b"care", "big")
 """The mark in a file's header by which `file` and this program know it."""
@@ -14,7 +13,7 @@ VERSION: Final = 8
 """How many migrations a current database has been through, kept as its `user_version`."""
 
 
-def bring_up_to_date(db: sqlite3.Connection, path: Path | str) -> None:
+def bring_up_to_date(db: sqlite3.Connection, path: Place) -> None:
     """Migrate the database where it is older; raises DatabaseUnusable where it is newer or another program's."""
     version = user_version(db)
     if version > VERSION:
@@ -25,7 +24,7 @@ def bring_up_to_date(db: sqlite3.Connection, path: Path | str) -> None:
     db.execute("SELECT 1 FROM cases LIMIT 1").fetchone()
 
 
-def newer(path: Path | str) -> DatabaseUnusable:
+def newer(path: Place) -> DatabaseUnusable:
     """The error for a database that a later release has migrated."""
     return unusable(path, "was made by a newer care", "upgrade this one: `pipx upgrade carecli`")
 
@@ -35,7 +34,7 @@ def user_version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _migrate(db: sqlite3.Connection, path: Path | str) -> None:
+def _migrate(db: sqlite3.Connection, path: Place) -> None:
     # Imported here: sqlite_utils costs a hundred milliseconds, and only a new or older database needs it.
     from carecli.store import migrations
 
@@ -55,7 +54,7 @@ def _migrate(db: sqlite3.Connection, path: Path | str) -> None:
         raise
 
 
-def _refuse_strangers(db: sqlite3.Connection, path: Path | str) -> None:
+def _refuse_strangers(db: sqlite3.Connection, path: Place) -> None:
     ours = db.execute("PRAGMA application_id").fetchone()[0] == APPLICATION_ID
     if not ours and db.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchone():
         raise unusable(path, "belongs to another program", "choose another with --db; nothing was changed")

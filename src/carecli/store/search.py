@@ -11,7 +11,17 @@ from carecli.errors import Invalid
 from carecli.store.cases import CaseReading
 from carecli.store.codec import canonical
 from carecli.store.entries import CaseTexts
-from carecli.store.finding import Condition, Parameter, matching, order, select, standing, wants, with_all_tabs
+from carecli.store.finding import (
+    Condition,
+    Parameter,
+    is_narrow,
+    matching,
+    order,
+    select,
+    standing,
+    wants,
+    with_all_tabs,
+)
 from carecli.store.session import Session
 
 RANKED_MAX: Final = 5_000
@@ -42,13 +52,11 @@ class Searching(CaseReading):
 
         All stand in what both sides read, or all in notes. A case named by its number comes first, also a
         closed one unless `query.filter.statuses` forbids it. Where more than 5,000 cases match, the newest of
-        them are ranked, counted and listed: `ranked` says so.
+        them are ranked, counted and listed: `ranked` says so. The last word may be unfinished, unless so many
+        hold it whole.
         """
-        match, tables = expression(words), ("search", "search_notes") if notes else ("search",)
-        statuses = self._statuses(self._newest(tables, match, query, matching(query)))
-        hits = [number for number, status in statuses.items() if wants(query.filter, status)]
-        if len(statuses) > RANKED_MAX:
-            hits = self._newest(tables, match, query, [*matching(query), *standing(query.filter)])
+        tables = ("search", "search_notes") if notes else ("search",)
+        match, statuses, hits = self._matched(tables, words, query)
         first = self._named(words, query)
         best = self._ranked(tables, match, hits[:RANKED_MAX]) if ranked else self._sorted(query, hits[:RANKED_MAX])
         numbers = first + [number for number in best if number not in first]
@@ -61,14 +69,39 @@ class Searching(CaseReading):
             RANKED_MAX if len(hits) > RANKED_MAX else None,
         )
 
+    def _matched(self, tables: Tables, words: str, query: Query) -> tuple[str, dict[int, Status], list[int]]:
+        """The expression to search by, the newest hits with their statuses, and those that the query wants."""
+        whole = expression(words, whole=True)
+        statuses, hits = self._wanted(tables, whole, query)
+        if len(hits) > RANKED_MAX:
+            return whole, statuses, hits
+        # Each use of an unfinished word gathers all its hits anew, of a common one a million at a time.
+        unfinished = expression(words)
+        return unfinished, *self._wanted(tables, unfinished, query)
+
+    def _wanted(self, tables: Tables, match: str, query: Query) -> tuple[dict[int, Status], list[int]]:
+        statuses = self._statuses(self._newest(tables, match, query, matching(query)))
+        hits = [number for number, status in statuses.items() if wants(query.filter, status)]
+        if len(statuses) > RANKED_MAX >= len(hits):
+            hits = self._newest(tables, match, query, [*matching(query), *standing(query.filter)])
+        return statuses, hits
+
     def _newest(self, tables: Tables, match: str, query: Query, conditions: Iterable[Condition]) -> list[int]:
         """The newest hits, one more than are ranked where there are so many."""
         asked = list(conditions)
-        within, parameters = select("number", query, asked)
-        narrowed = f"AND {_WITHIN} ({within})" if asked else ""
-        newest = f"{narrowed} ORDER BY rowid DESC LIMIT {RANKED_MAX + 1}"
-        found = {hit for table in tables for hit in self._hits(table, match, newest, *parameters)}
+        found = {hit for table in tables for hit in self._newest_of(table, match, query, asked)}
         return sorted(found, reverse=True)[: RANKED_MAX + 1]
+
+    def _newest_of(self, table: str, match: str, query: Query, asked: Sequence[Condition]) -> list[int]:
+        newest = f"ORDER BY rowid DESC LIMIT {RANKED_MAX + 1}"
+        if not asked:
+            return self._hits(table, match, newest)
+        if is_narrow(query):
+            within, parameters = select("number", query, asked)
+            return self._hits(table, match, f"AND {_WITHIN} ({within}) {newest}", *parameters)
+        # Only an index gathers its cases faster than the hits are looked up one by one until there are enough.
+        within, parameters = select("1", query, [Condition(f"cases.number = {table}.rowid AND ?", 1), *asked])
+        return self._hits(table, match, f"AND EXISTS ({within}) {newest}", *parameters)
 
     def _ranked(self, tables: Tables, match: str, hits: Sequence[int]) -> list[int]:
         """These hits, best first, of equals the newer; what stands in notes alone comes last."""
@@ -147,17 +180,18 @@ class Indexing(Session):
             self.db.execute("INSERT INTO search_notes (notes, rowid) VALUES (?, ?)", note)
 
 
-def expression(words: str) -> str:
+def expression(words: str, *, whole: bool = False) -> str:
     """The FTS5 expression for words as people type them, empty where nothing in them can be found.
 
-    Each word is quoted, so that no sign in it means anything; all must occur, the last one perhaps unfinished.
+    Each word is quoted, so that no sign in it means anything; all must occur, the last one perhaps unfinished
+    unless `whole`.
     """
     # Quoted, a word without a letter or digit would be an empty phrase, which FTS5 reads as no demand at all.
     known = [word for word in _plain(words).split() if any(c.isalnum() for c in word)][:WORDS_MAX]
     if not known:
         return ""
     quoted = " AND ".join('"' + word.replace('"', '""') + '"' for word in known)
-    return f"{quoted}*"
+    return quoted if whole else f"{quoted}*"
 
 
 def _among(numbers: Sequence[int]) -> tuple[int, int, str]:

@@ -6,7 +6,6 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from carecli.store import schema
@@ -23,7 +22,7 @@ from carecli.store.people import PeopleReading, PeopleWriting
 from carecli.store.search import Indexing, Searching
 from carecli.store.standing import StandingReading
 from carecli.store.timers import TimerReading
-from carecli.store.trouble import is_busy, told
+from carecli.store.trouble import Place, is_busy, told
 
 if TYPE_CHECKING:
     from carecli.domain.health import Condition
@@ -66,7 +65,7 @@ class SqliteWriting(CaseWriting, EventWriting, Indexing, PeopleWriting, DeskWrit
 class SqliteStore:
     """A desk's record in a SQLite file."""
 
-    def __init__(self, db: sqlite3.Connection, path: Path | str) -> None:
+    def __init__(self, db: sqlite3.Connection, path: Place) -> None:
         self.db = db
         self.path = path
 
@@ -90,7 +89,7 @@ class SqliteStore:
         """How the database lies on its disk (AUD-2)."""
         from carecli.store.soundness import condition
 
-        return condition(self.db, self.path)
+        return condition(self.db, str(self.path))
 
     def close(self) -> None:
         """Let go of the database."""
@@ -114,14 +113,14 @@ class SqliteStore:
                 self.db.execute("ROLLBACK")
 
 
-def open_store(path: Path | str, *, create: bool = True, busy_s: float = BUSY_S) -> SqliteStore:
+def open_store(path: Place, *, create: bool = True, busy_s: float = BUSY_S) -> SqliteStore:
     """Open the record at `path` (`:memory:` for one that is forgotten), made or migrated where need be.
 
     Without `create` a missing one is an error. Raises DatabaseUnusable, with a remedy, where the file is busy for
     longer than `busy_s` seconds, damaged, another program's, newer than this program, or cannot be reached.
     """
     if str(path) != _MEMORY:
-        make_ready(Path(path), create=create)
+        make_ready(path, create=create)
     with told(path):
         db = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
         try:
@@ -132,7 +131,7 @@ def open_store(path: Path | str, *, create: bool = True, busy_s: float = BUSY_S)
     return SqliteStore(db, path)
 
 
-def _settle(db: sqlite3.Connection, path: Path | str, busy_s: float) -> None:
+def _settle(db: sqlite3.Connection, path: Place, busy_s: float) -> None:
     # The schema comes before WAL, so that the marks in the header reach the file itself at once.
     schema.bring_up_to_date(db, path)
     _write_ahead(db, time.monotonic() + busy_s)

@@ -1,12 +1,15 @@
 """What SQLite complains about, said so that the person at the terminal knows what to do."""
 
+import os
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Final
 
 from carecli.errors import DatabaseUnusable
+
+Place = str | os.PathLike[str]
+"""Where a database lies."""
 
 _PRIMARY: Final = 0xFF
 """The part of an extended SQLite result code that names its family."""
@@ -43,7 +46,7 @@ _COMPLAINTS: Final[Mapping[int, tuple[str, str]]] = {
 
 
 @contextmanager
-def told(path: Path | str) -> Iterator[None]:
+def told(path: Place) -> Iterator[None]:
     """Turn SQLite's complaints about the file into DatabaseUnusable; mistakes of this program pass through."""
     try:
         yield
@@ -55,7 +58,7 @@ def told(path: Path | str) -> Iterator[None]:
         raise unusable(path, message, hint) from error
 
 
-def unusable(path: Path | str, message: str, hint: str) -> DatabaseUnusable:
+def unusable(path: Place, message: str, hint: str) -> DatabaseUnusable:
     """The error for a file: `message` goes on after its name."""
     return DatabaseUnusable(f"the database {path} {message}", hint=hint.replace("FILE", str(path)))
 
