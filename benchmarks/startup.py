@@ -24,6 +24,7 @@ TARGETS = {
     "list --json": 7,
     "show 8 --json": 7,
     "tick (nothing due)": 7,
+    "complete case": 7,
     "list (table)": 14,
     "--help": 14,
 }
@@ -48,6 +49,7 @@ def commands(database: str) -> dict[str, Sequence[str]]:
         "list --json": [*care, *desk, "list", "--all", "--json"],
         "show 8 --json": [*care, *desk, "show", "8", "--json"],
         "tick (nothing due)": [*care, *desk, "tick", "--json"],
+        "complete case": [*care, *desk, "complete", "case", "--", "0"],
         "list (table)": [*care, *desk, "list", "--all"],
         "--help": [*care, "--help"],
     }
