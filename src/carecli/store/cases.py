@@ -118,7 +118,7 @@ class CaseWriting(CaseReading, TimerWriting, StandingWriting):
     def save_all(
         self, cases: Sequence[Case], timers: Iterable[Timer], before: Mapping[int, Case] = NOTHING_KNOWN
     ) -> None:
-        """Replace what is derived from these cases; the timers are those of all, `before` is as some are stored."""
+        """Replace what is derived from these cases; the timers are of all, `before` is how some are stored."""
         from carecli.domain import case_state
 
         # Most that time does leaves the columns as they are, and so every index but that of the number.
@@ -136,7 +136,7 @@ class CaseWriting(CaseReading, TimerWriting, StandingWriting):
 
 
 def _alike(case: Case, other: Case) -> bool:
-    """Whether two cases differ in their clocks and their ladder's steps alone, which no column but the state tells."""
+    """Whether two cases differ in clocks and ladder steps alone, which no column but the state tells."""
     held, was_held = (c.followup is not None and c.followup.held for c in (case, other))
     rest, was_rest = (c._replace(seq=0, clocks=(), followup=None) for c in (case, other))
     return held == was_held and rest == was_rest

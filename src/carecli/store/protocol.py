@@ -226,7 +226,7 @@ class Writing(Reading, Protocol):
         """Replace what is derived from a case: its row, its clocks, its timers."""
 
     def save_all(self, cases: Sequence[Case], timers: Iterable[Timer], before: Mapping[int, Case] = ...) -> None:
-        """Replace what is derived from these cases; the timers are those of all, `before` is as some are stored."""
+        """Replace what is derived from these cases; the timers are of all, `before` is how some are stored."""
 
     def index(self, texts: CaseTexts) -> None:
         """Add texts of a case to the search index; texts of a known case are added to what it has."""
