@@ -132,6 +132,20 @@ def test_whose_calendar(ada: Who, trial: str) -> None:
     assert other.replace("Northwind", "None Co") == none
 
 
+def test_one_more_closed_day(ada: Who) -> None:
+    """CAL-4: a closed day alone is put on the calendar that is meant, not on one of nobody's."""
+    shown = ada.json("calendar", "show", "--close-on", "2026-03-10")
+    assert (shown["timezone"], shown["close_on"]) == ("America/New_York", ["2026-03-10"])
+    assert shown["months"][0]["days"][9]["closed"] == "closed"
+    assert ada.json("calendar", "check", "--close-on", "2026-03-10")["valid"] is True
+    assert "is no date" in ada("calendar", "show", "--close-on", "2026-02-30").refused(2)
+
+
+def test_a_wrong_value_names_the_commands_own_help(ada: Who) -> None:
+    """CLI: the hint of a family's command leads to that command, whose options it is about."""
+    assert "`care calendar show --help`" in ada("calendar", "show", "--months", "0").refused(2)
+
+
 def test_what_if(ada: Who) -> None:
     """CAL-4: hours given beside an account stand in for its own, and nothing is kept."""
     shown = ada.json("calendar", "show", "--account", "Northwind", "--hours", "Sat 10:00-12:00")
@@ -227,7 +241,7 @@ def test_every_account(ada: Who, trial: str) -> None:
     (own,) = Who(trial, DANA).json("calendar", "check", "--account", "all")["calendars"]
     assert own["account"] == "Northwind"
     shown = ada("calendar", "check", "--account", "all").out
-    assert "# Calendar of Harbor Clinic: right, with 2 warnings" in shown
+    assert "# Calendar of Harbor Clinic: valid, with 2 warnings" in shown
     assert "warning: closed dates in the past: 2020-01-01" in shown
     assert "warning: closed dates on which the desk is closed anyway: Sat 2026-03-21" in shown
 

@@ -68,7 +68,7 @@ def test_verify_is_refused(trial: str) -> None:
 
 
 def test_the_doctor_of_the_trial_desk(trial: str) -> None:
-    """AUD-2: nothing of the demo needs mending; what is worth a look does not change the exit status."""
+    """AUD-2: nothing of the demo needs mending; advice does not change the exit status."""
     ran = Who(trial, BEN)("doctor")
     assert (ran.status, ran.err) == (0, "")
     assert "fine\tdatabase\t" in ran.out

@@ -155,7 +155,7 @@ def test_everything_wrong_at_once(tmp_path: Path, mine: str) -> None:
         "6bh",
         "line 1",
         "No such file",
-        "mine.toml: right",
+        "mine.toml: valid",
     ):
         assert said in told.out
 

@@ -90,6 +90,7 @@ def test_declining_leaves_nothing(dana: Who, editor: str, answer: str) -> None:
     before = kept(dana.database)
     ran = terminal(*dana.options, "open", answers=[*ASKED, (CONFIRM, answer)], EDITOR=editor)
     assert ran.status == 130
+    assert ran.out.endswith("\n")  # the shell's next prompt begins a line
     assert "Traceback" not in ran.out
     assert kept(dana.database) == before
 

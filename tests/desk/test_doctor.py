@@ -156,6 +156,14 @@ def test_stuck_mail(sound: Office) -> None:
     assert doctor.pulse(sound.by(ADA, "Mon 09:24")).watch is Watch.OK
 
 
+def test_a_maildir_that_cannot_even_be_looked_for(sound: Office) -> None:
+    """AUD-2: a maildir whose name the file system refuses is one of the findings, and all others are told too."""
+    found = examined(sound.delivering_to(Path("x" * 300)), "Mon 09:10")
+    assert found["maildir"].state is State.WRONG
+    assert "File name too long" in found["maildir"].what
+    assert "contacts" in found
+
+
 def test_a_held_ladder(sound: Office) -> None:
     """FU-6: a follow-up held for its mail is told with its case, to people and to a monitor."""
     number = sound.open("Mon 09:05", priority=Priority.LOW)
@@ -271,6 +279,8 @@ def test_a_policy_that_cannot_be_used(sound: Office) -> None:
     """AUD-2: a policy in force that lacks what this program asks for, or that is gone, needs mending."""
     changed(sound, "UPDATE documents SET body = json_set(body, '$.unheard', 1) WHERE kind = 'policy'")
     assert "unheard" in examined(sound, "Mon 09:10")["policy"].what
+    changed(sound, "UPDATE documents SET body = '[]' WHERE kind = 'policy'")
+    assert "cannot be read" in examined(sound, "Mon 09:10")["policy"].what
     changed(sound, "DELETE FROM documents WHERE kind = 'policy'")
     assert "policy" in wrong(sound, "Mon 09:10")
 

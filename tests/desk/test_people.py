@@ -43,7 +43,7 @@ def test_an_account_shows_the_features_of_its_plan(office: Office) -> None:
 
 
 def test_add_ons_go_with_business_care_only(office: Office) -> None:
-    """ACC-1: each add-on names a person and goes with Business Care only, also when the plan changes."""
+    """ACC-1: add-ons name a person by an address and go with Business Care only, also when the plan changes."""
     ada = office.by(ADA, "Mon 09:00")
     with pytest.raises(Refused, match="business-care"):
         directory.edit_account(ada, HARBOR, add_ons={"cxm": "kim@desk.example"})
@@ -51,13 +51,22 @@ def test_add_ons_go_with_business_care_only(office: Office) -> None:
         directory.edit_account(ada, ABC, add_ons={"cxm": "nobody"})
     with pytest.raises(Invalid, match="no add-on"):
         directory.edit_account(ada, ABC, add_ons={"gold": "kim@desk.example"})
+    for nobody in ("Eve", "eve@desk.example\nBcc: x@y.example"):
+        with pytest.raises(Invalid, match="no e-mail address"):
+            directory.edit_account(ada, ABC, executive=nobody)
+        with pytest.raises(Invalid, match="no e-mail address"):
+            directory.edit_account(ada, ABC, success_manager=nobody)
     changed = directory.edit_account(
-        ada, ABC, add_ons={"cxm": "kim@desk.example"}, executive="Eve", success_manager="Sue"
+        ada,
+        ABC,
+        add_ons={"cxm": "kim@desk.example"},
+        executive="Eve@desk.example",
+        success_manager="sue@x.example",
     )
     assert (dict(changed.add_ons), changed.executive, changed.success_manager) == (
         {"cxm": "kim@desk.example"},
-        "Eve",
-        "Sue",
+        "eve@desk.example",
+        "sue@x.example",
     )
     with pytest.raises(Refused, match="business-care"):
         directory.edit_account(ada, ABC, plan=Plan.CARE)

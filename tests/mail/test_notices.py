@@ -1,6 +1,10 @@
 """Notices as they go out: what they say, and that nothing a customer wrote gets out of its place."""
 
+import errno
+import os
 import re
+import sqlite3
+from contextlib import closing
 from email.message import EmailMessage
 from pathlib import Path
 from typing import Any
@@ -253,3 +257,43 @@ def test_a_maildir_that_is_there_and_empty_is_used(office: Office) -> None:
     Path(office.config.maildir).mkdir(parents=True)
     office.open("Mon 09:00")
     assert office.tick("Mon 09:01").mail.sent == 1
+
+
+def test_no_line_is_longer_than_mail_servers_take(office: Office) -> None:
+    """MAIL-1: a long line of plain letters, such as a pasted log, is folded; a server would break or refuse it."""
+    number = office.open("Mon 09:00")
+    office.tick("Mon 09:01")
+    text = "\v".join(["y" * 600] * 9)
+    say(text)(office.by(SAM, "Mon 10:00"), number)
+    assert text in latest(office, "Mon 10:01").get_content()
+    files = (Path(office.config.maildir) / "new").iterdir()
+    assert max(len(line) for file in files for line in file.read_bytes().splitlines()) <= 998
+
+
+def test_a_batch_that_does_not_reach_the_disk_leaves_no_drafts(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MAIL-6: where mail cannot be flushed its drafts are removed, and it leaves with the next tick, once."""
+    office.open("Mon 09:00")
+
+    def fails(_: int) -> None:
+        raise OSError(errno.EDQUOT, "Disk quota exceeded")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(os, "fsync", fails)
+        assert office.tick("Mon 09:01").mail.failed == 1
+    assert not list((Path(office.config.maildir) / "tmp").iterdir())
+    assert office.tick("Mon 09:02").mail.sent == len(office.delivered()) == 1
+
+
+def test_a_mail_that_cannot_be_written_stops_no_other(office: Office) -> None:
+    """MAIL-6: of a batch the one that makes no proper mail is kept, and all others leave; each is counted once."""
+    spoilt, number = (office.open("Mon 09:00") for _ in range(2))
+    with closing(sqlite3.connect(office.config.db)) as db:
+        db.execute("UPDATE outbox SET recipient = ? WHERE number = ?", ("a@b.example\nBcc: x@y.example", spoilt))
+        db.commit()
+    ask(office.by(SAM, "Mon 10:00"), number)
+    # Several deliveries in one tick: each stage waits for the mail of the one before it.
+    mail = office.tick("Mon+4 10:00", replay=True).mail
+    assert (mail.queued, mail.sent, mail.failed) == (6, 5, 1)
+    assert {m["To"] for m in office.delivered()} == {DANA}

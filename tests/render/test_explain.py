@@ -1,7 +1,9 @@
 """The proof of clocks as whole screens, at 80 and 120 columns, and in a pipe (TICK-3)."""
 
 import io
+import re
 
+import pytest
 from notation import Desk, history, policy, when
 
 from carecli.domain.business_time import business_time
@@ -12,6 +14,7 @@ from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import CaseType, Metric, Plan
 from carecli.render import delimited, terminal
 from carecli.render.explain import explain_page
+from carecli.render.explain_ledger import day_sheet, stretch_sheet
 from carecli.render.screen import Screen
 
 ZONE = "America/New_York"
@@ -67,6 +70,7 @@ Plan       Business Care, high
 Hours      Mon-Fri 09:00-12:30 13:15-17:00, by the clock of America/New_York
 Policy     policy-hash
 Calendar   calendar-hash
+Rows       one a day; what lies between is closed (--json lists it too)
 
 Restoration: met 2026-03-03 16:30 EST, 5d 17h before it was due
   promised: targets.business-care.high.restoration = 2bd
@@ -77,28 +81,20 @@ Restoration: met 2026-03-03 16:30 EST, 5d 17h before it was due
   due: the same time of day 2 business days later is Mon 03-09 11:00, up to
   there lie 14:30:00 of business time
 
-Restoration, stretch by stretch, by the clock of America/New_York
-From                To               Why                       Counted       Sum
+Restoration, day by day, by the clock of America/New_York
+Day        Time                        Why                     Counted       Sum
 ────────────────────────────────────────────────────────────────────────────────
-Tue 03-03 11:00     12:30            business hours            1:30:00   1:30:00
-Tue 03-03 12:30     13:15            between the hours         0:00:00   1:30:00
-Tue 03-03 13:15     16:30            business hours            3:15:00   4:45:00
-Tue 03-03 16:30                      MET                                 4:45:00
-Tue 03-03 16:30     17:00            business hours            0:30:00   5:15:00
-Tue 03-03 17:00     Wed 03-04 00:00  night                     0:00:00   5:15:00
-Wed 03-04 00:00     Thu 03-05 00:00  holiday: Founders' Day    0:00:00   5:15:00
-Thu 03-05 00:00     Fri 03-06 00:00  closed date               0:00:00   5:15:00
-Fri 03-06 00:00     09:00            night                     0:00:00   5:15:00
-Fri 03-06 09:00     12:30            business hours            3:30:00   8:45:00
-Fri 03-06 12:30     13:15            between the hours         0:00:00   8:45:00
-Fri 03-06 13:15     15:22:30         business hours            2:07:30  10:52:30
-Fri 03-06 15:22:30                   WARNS                              10:52:30
-Fri 03-06 15:22:30  17:00            business hours            1:37:30  12:30:00
-Fri 03-06 17:00     Sat 03-07 00:00  night                     0:00:00  12:30:00
-Sat 03-07 00:00     Mon 03-09 00:00  weekend, clocks go forw…  0:00:00  12:30:00
-Mon 03-09 00:00     09:00            night                     0:00:00  12:30:00
-Mon 03-09 09:00     11:00            business hours            2:00:00  14:30:00
-Mon 03-09 11:00                      DUE                                14:30:00
+Tue 03-03  11:00-12:30 13:15-16:30     business hours          4:45:00   4:45:00
+Tue 03-03  16:30                       MET                               4:45:00
+Tue 03-03  16:30-17:00                 business hours          0:30:00   5:15:00
+Wed 03-04  all day                     holiday: Founders' Day  0:00:00   5:15:00
+Thu 03-05  all day                     closed date             0:00:00   5:15:00
+Fri 03-06  09:00-12:30 13:15-15:22:30  business hours          5:37:30  10:52:30
+Fri 03-06  15:22:30                    WARNS                            10:52:30
+Fri 03-06  15:22:30-17:00              business hours          1:37:30  12:30:00
+Sat 03-07  to Sun 03-08                weekend, clock +1h      0:00:00  12:30:00
+Mon 03-09  09:00-11:00                 business hours          2:00:00  14:30:00
+Mon 03-09  11:00                       DUE                              14:30:00
 it adds up: 14:30:00 counted by the due time, the allowance of 14:30:00 (2bd)"""
 SCREEN_120 = """\
 Clocks of 0000000042  Calls drop
@@ -107,6 +103,7 @@ Plan       Business Care, high
 Hours      Mon-Fri 09:00-12:30 13:15-17:00, by the clock of America/New_York
 Policy     policy-hash
 Calendar   calendar-hash
+Rows       one a day; what lies between is closed (--json lists it too)
 
 Restoration: paused, 7h 24m of business time left; due 2026-03-09 17:09 CET if the pause ended now
   promised: targets.business-care.high.restoration = 2bd
@@ -115,33 +112,27 @@ Restoration: paused, 7h 24m of business time left; due 2026-03-09 17:09 CET if t
   due: the same time of day 2 business days later is Fri 03-06 16:00, up to there lie 14:30:00 of business time, they
   run out at Mon 03-09 12:09:30, and the later counts, the pause taken as ending now
 
-Restoration, stretch by stretch, by the clock of America/New_York
-From                To               Why                            Counted       Sum
-─────────────────────────────────────────────────────────────────────────────────────
-Mon 03-02 16:00     16:20:30         business hours                 0:20:30   0:20:30
-Mon 03-02 16:20:30  Tue 03-03 10:00  paused (#2 asked)              0:00:00   0:20:30
-Tue 03-03 10:00     12:30            business hours                 2:30:00   2:50:30
-Tue 03-03 12:30     13:15            between the hours              0:00:00   2:50:30
-Tue 03-03 13:15     16:30            business hours                 3:15:00   6:05:30
-Tue 03-03 16:30     Fri 03-06 10:00  stood met (#5 restored)        0:00:00   6:05:30
-Fri 03-06 10:00     11:00            business hours                 1:00:00   7:05:30
-Fri 03-06 11:00     12:00            paused (#8 asked)              0:00:00   7:05:30
-Fri 03-06 12:00                      looked at                                7:05:30
-Fri 03-06 12:00     12:30            business hours                 0:30:00   7:35:30
-Fri 03-06 12:30     13:15            between the hours              0:00:00   7:35:30
-Fri 03-06 13:15     16:32            business hours                 3:17:00  10:52:30
-Fri 03-06 16:32                      WARNS                                   10:52:30
-Fri 03-06 16:32     17:00            business hours                 0:28:00  11:20:30
-Fri 03-06 17:00     Sat 03-07 00:00  night                          0:00:00  11:20:30
-Sat 03-07 00:00     Mon 03-09 00:00  weekend, clocks go forward 1h  0:00:00  11:20:30
-Mon 03-09 00:00     09:00            night                          0:00:00  11:20:30
-Mon 03-09 09:00     12:09:30         business hours                 3:09:30  14:30:00
-Mon 03-09 12:09:30                   DUE                                     14:30:00
+Restoration, day by day, by the clock of America/New_York
+Day        Time                        Why                      Counted       Sum
+─────────────────────────────────────────────────────────────────────────────────
+Mon 03-02  16:00-16:20:30              business hours           0:20:30   0:20:30
+Mon 03-02  16:20:30 - Tue 03-03 10:00  paused (#2 asked)        0:00:00   0:20:30
+Tue 03-03  10:00-12:30 13:15-16:30     business hours           5:45:00   6:05:30
+Tue 03-03  16:30 - Fri 03-06 10:00     stood met (#5 restored)  0:00:00   6:05:30
+Fri 03-06  10:00-11:00                 business hours           1:00:00   7:05:30
+Fri 03-06  11:00-12:00                 paused (#8 asked)        0:00:00   7:05:30
+Fri 03-06  12:00                       looked at                          7:05:30
+Fri 03-06  12:00-12:30 13:15-16:32     business hours           3:47:00  10:52:30
+Fri 03-06  16:32                       WARNS                             10:52:30
+Fri 03-06  16:32-17:00                 business hours           0:28:00  11:20:30
+Sat 03-07  to Sun 03-08                weekend, clock +1h       0:00:00  11:20:30
+Mon 03-09  09:00-12:09:30              business hours           3:09:30  14:30:00
+Mon 03-09  12:09:30                    DUE                               14:30:00
 it adds up: 14:30:00 counted by the due time, the allowance of 14:30:00 (2bd)"""  # noqa: E501
 
 
 def test_the_screen_at_80_columns() -> None:
-    """TICK-3, SLA-5: the promise with its policy line, a raise, every stretch with its reason, and the sum."""
+    """TICK-3, SLA-5: the promise with its policy line, a raise, a row a day with its reason, and the sum."""
     under = pinned()
     desk = played(*RAISED, under=under)
     assert on_terminal(told(desk, under, "Fri 10:00", Metric.RESTORATION), 80) == SCREEN_80
@@ -152,6 +143,54 @@ def test_the_screen_at_120_columns() -> None:
     under = pinned()
     desk = played(*PAUSED, under=under)
     assert on_terminal(told(desk, under, "Fri 12:00", Metric.RESTORATION), 120, "Europe/Madrid") == SCREEN_120
+
+
+HOURS = (
+    "Mon-Fri 09:00-12:30 13:15-17:00",
+    "24x7",
+    "Mon-Fri 22:00-06:00",
+    "Mon Wed 08:00-09:00 10:00-11:00 12:00-13:00 14:00-15:00",
+    "Sun 00:00-24:00",
+)
+
+
+@pytest.mark.parametrize("hours", HOURS)
+@pytest.mark.parametrize("lines", [RAISED, PAUSED, ("Sun 01:30 opened high",)])
+def test_the_rows_add_up_on_the_screen(hours: str, lines: tuple[str, ...]) -> None:
+    """TICK-3: whatever the hours, the amounts that the rows show add up to the sums that they show."""
+    under = pinned(hours)
+    explained = told(played(*lines, under=under), under, "Mon+2 12:00", *Metric)
+    assert explained.ledgers
+    for proof in explained.ledgers:
+        rows, total = day_sheet(proof, ZONE).rows, 0
+        for *_, amount, running in rows:
+            total += seconds(amount.shown)
+            assert seconds(running.shown) == total
+        assert total == proof.lines[-1].sum_s
+        assert len(rows) <= len(stretch_sheet(proof, ZONE).rows)
+
+
+def seconds(shown: str | None) -> int:
+    """`26:05:00` in seconds; a mark counts nothing."""
+    if shown is None:
+        return 0
+    hours, minutes, rest = map(int, shown.split(":"))
+    return hours * 3600 + minutes * 60 + rest
+
+
+def test_a_month_fits_on_a_screen() -> None:
+    """TICK-3: a clock of 15 business days is told in a row a day, weekends and marks beside."""
+    under = pinned("Mon-Fri 09:00-17:00")
+    desk = played("Mon 09:30 opened high", under=under)
+    (proof,) = told(desk, under, "Mon 10:00", Metric.RESOLUTION).ledgers
+    rows = [[cell.shown or cell.value for cell in row] for row in day_sheet(proof, ZONE).rows]
+    assert len(rows) == 26
+    assert rows[:3] == [
+        ["Mon 03-02", "09:30-10:00", "business hours", "0:30:00", "0:30:00"],
+        ["Mon 03-02", "10:00", "looked at", None, "0:30:00"],
+        ["Mon 03-02", "10:00-17:00", "business hours", "7:00:00", "7:30:00"],
+    ]
+    assert rows[-1] == ["Wed 03-25", "09:30", "DUE", None, "120:00:00"]
 
 
 def test_what_came_of_each_clock_in_a_line() -> None:
@@ -180,12 +219,9 @@ def test_what_lies_far_behind_the_due_time_is_one_row() -> None:
     under = pinned("Mon-Fri 09:00-17:00")
     desk = played("Mon 09:00 opened high", "Mon+52 10:00 tick", under=under)
     screen = on_terminal(told(desk, under, "Mon+52 10:00", Metric.RESPONSE), 80)
-    (row,) = [line.split() for line in screen.splitlines() if "past due" in line]
+    (row,) = [re.split(" {2,}", line) for line in screen.splitlines() if "past due" in line]
     # 258 days of 8 hours, without the first two hours of the first day, and one of the last.
-    assert (row[:6], row[-2:]) == (
-        ["Mon", "03-02", "11:00", "Mon", "03-01", "10:00"],
-        ["2063:00:00", "2065:00:00"],
-    )
+    assert row == ["Mon 03-02", "11:00 - Mon 03-01 10:00", "past due, 259 days", "2063:00:00", "2065:00:00"]
     assert len(screen.splitlines()) < 25
 
 
@@ -204,7 +240,7 @@ def test_in_a_pipe() -> None:
     under = pinned()
     desk = played("Mon 16:00 opened high", under=under)
     out = io.StringIO()
-    delimited.write_plain(explain_page(told(desk, under, "Mon 16:10", Metric.RESPONSE), ZONE), out)
+    delimited.write_plain(explain_page(told(desk, under, "Mon 16:10", Metric.RESPONSE), ZONE, by_day=False), out)
     assert out.getvalue().partition("# Response, stretch")[2].splitlines()[1:] == [
         "from\tto\twhy\tcounted_s\tsum_s",
         "2026-03-02T21:00:00Z\t2026-03-02T21:10:00Z\tbusiness hours\t600\t600",

@@ -129,38 +129,54 @@ def test_the_three_answers_agree(
     assert health_document.watched(felt, "x")["status"] == expected
 
 
+FIX = "care contact add EMAIL --account NAME --trained; care contact edit EMAIL --trained"
 HEALTH = Health(
     pulse(),
     (
         Finding("database", State.FINE, "/srv/desk.db is whole, schema 8"),
-        Finding("contacts", State.ADVICE, "fewer than 2: [b]Harbor[/b]", "care contact add EMAIL --account NAME"),
+        Finding("contacts", State.ADVICE, "fewer than 2: [b]Harbor[/b]", FIX),
         Finding("tick", State.WRONG, "the last tick was 3h ago; it may be silent for 15m", "care cron install"),
     ),
 )
 HEALTH_80 = """\
 Doctor
-WRONG  tick      the last tick was 3h ago; it may be silent for 15m -> care cron
-                 install
-look   contacts  fewer than 2: [b]Harbor[/b] -> care contact add EMAIL --account
-                 NAME
-fine   database  /srv/desk.db is whole, schema 8
+WRONG   tick      the last tick was 3h ago; it may be silent for 15m
+                  -> care cron install
+advice  contacts  fewer than 2: [b]Harbor[/b]
+                  -> care contact add EMAIL --account NAME --trained
+                     care contact edit EMAIL --trained
+fine    database  /srv/desk.db is whole, schema 8
 
 Verdict
-  1 thing to mend, 1 worth a look"""
-HEALTH_120 = """\
-Doctor
-WRONG  tick      the last tick was 3h ago; it may be silent for 15m -> care cron install
-look   contacts  fewer than 2: [b]Harbor[/b] -> care contact add EMAIL --account NAME
-fine   database  /srv/desk.db is whole, schema 8
+  1 thing to mend, 1 piece of advice"""
+HEALTH_PIPED = """\
+# Doctor
+wrong\ttick\tthe last tick was 3h ago; it may be silent for 15m\tcare cron install
+advice\tcontacts\tfewer than 2: [b]Harbor[/b]\tcare contact add EMAIL --account NAME --trained; care contact edit \
+EMAIL --trained
+fine\tdatabase\t/srv/desk.db is whole, schema 8\t
 
-Verdict
-  1 thing to mend, 1 worth a look"""
+# Verdict
+1 thing to mend, 1 piece of advice
+"""
 
 
-@pytest.mark.parametrize(("width", "screen"), [(80, HEALTH_80), (120, HEALTH_120)])
-def test_the_doctors_page(width: int, screen: str) -> None:
-    """AUD-2: what needs mending comes first, and no fix is cut off."""
-    assert shown(on_terminal(health_page(HEALTH), width)) == screen
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_doctors_page(width: int) -> None:
+    """AUD-2: what needs mending comes first, and each fix stands whole on a line of its own."""
+    assert shown(on_terminal(health_page(HEALTH), width)) == HEALTH_80
+
+
+def test_the_doctors_page_in_a_pipe() -> None:
+    """AUD-2, CLI: a finding is one line, with its fix as the last field."""
+    assert in_a_pipe(health_page(HEALTH, fixes_below=False)) == HEALTH_PIPED
+
+
+def test_the_doctor_has_nothing_to_say() -> None:
+    """AUD-2: where all is in order the verdict says so."""
+    (fine, *_) = HEALTH.findings
+    page = in_a_pipe(health_page(HEALTH._replace(findings=(fine,))))
+    assert page.endswith("nothing needs mending, no advice\n")
 
 
 def shown(text: str) -> str:

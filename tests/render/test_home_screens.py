@@ -279,8 +279,8 @@ care: a support desk in your terminal
   there is no desk at /tmp/d.db yet
 
 Begin with
-  care demo    walk through a trial desk
-  care --help  list every command"""
+care demo    walk through a trial desk
+care --help  list every command"""
 
 
 def contacts_page() -> Home:

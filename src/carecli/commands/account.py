@@ -28,7 +28,9 @@ AddOns = Annotated[
     Many, Option("--add-on", metavar="KIND=EMAIL", help="cxm, support-architect, dedicated-specialist.")
 ]
 Executive = Annotated[str | None, Option("--executive", metavar="EMAIL", help="The account executive.")]
-SuccessManager = Annotated[str | None, Option("--success-manager", metavar="EMAIL", help="Its manager.")]
+SuccessManager = Annotated[
+    str | None, Option("--success-manager", metavar="EMAIL", help="The customer success manager.")
+]
 
 
 @app.command("add")

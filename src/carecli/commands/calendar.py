@@ -24,7 +24,12 @@ app = Family("Business time: shown, checked, reckoned with.")
 
 Account = Annotated[
     str | None,
-    Option("--account", metavar="NAME", help="Whose calendar; by default the desk's.", completes="account"),
+    Option(
+        "--account",
+        metavar="NAME",
+        help="Whose calendar; by default the desk's, for contacts their own.",
+        completes="account",
+    ),
 ]
 
 
@@ -124,7 +129,10 @@ def check(
     account: Annotated[
         str | None,
         Option(
-            "--account", metavar="NAME", help="Whose calendar, or all; by default the desk's.", completes="account"
+            "--account",
+            metavar="NAME",
+            help="Whose calendar, or all; by default the desk's, for contacts their own.",
+            completes="account",
         ),
     ] = None,
     timezone: Timezone = None,
@@ -154,7 +162,8 @@ def _calendars(invocation: Invocation, account: str | None, given: CalendarSpec)
     """The calendars that are meant, with what was given over them, and the present."""
     from carecli.desk import calendars
 
-    if account is None and given != CalendarSpec():
+    # An extra closed day alone is one more of a calendar that is known.
+    if account is None and given._replace(close_on=()) != CalendarSpec():
         alone = calendars.alone(given)
         return [alone], calendars.present(alone.spec.timezone, invocation.now)
     with invocation.desk() as desk:

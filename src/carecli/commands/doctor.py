@@ -31,7 +31,7 @@ def doctor(
 ) -> int:
     """Say how the desk is doing, with the fix for each thing that is wrong; for staff.
 
-    Exits with 1 where something needs mending; what is only worth a look leaves it 0.
+    Exits with 1 where something needs mending; advice alone leaves it 0.
 
     With --check, or --format prometheus, it answers a monitor: 0 fine, 1 tick late or mail stuck, 2 clocks at
     risk, whatever else there is, 3 unknown, as where there is no database. `late_after` in the [tick] part of the
@@ -44,7 +44,7 @@ def doctor(
     care doctor --format prometheus > /var/lib/node_exporter/care.prom
     """
     try:
-        named = _format(invocation, format_)
+        named = invocation.format(format_, FORMATS)
     except Invalid as error:
         if not check:
             raise
@@ -61,28 +61,19 @@ def doctor(
     return ExitStatus.DONE if health.sound else ExitStatus.FAILED
 
 
-def _format(invocation: Invocation, format_: str | None) -> str:
-    named = (format_ or ("json" if invocation.json else "table")).lower()
-    if named not in FORMATS:
-        raise Invalid(f"--format {named[:40]!r} is not known", hint=f"choose from: {', '.join(FORMATS)}")
-    if invocation.json and named != "json":
-        raise Invalid(f"--json and --format {named} exclude each other", hint="give one of them")
-    return named
-
-
 def _tell(invocation: Invocation, named: str, health: "Health") -> None:
     from carecli.render import health_document
 
     if named == "json":
         json_text.write_json(health_document.examined(health), sys.stdout)
     else:
-        invocation.page(_page(health))
+        invocation.page(_page(invocation, health))
 
 
-def _page(health: "Health") -> "Sequence[Section]":
+def _page(invocation: Invocation, health: "Health") -> "Sequence[Section]":
     from carecli.render.health import health_page
 
-    return health_page(health)
+    return health_page(health, fixes_below=invocation.screen(sys.stdout).terminal)
 
 
 def _answer_monitor(invocation: Invocation, named: str) -> int:

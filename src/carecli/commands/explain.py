@@ -1,5 +1,6 @@
 """The proof of a case's clocks."""
 
+import sys
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated
 
@@ -24,7 +25,9 @@ def explain(
     ] = None,
     at: options.At = None,
 ) -> None:
-    """Prove each clock of a case: every stretch that counts or does not, up to the due time.
+    """Prove each clock of a case: what counts and what does not, up to the due time.
+
+    At a terminal every day has a row, and the rows add up; --json and a pipe have every stretch.
 
     care explain 42
 
@@ -36,11 +39,11 @@ def explain(
     case, wanted = parse_number(number), options.chosen(metric, Metric, "--metric")
     with invocation.desk() as desk:
         told = explaining.explain(desk, case, metric=wanted, at=options.moment(desk, at))
-    invocation.emit(explain_document.explain(told), lambda: _page(told, desk.zone))
+    invocation.emit(explain_document.explain(told), lambda: _page(invocation, told, desk.zone))
 
 
-def _page(told: "Explanation", zone: str) -> Sequence["Section"]:
+def _page(invocation: Invocation, told: "Explanation", zone: str) -> Sequence["Section"]:
     # Imported here: a script's JSON needs no tables.
     from carecli.render.explain import explain_page
 
-    return explain_page(told, zone)
+    return explain_page(told, zone, by_day=invocation.screen(sys.stdout).terminal)

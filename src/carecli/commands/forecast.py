@@ -20,7 +20,7 @@ def forecast(
     ] = "1bd",
     mine: Annotated[bool, Option("--mine", help="Only my own cases.")] = False,
     group: Annotated[bool, Option("--group", help="My account's, or my product group's.")] = False,
-    everything: Annotated[bool, Option("--all", "-a", help="Every case that I may see, as usual.")] = False,
+    everything: Annotated[bool, Option("--all", "-a", help="Every case that I may see; the default.")] = False,
     limit: Annotated[
         int | None, Option("--limit", "-n", metavar="COUNT", min=1, help="The first so many.")
     ] = None,

@@ -111,6 +111,15 @@ class Invocation:
 
         return screen.screen(stream, self.environ, no_color=self.given.no_color, setting=self.config.color)
 
+    def format(self, named: str | None, formats: Sequence[str]) -> str:
+        """The format that is asked for by its name or by --json, else table; raises Invalid."""
+        wanted = (named or ("json" if self.json else "table")).lower()
+        if wanted not in formats:
+            raise Invalid(f"--format {wanted[:40]!r} is not known", hint=f"choose from: {', '.join(formats)}")
+        if self.json and wanted != "json":
+            raise Invalid(f"--json and --format {wanted} exclude each other", hint="give one of them")
+        return wanted
+
     def emit(self, document: object, sections: Callable[[], Sequence["Section"]], *, paged: bool = True) -> None:
         """Answer with a document for scripts, or a page for people."""
         if self.json:

@@ -126,14 +126,11 @@ def named_fields(fields: str | None) -> tuple[str, ...]:
 
 def answer(invocation: Invocation, format_: str | None, fields: str | None, output: str | None) -> Answer:
     """Read the options of a listing; a file's ending tells the format where nothing else does."""
-    named = (format_ or ("json" if invocation.json else None) or _by_ending(output) or "table").lower()
-    if named == "xlsx":
+    named = format_ or (None if invocation.json else _by_ending(output))
+    if named and named.lower() == "xlsx":
         raise Invalid("xlsx comes with export", hint=f"here: {', '.join(FORMATS)}")
-    if named not in FORMATS:
-        raise Invalid(f"--format {named[:40]!r} is not known", hint=f"choose from: {', '.join(FORMATS)}")
-    if invocation.json and named != "json":
-        raise Invalid(f"--json and --format {named} exclude each other", hint="give one of them")
-    return Answer(invocation, named, named_fields(fields), None if output == "-" else output)
+    wanted = invocation.format(named, FORMATS)
+    return Answer(invocation, wanted, named_fields(fields), None if output == "-" else output)
 
 
 def _by_ending(output: str | None) -> str | None:

@@ -28,7 +28,7 @@ PANELS: dict[str, tuple[Named, ...]] = {
         Named("reopen", "close:reopen", "Reopen a closed case."),
         Named("accept", "verdicts:accept", "Accept a solution; the case closes."),
         Named("reject", "verdicts:reject", "Reject a solution; work goes on."),
-        Named("escalate", "escalate:escalate", "Escalate a case to a manager; answer that."),
+        Named("escalate", "escalate:escalate", "Escalate a case to a manager, or answer that."),
     ),
     "Customer Care": (
         Named("assign", "assign:assign", "Take a case, or give it to somebody."),

@@ -22,7 +22,7 @@ def show(
         str | None,
         Argument(
             metavar="[NAME]",
-            help="default, guide, process-2025, a TOML file, or a hash; else the one in force.",
+            help="default, guide, process-2025, a TOML file, or a digest; else the one in force.",
             completes="file",
         ),
     ] = None,

@@ -68,7 +68,7 @@ def confirmed(invocation: Invocation, question: str, *, yes: bool) -> bool:
     try:
         return typer.confirm(question, err=True)
     except typer.Abort:
-        raise KeyboardInterrupt from None
+        raise _abandoned() from None
 
 
 def pin(invocation: Invocation, given: str | None) -> str | None:
@@ -86,4 +86,10 @@ def _asked(question: str, default: str | None = None, *, hidden: bool = False) -
     try:
         return str(typer.prompt(question, default=default, hide_input=hidden, err=True))
     except typer.Abort:
-        raise KeyboardInterrupt from None
+        raise _abandoned() from None
+
+
+def _abandoned() -> KeyboardInterrupt:
+    # The question's line is still open.
+    _tell("")
+    return KeyboardInterrupt()

@@ -79,11 +79,7 @@ def _as_of(invocation: Invocation, desk: "Desk", at: str | None) -> AbstractCont
 
 def _formatted(invocation: Invocation, format_: str | None) -> tuple[Invocation, bool]:
     """The run with its format told, and whether it is JSON lines; --format json is --json."""
-    named = (format_ or ("json" if invocation.json else "table")).lower()
-    if named not in FORMATS:
-        raise Invalid(f"--format {named[:40]!r} is not known", hint=f"choose from: {', '.join(FORMATS)}")
-    if invocation.json and named != "json":
-        raise Invalid(f"--json and --format {named} exclude each other", hint="give one of them")
+    named = invocation.format(format_, FORMATS)
     given = invocation.given._replace(json=named == "json")
     return Invocation(given, invocation.environ), named == "jsonl"
 

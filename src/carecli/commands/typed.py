@@ -17,7 +17,9 @@ def call(target: Command | Family, name: str, args: Sequence[str]) -> Call | int
         # Typer only reads: what goes wrong while the command runs is met in one place, outside of Typer.
         called = app(target, name)(list(args), prog_name="care", standalone_mode=False)
     except typer.TyperException as error:
-        raise Invalid(_sentence(error), hint=f"`care {name} --help` shows its use") from error
+        # The command of a family where it is one's: its family's help tells nothing of its options.
+        path = getattr(getattr(error, "ctx", None), "command_path", f"care {name}")
+        raise Invalid(_sentence(error), hint=f"`{path} --help` shows its use") from error
     except SystemExit:  # Typer's answer to a reader that is gone
         raise BrokenPipeError from None
     return called if isinstance(called, Call) else int(called or 0)

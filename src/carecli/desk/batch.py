@@ -19,8 +19,7 @@ class Batch:
     def __init__(self, record: Record, timers: Iterable[Timer]) -> None:
         numbers = list(dict.fromkeys(timer.number for timer in timers))
         self.record = record
-        self.before = {case.number: case for case in record.writing.cases(numbers)}
-        self.cases = dict(self.before)
+        self.cases = {case.number: case for case in record.writing.cases(numbers)}
         self.unsent = record.writing.unsent_stages(numbers)
         self.changes: list[Change] = []
 
@@ -53,4 +52,4 @@ class Batch:
 
     def keep(self) -> None:
         """Put everything that was fired on record, in the order in which it fired."""
-        self.record.keep_all(self.changes, self.before)
+        self.record.keep_all(self.changes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -14,9 +14,11 @@ from carecli.domain.vocabulary import SYSTEM, Via, Visibility
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.desk.record import Record
-    from carecli.domain.case import Case
     from carecli.errors import Failed
     from carecli.mail.maildir import Transport
+
+State = Mapping[str, Any]
+"""A case as JSON values: enough to see where its ladder stands."""
 
 BATCH = 500
 """How many mails one transaction hands over: two deliverers at once never hold the same one."""
@@ -57,23 +59,23 @@ def _handed_over(
     record: Record, mails: Sequence[Mail], transport: Transport, *, replay: bool
 ) -> dict[int, bool | None]:
     """Whether each mail left, by its id; None for a reminder that an answer has overtaken (FU-5)."""
-    cases = {case.number: case for case in record.writing.cases([mail.number for mail in mails if mail.stage])}
-    overtaken = {m.id for m in mails if m.kind is MailKind.REMINDER and not _awaited(cases.get(m.number), m)}
+    states = {s["number"]: s for s in record.writing.listed([mail.number for mail in mails if mail.stage])}
+    overtaken = {m.id for m in mails if m.kind is MailKind.REMINDER and not _awaited(states, m)}
     leaving = [mail for mail in mails if mail.id not in overtaken]
     marks = [_withdrawn(mail) for mail in mails if mail.id in overtaken]
     for mail, error in zip(leaving, transport.deliver(leaving), strict=True):
         marks.append(_marked(mail, error, record.now))
-        case = cases.get(mail.number)
-        if case and _awaited(case, mail):
-            cases[mail.number] = _ladder_told(record, case, mail, error, replay=replay)
+        if _awaited(states, mail):
+            _tell_ladder(record, states[mail.number], mail, error, replay=replay)
     record.writing.mark_mails(marks)
     left = {MailState.SENT: True, MailState.FAILED: False}
     return {mark.id: left.get(mark.state) for mark in marks}
 
 
-def _awaited(case: Case | None, mail: Mail) -> bool:
+def _awaited(states: Mapping[int, State], mail: Mail) -> bool:
     """Whether the case's ladder still stands in the round that the mail is a stage of."""
-    return bool(mail.stage and case and case.followup and case.followup.round == mail.round)
+    ladder = states[mail.number]["followup"] if mail.stage else None
+    return bool(ladder and ladder["round"] == mail.round)
 
 
 def _withdrawn(mail: Mail) -> Mail:
@@ -86,22 +88,23 @@ def _marked(mail: Mail, error: Failed | None, at: datetime) -> Mail:
     return mail._replace(state=MailState.SENT, sent_at=at, error=None)
 
 
-def _ladder_told(record: Record, case: Case, mail: Mail, error: Failed | None, *, replay: bool) -> Case:
+def _tell_ladder(record: Record, state: State, mail: Mail, error: Failed | None, *, replay: bool) -> None:
     """A stage whose mail did not arrive does not count: the ladder holds until it has (FU-6)."""
-    if error:
-        first = mail.state is MailState.QUEUED
-        return _tell(record, case, mail, Kind.FOLLOW_UP_HELD, reason=error.message) if first else case
-    late = mail.state is MailState.FAILED or (not replay and _late(record, case, mail))
-    return _tell(record, case, mail, Kind.FOLLOW_UP_RESUMED) if late else case
+    if error and mail.state is MailState.QUEUED:
+        _tell(record, mail, Kind.FOLLOW_UP_HELD, reason=error.message)
+    elif not error and (mail.state is MailState.FAILED or (not replay and _late(record, state, mail))):
+        _tell(record, mail, Kind.FOLLOW_UP_RESUMED)
 
 
-def _late(record: Record, case: Case, mail: Mail) -> bool:
+def _late(record: Record, state: State, mail: Mail) -> bool:
     """Whether a reminder leaves so late that nobody could answer before the next stage as planned (FU-4)."""
-    rules = record.rules(case)
+    rules = record.rulebook.rules(record.writing, state["policy"], state["calendar"])
     in_time = rules.calendar.add(max(mail.queued_at, mail.not_before), rules.policy.grace)
     return record.now > in_time and not rules.policy.replays_by_default
 
 
-def _tell(record: Record, case: Case, mail: Mail, kind: Kind, **more: Any) -> Case:
+def _tell(record: Record, mail: Mail, kind: Kind, **more: Any) -> None:
+    case = record.writing.case(mail.number)
+    assert case is not None, "a mail belongs to a case"
     data = {"round": mail.round, "stage": mail.stage, "message_id": mail.message_id, **more}
-    return record.append(case, Event(record.now, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, data))
+    record.append(case, Event(record.now, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, data))

@@ -55,8 +55,8 @@ def add_account(
             calendar or CalendarSpec(),
             with_products((), deployments, services, components),
             _add_ons(plan, add_ons or {}),
-            executive,
-            success_manager,
+            _address_or_none(executive),
+            _address_or_none(success_manager),
         )
         return _keep_account(record, account, Kind.ACCOUNT_ADDED)
 
@@ -84,8 +84,8 @@ def edit_account(
             calendar=(calendar or CalendarSpec()).over(old.calendar),
             deployments=with_products(old.deployments, deployments, services, components),
             add_ons=_add_ons(plan or old.plan, {**old.add_ons, **(add_ons or {})}),
-            executive=executive or old.executive,
-            success_manager=success_manager or old.success_manager,
+            executive=_address_or_none(executive) or old.executive,
+            success_manager=_address_or_none(success_manager) or old.success_manager,
             active=old.active if active is None else active,
         )
         return _keep_account(record, changed, Kind.ACCOUNT_CHANGED)
@@ -280,6 +280,10 @@ def _refuse_leaderless(reading: Reading, changed: Staff) -> None:
 def _refuse_known(reading: Reading, email: str) -> None:
     if reading.contact(email) or reading.staff_member(email):
         raise Refused(f"{email} is known here already", hint="change it with `edit`", rule="ACC-4")
+
+
+def _address_or_none(text: str | None) -> str | None:
+    return address(text) if text else None
 
 
 def address(text: str) -> str:

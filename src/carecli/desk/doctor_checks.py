@@ -6,13 +6,13 @@ from pathlib import Path
 
 from carecli.desk import calendars, holidays, policies
 from carecli.desk.desk import Desk
+from carecli.desk.verify import UNREADABLE
 from carecli.domain import calendar_check, policy_check, policy_warnings
 from carecli.domain.calendar import Calendar
 from carecli.domain.calendar_check import Asked
 from carecli.domain.health import Condition, Finding, Pulse, State
 from carecli.domain.numbers import written
 from carecli.domain.people import Account, CalendarSpec
-from carecli.errors import CareError
 
 LOW_DISK_BYTES = 100 * 1024 * 1024
 BIG_WAL_BYTES = 64 * 1024 * 1024
@@ -119,14 +119,23 @@ def _mail(desk: Desk, pulse: Pulse) -> Iterator[Finding]:
 
 
 def _maildir(maildir: Path) -> Iterator[Finding]:
+    wrong = _unwritable(maildir)
+    if wrong:
+        what = f"mail cannot be put into {maildir}: {wrong}"
+        yield Finding("maildir", State.WRONG, what, "set `maildir` in the [mail] part of the config file")
+    else:
+        yield _fine("maildir", f"mail can be put into {maildir}")
+
+
+def _unwritable(maildir: Path) -> str | None:
+    """Why nothing can be put into a folder, which need not be there yet; None where it can."""
     from os import W_OK, X_OK, access
 
-    place = next(path for path in (maildir.absolute(), *maildir.absolute().parents) if path.exists())
-    if place.is_dir() and access(place, W_OK | X_OK):
-        yield _fine("maildir", f"mail can be put into {maildir}")
-    else:
-        what = f"mail cannot be put into {maildir}: {place} cannot be written"
-        yield Finding("maildir", State.WRONG, what, "set `maildir` in the [mail] part of the config file")
+    try:
+        place = next(path for path in (maildir.absolute(), *maildir.absolute().parents) if path.exists())
+    except OSError as error:  # a name that is too long, or a folder above that may not be entered
+        return error.strerror
+    return None if place.is_dir() and access(place, W_OK | X_OK) else f"{place} cannot be written"
 
 
 def _clocks(pulse: Pulse) -> Iterator[Finding]:
@@ -149,7 +158,7 @@ def _policy(desk: Desk) -> Iterator[Finding]:
             document = reading.document(digest)
         wrong = list(policy_check.problems(document, policies.load("default")))
         odd = [] if wrong else list(policy_warnings.warnings(document))
-    except (CareError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         yield Finding("policy", State.WRONG, f"the policy in force cannot be read: {error}", "care verify")
         return
     if wrong:
@@ -183,7 +192,7 @@ def _of_calendar(desk: Desk, spec: CalendarSpec, names: Sequence[str]) -> Iterat
         asked = _asked(desk, spec)
         wrong = list(calendar_check.problems(asked))
         odd = [] if wrong else list(calendar_check.warnings(asked))
-    except (CareError, LookupError, TypeError, ValueError) as error:
+    except UNREADABLE as error:
         yield Finding("calendar", State.WRONG, f"{who}: {error}", fix)
         return
     yield from (Finding("calendar", State.WRONG, f"{who}: {problem}", fix) for problem in wrong)

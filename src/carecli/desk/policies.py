@@ -105,7 +105,7 @@ def by_hash(desk: "Desk", digits: str) -> PolicyView:
     with desk.reading() as reading:
         found = [d for d in reading.documents("policy") if d.startswith(digits.lower())]
         if len(found) > 1:
-            raise Invalid(f"{len(found)} policies begin with {digits}", hint="give more digits of the hash")
+            raise Invalid(f"{len(found)} policies begin with {digits}", hint="give more of its digits")
         if not found:
             raise NotFound(f"there is no policy {digits}", hint="`care policy list` shows them", rule="SLA-8")
         return PolicyView(reading.document(found[0]), found[0], "record", None, found[0] == desk.settings.policy)

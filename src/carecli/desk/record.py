@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
-from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from carecli.config import Config
@@ -97,15 +96,12 @@ class Record:
         self.keep_all([Change(case, events, rules)])
         return case
 
-    def keep_all(self, changes: Sequence[Change], before: Mapping[int, Case] = MappingProxyType({})) -> None:
-        """Write changes of any number of cases, in the order in which they happened.
-
-        What is known of how cases are stored `before` saves rewriting what has not changed.
-        """
+    def keep_all(self, changes: Sequence[Change]) -> None:
+        """Write changes of any number of cases, in the order in which they happened."""
         recorded = self.writing.append_all((c.case.number, event) for c in changes for event in c.events)
         latest = {change.case.number: change.case for change in changes}
         timers = (timer for case in latest.values() for timer in deadlines.timers(case))
-        self.writing.save_all([*latest.values()], timers, before)
+        self.writing.save_all([*latest.values()], timers)
         for change in changes:
             self._index(change.case, change.events)
         if self.notices:

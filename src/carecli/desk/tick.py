@@ -51,7 +51,9 @@ def _fire(desk: Desk, fired: Fired, last: LastTick | None, limit: int | None, *,
         waiting = firing.fire_due(desk, pace, fired, limit)
         more = delivery.deliver(desk, replay=replay)
         waiting = waiting and more.sent > 0
-        mail = MailCount(mail.queued + more.queued, mail.sent + more.sent, max(mail.failed, more.failed))
+        # What failed is tried again with each delivery: the last one tells what has still not left.
+        sent = mail.sent + more.sent
+        mail = MailCount(sent + more.failed, sent, more.failed)
     return mail
 
 

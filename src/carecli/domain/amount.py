@@ -1,6 +1,7 @@
 """Amounts of time as policies write them: `15m` runs day and night, `6bh` and `2bd` only in business time."""
 
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final, Self
 
 from carecli.errors import Invalid
@@ -54,6 +55,7 @@ class Amount:
         return f"Amount({self.count}, {self.unit!r})"
 
     @classmethod
+    @lru_cache(maxsize=256)
     def parse(cls, text: str) -> Self:
         """Read `15m`, `4h`, `6bh`, `2bd`, `3d`, `90s`, `30bm`, `90bs`; anything else raises Invalid."""
         digits = text.rstrip("smhdb")

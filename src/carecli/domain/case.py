@@ -12,16 +12,7 @@ from carecli.domain.followup import FollowUp
 from carecli.domain.instants import instant
 from carecli.domain.linking import Link
 from carecli.domain.rules import Rules
-from carecli.domain.vocabulary import (
-    CaseType,
-    Metric,
-    Plan,
-    Priority,
-    Standing,
-    Status,
-    Substatus,
-    Via,
-)
+from carecli.domain.vocabulary import CaseType, Metric, Plan, Priority, Standing, Status, Substatus, Via
 
 
 class Case(NamedTuple):

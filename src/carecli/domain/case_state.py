@@ -12,8 +12,8 @@ from carecli.domain.vocabulary import CaseType, Plan, Priority, Standing, Status
 Document = dict[str, Any]
 
 
-def state(case: Case) -> Document:
-    """The case as JSON, without its long texts."""
+def state(case: Case, was: Case | None = None, told: Document | None = None) -> Document:
+    """The case as JSON, without its long texts; of `told`, as it `was`, unchanged clocks are taken over."""
     return {
         "number": case.number,
         "seq": case.seq,
@@ -40,7 +40,7 @@ def state(case: Case) -> Document:
         "policy": case.policy,
         "calendar": case.calendar,
         "rounds": case.rounds,
-        "clocks": [clock.document(c) for c in case.clocks],
+        "clocks": _clocks(case, was, told),
         "followup": followup.document(case.followup) if case.followup else None,
         "links": [_link(link) for link in case.links],
         "escalated": case.escalated,
@@ -53,6 +53,11 @@ def state(case: Case) -> Document:
 def _link(link: Link) -> list[str | int]:
     """Kind and number, and behind them whether it is internal, where it is."""
     return [*link] if link.internal else [link.kind, link.number]
+
+
+def _clocks(case: Case, was: Case | None, told: Document | None) -> list[Document]:
+    known = {id(c): doc for c, doc in zip(was.clocks, told["clocks"], strict=True)} if was and told else {}
+    return [known.get(id(c)) or clock.document(c) for c in case.clocks]
 
 
 def texts(case: Case) -> Document:

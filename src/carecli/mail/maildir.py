@@ -4,7 +4,9 @@ import os
 import socket
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from email.charset import QP, Charset
+from email.errors import MessageError
 from email.message import Message
 from email.policy import Compat32
 from email.utils import format_datetime, formataddr, parseaddr
@@ -18,6 +20,9 @@ from carecli.mail import durable
 
 _LINE: Final = 78
 """How long a line of a header may be (RFC 5322)."""
+
+_BODY_LINE: Final = 998
+"""How long a line of a body may be, in characters; servers break or refuse longer ones (RFC 5322)."""
 
 _DELIVERIES: Final = count(1)
 
@@ -38,14 +43,16 @@ class MaildirTransport:
 
     def deliver(self, mails: Sequence[Mail]) -> Sequence[Failed | None]:
         """Store mails durably, all or each with what went wrong (MAIL-6)."""
+        drafts: list[Path | Failed] = []
         try:
             for part in ("tmp", "new", "cur"):
                 (self.path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
-            drafts = [self._drafted(mail) for mail in mails]
+            drafts += map(self._drafted, mails)
             durable.flush([draft for draft in drafts if isinstance(draft, Path)], self.path)
             outcomes = [self._moved(draft) for draft in drafts]
             durable.flush([], self.path / "new")
         except OSError as error:
+            _remove(drafts)
             return [self._failed(error)] * len(mails)
         return outcomes
 
@@ -56,7 +63,7 @@ class MaildirTransport:
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
-        except (OSError, ValueError) as error:
+        except (OSError, MessageError, ValueError) as error:
             draft.unlink(missing_ok=True)
             return self._failed(error)
         return draft
@@ -77,6 +84,14 @@ class MaildirTransport:
             hint="check `maildir` in the [mail] part of the config file",
             rule="MAIL-6",
         )
+
+
+def _remove(drafts: Sequence[Path | Failed]) -> None:
+    """Leave nothing of a batch that did not leave: on a full disk the drafts of each try would add up."""
+    for draft in drafts:
+        if isinstance(draft, Path):
+            with suppress(OSError):
+                draft.unlink()
 
 
 def _unique_name() -> str:
@@ -112,7 +127,8 @@ def message(mail: Mail, sender: str) -> bytes:
 
 
 def _charset(text: str) -> str | Charset:
-    if text.isascii():
+    # As bytes: of text Python also takes vertical tabs and the like for the end of a line, which mail does not.
+    if text.isascii() and all(len(line) <= _BODY_LINE for line in text.encode("ascii").splitlines()):
         return "us-ascii"
     # Left to itself, the library would make it unreadable to people, as base64.
     readable = Charset("utf-8")

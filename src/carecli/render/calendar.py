@@ -9,7 +9,7 @@ from carecli.domain.people import CalendarSpec
 from carecli.render.calendar_document import local, turn
 from carecli.render.judged import verdict
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted, duration
+from carecli.render.words import counted, duration, shift
 
 _FACTS = (Column("field", "Field"), Column("value", "Value", least=30))
 DAY_COLUMNS = (
@@ -74,7 +74,7 @@ def _cell(day: Day, view: CalendarView, width: int, hours: Form) -> list[str]:
         lines.append(_shortened(day.closed, width))
     lines += [hours(wall) for wall in day.walls]
     if day.change is not None:
-        lines.append(f"clock {_shift(day)}")
+        lines.append(f"clock {shift(day.change.shift_s)}")
     return lines
 
 
@@ -82,12 +82,6 @@ def _shortened(text: str, width: int) -> str:
     from rich.cells import cell_len, set_cell_size
 
     return text if cell_len(text) <= width else f"{set_cell_size(text, width - 1).rstrip()}…"
-
-
-def _shift(day: Day) -> str:
-    assert day.change is not None, "asked where the clocks change"
-    shift = day.change.shift_s
-    return f"{'+' if shift > 0 else '-'}{duration(abs(shift), days=False)}"
 
 
 def _short(wall: tuple[int, int]) -> str:

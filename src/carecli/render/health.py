@@ -1,5 +1,7 @@
 """How the desk is doing, and what its record holds against its events, as pages for people (AUD-1, AUD-2)."""
 
+from collections.abc import Iterator
+
 from carecli.domain.health import Finding, Health, State
 from carecli.domain.numbers import written
 from carecli.domain.verify import Difference, VerifyReport
@@ -8,28 +10,43 @@ from carecli.render.words import counted
 
 _STATES = {
     State.WRONG: ("WRONG", Tone.ALARM),
-    State.ADVICE: ("look", Tone.WARNING),
+    State.ADVICE: ("advice", Tone.WARNING),
     State.FINE: ("fine", Tone.GOOD),
 }
 _FINDING_COLUMNS = (Column("state", "State"), Column("check", "Check"), Column("what", "Found", least=20))
+_FIX = Column("fix", "Fix")
 _DIFFERENCE_COLUMNS = (Column("number", "Number"), Column("part", "Part"), Column("what", "Differs", least=20))
 
 
-def health_page(health: Health) -> list[Section]:
-    """Every finding with what mends it, those in need of mending first."""
+def health_page(health: Health, *, fixes_below: bool = True) -> list[Section]:
+    """Every finding with what mends it, those in need of mending first.
+
+    `fixes_below` gives a fix a line of its own, for people; otherwise it is the last cell of its finding.
+    """
     order = (State.WRONG, State.ADVICE, State.FINE)
     told = sorted(health.findings, key=lambda finding: order.index(finding.state))
     wrong, advice = (sum(one.state is state for one in told) for state in order[:2])
     # Without a header its cells are folded, not cut off: what to type must stand whole.
-    sheet = Sheet("Doctor", _FINDING_COLUMNS, tuple(_finding(one) for one in told), headed=False)
+    if fixes_below:
+        rows = [row for one in told for row in (_finding(one), *_fixes(one))]
+        sheet = Sheet("Doctor", _FINDING_COLUMNS, tuple(rows), headed=False)
+    else:
+        cells = tuple((*_finding(one), Cell(one.fix)) for one in told)
+        sheet = Sheet("Doctor", (*_FINDING_COLUMNS, _FIX), cells, headed=False)
     verdict = "nothing needs mending" if not wrong else f"{counted(wrong, 'thing')} to mend"
-    return [sheet, Prose("Verdict", f"{verdict}, {advice or 'nothing'} worth a look")]
+    advised = f"{counted(advice, 'piece')} of advice" if advice else "no advice"
+    return [sheet, Prose("Verdict", f"{verdict}, {advised}")]
 
 
 def _finding(finding: Finding) -> tuple[Cell, ...]:
     word, tone = _STATES[finding.state]
-    what = finding.what if finding.fix is None else f"{finding.what} -> {finding.fix}"
-    return Cell(finding.state.value, word, tone), Cell(finding.check), Cell(what)
+    return Cell(finding.state.value, word, tone), Cell(finding.check), Cell(finding.what)
+
+
+def _fixes(finding: Finding) -> Iterator[tuple[Cell, ...]]:
+    """What mends it, a line each: a command that is broken in two cannot be copied."""
+    for place, fix in enumerate(finding.fix.split("; ") if finding.fix else ()):
+        yield Cell(None), Cell(None), Cell(f"   {fix}" if place else f"-> {fix}", tone=Tone.STRONG)
 
 
 def verified_page(report: VerifyReport) -> list[Section]:

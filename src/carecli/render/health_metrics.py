@@ -73,7 +73,8 @@ def _lines(metric: Metric) -> Iterator[str]:
 def _metrics(pulse: Pulse | None) -> Iterator[Metric]:
     watch = Watch.UNKNOWN if pulse is None else pulse.watch
     yield _gauge("care_up", "Whether the desk could be looked at.", pulse is not None)
-    yield _gauge("care_check_status", "What care doctor --check answers: 0 ok, 1 warning, 2 critical, 3.", watch)
+    answers = "0 ok, 1 warning, 2 critical, 3 unknown"
+    yield _gauge("care_check_status", f"What care doctor --check answers: {answers}.", watch)
     if pulse is not None:
         yield from _of_time(pulse)
         yield from _of_work(pulse)

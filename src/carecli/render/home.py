@@ -31,6 +31,8 @@ _CLOCK: Final = (*_CASE, Column("metric", "Clock"), Column("due_at", "Due"), _LE
 _OVERDUE: Final = (*_CLOCK[:-1], _LEFT._replace(title="Overdue"))
 _CASE_ONLY: Final = (*_CASE, Column("status", "Status", rank=1), Column("modified_at", "Modified"))
 
+_STEPS: Final = (Column("command", "Command"), Column("does", "Does", least=20))
+
 _TITLES: Final = {
     NeedKind.ANSWER: "Waiting for your answer",
     NeedKind.ESCALATED: "Escalated",
@@ -64,11 +66,10 @@ def home_page(page: Home, zone: str) -> list[Section]:
 
 def welcome_page(page: Welcome) -> list[Section]:
     """How to begin."""
-    width = max(len(command) for command, _ in page.steps)
-    steps = "\n".join(f"{command:<{width}}  {does}" for command, does in page.steps)
+    steps = tuple((Cell(command, tone=Tone.GOOD), Cell(does)) for command, does in page.steps)
     return [
         Prose("care: a support desk in your terminal", _REASONS[page.reason].format(database=page.database)),
-        Prose("Begin with", steps),
+        Sheet("Begin with", _STEPS, steps, headed=False),
     ]
 
 

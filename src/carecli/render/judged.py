@@ -11,7 +11,7 @@ def verdict(name: str, problems: Sequence[str], warnings: Sequence[str]) -> Pros
     if problems:
         title, tone = f"{name}: {counted(len(problems), 'problem')}", Tone.ALARM
     elif warnings:
-        title, tone = f"{name}: right, with {counted(len(warnings), 'warning')}", Tone.WARNING
+        title, tone = f"{name}: valid, with {counted(len(warnings), 'warning')}", Tone.WARNING
     else:
-        return Prose(f"{name}: right", "nothing is wrong with it", Tone.GOOD)
+        return Prose(f"{name}: valid", "nothing is wrong with it", Tone.GOOD)
     return Prose(title, "\n".join([*problems, *(f"warning: {text}" for text in warnings)]), tone)

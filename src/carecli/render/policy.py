@@ -18,7 +18,7 @@ TARGET_COLUMNS = (
 SEVERITY_COLUMNS = (Column("priority", "Priority"), Column("meaning", "Meaning", least=30))
 LIST_COLUMNS = (
     Column("name", "Policy", least=16),
-    Column("digest", "Hash", least=12),
+    Column("digest", "Digest", least=12),
     Column("shipped", "Shipped"),
     Column("in_force", "In force"),
 )
@@ -53,7 +53,7 @@ def _facts(title: str, facts: Iterator[tuple[str, str]]) -> Sheet:
 
 def _origin(view: PolicyView) -> Iterator[tuple[str, str]]:
     yield "From", _SOURCES[view.source].format(of=view.of)
-    yield "Hash", view.digest
+    yield "Digest", view.digest
     if view.source != "desk" and view.in_force is not None:
         yield "In force", "yes" if view.in_force else "no: new cases are opened under another"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from carecli.domain.events import Kind
 from carecli.domain.instants import iso
@@ -47,7 +48,12 @@ _UPSERT: Final = (
 REASON_MAX: Final = 500
 """How many characters of an escalation's reason a tick is told."""
 
-NOTHING_KNOWN: Final[Mapping[int, Case]] = {}
+
+class Stored(NamedTuple):
+    """A case as its row was read, and the JSON that it was read from."""
+
+    case: Case
+    told: dict[str, Any]
 
 
 class CaseReading(Session):
@@ -62,10 +68,15 @@ class CaseReading(Session):
 
     def cases(self, numbers: Sequence[int]) -> Iterator[Case]:
         """These cases, whole, in any order."""
+        return (stored.case for stored in self._stored(numbers))
+
+    def _stored(self, numbers: Sequence[int]) -> Iterator[Stored]:
         from carecli.domain import case_state
 
         rows = self.db.execute(f"SELECT state, texts FROM cases WHERE {OF_CASES}", (canonical(numbers),))  # noqa: S608
-        return (case_state.case(json.loads(state), json.loads(texts)) for state, texts in rows)
+        for state, texts in rows:
+            told = json.loads(state)
+            yield Stored(case_state.case(told, json.loads(texts)), told)
 
     def state(self, number: int) -> CaseRow | None:
         """The case as JSON values, for readers that need no more."""
@@ -107,6 +118,16 @@ class CaseReading(Session):
 class CaseWriting(CaseReading, TimerWriting, StandingWriting):
     """Cases as they change."""
 
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db)
+        self._known: dict[int, Stored] = {}
+
+    def cases(self, numbers: Sequence[int]) -> Iterator[Case]:
+        """These cases, whole, in any order; nobody else changes them while this transaction lasts."""
+        for stored in self._stored(numbers):
+            self._known[stored.case.number] = stored
+            yield stored.case
+
     def next_number(self) -> int:
         """The next case number: in order, never given twice (OPEN-1)."""
         return int(self.one("UPDATE counters SET value = value + 1 WHERE name = 'case' RETURNING value"))
@@ -115,24 +136,30 @@ class CaseWriting(CaseReading, TimerWriting, StandingWriting):
         """Replace what is derived from a case: its row, its clocks, its timers."""
         self.save_all([case], timers)
 
-    def save_all(
-        self, cases: Sequence[Case], timers: Iterable[Timer], before: Mapping[int, Case] = NOTHING_KNOWN
-    ) -> None:
-        """Replace what is derived from these cases; the timers are of all, `before` is how some are stored."""
-        from carecli.domain import case_state
-
+    def save_all(self, cases: Sequence[Case], timers: Iterable[Timer]) -> None:
+        """Replace what is derived from these cases; the timers are those of all of them."""
         # Most that time does leaves the columns as they are, and so every index but that of the number.
-        inside = [case for case in cases if case.number in before and _alike(case, before[case.number])]
-        states = [(canonical(case_state.state(case)), case.number) for case in inside]
+        states, rows = [], []
+        for case in cases:
+            was = self._known.pop(case.number, None)
+            if was and _alike(case, was.case):
+                states.append((_state_again(case, was), case.number))
+            else:
+                rows.append(_row(case))
         self.db.executemany("UPDATE cases SET state = ? WHERE number = ?", states)
-        unlike = {case.number for case in cases} - {case.number for case in inside}
-        self.db.executemany(_UPSERT, [_row(case) for case in cases if case.number in unlike])
+        self.db.executemany(_UPSERT, rows)
         self.put_standing(cases)
         self.put_timers([case.number for case in cases], timers)
 
     def remember_external(self, reference: str, number: int) -> None:
         """Note the reference under which a case was imported (IMP-1); the first one stays."""
         self.db.execute("INSERT INTO externals VALUES (?, ?) ON CONFLICT DO NOTHING", (reference, number))
+
+
+def _state_again(case: Case, was: Stored) -> str:
+    from carecli.domain import case_state
+
+    return canonical(case_state.state(case, *was))
 
 
 def _alike(case: Case, other: Case) -> bool:

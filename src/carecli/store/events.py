@@ -6,7 +6,7 @@ from typing import Final
 
 from carecli.domain.events import Event, Kind, Recorded, Told
 from carecli.store import codec
-from carecli.store.session import Session
+from carecli.store.session import OF_CASES, Session
 
 _SELECT: Final = f"SELECT {codec.EVENT_COLUMNS} FROM events"  # noqa: S608 - names from this program
 _INSERT: Final = f"INSERT INTO events ({codec.EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
@@ -64,7 +64,7 @@ class EventWriting(EventReading):
         """Write events of several cases to the log, in this order (AUD-1)."""
         told = list(events)
         position, digest = self._end or self._stored_end()
-        seqs = {number: self._last_seq(number) for number in {number for number, _ in told}}
+        seqs = self._last_seqs({number for number, _ in told})
         appended = []
         for number, event in told:
             position += 1
@@ -76,8 +76,14 @@ class EventWriting(EventReading):
         self._end = position, digest
         return appended
 
-    def _last_seq(self, number: int | None) -> int:
-        return int(self.one("SELECT coalesce(max(seq), 0) FROM events WHERE number IS ?", (number,)))
+    def _last_seqs(self, numbers: set[int | None]) -> dict[int | None, int]:
+        """The last number within its case, or among the desk's own events, of the event told last."""
+        cases = [number for number in numbers if number is not None]
+        last = f"SELECT number, max(seq) FROM events WHERE {OF_CASES} GROUP BY number"  # noqa: S608 - no input
+        seqs = dict.fromkeys(numbers, 0) | dict(self.db.execute(last, (codec.canonical(cases),)).fetchall())
+        if None in numbers:
+            seqs[None] = int(self.one("SELECT coalesce(max(seq), 0) FROM events WHERE number IS NULL"))
+        return seqs
 
     def _stored_end(self) -> tuple[int, str]:
         row = self.db.execute("SELECT position, digest FROM events ORDER BY position DESC LIMIT 1").fetchone()

@@ -89,6 +89,9 @@ class Reading(Protocol):
     def state(self, number: int) -> CaseRow | None:
         """The case as JSON values, for readers that need no more."""
 
+    def listed(self, numbers: Sequence[int]) -> Sequence[Mapping[str, Any]]:
+        """The states of these cases in this order."""
+
     def told_cases(self) -> list[int]:
         """The numbers that the log tells of."""
 
@@ -225,8 +228,8 @@ class Writing(Reading, Protocol):
     def save(self, case: Case, timers: Iterable[Timer]) -> None:
         """Replace what is derived from a case: its row, its clocks, its timers."""
 
-    def save_all(self, cases: Sequence[Case], timers: Iterable[Timer], before: Mapping[int, Case] = ...) -> None:
-        """Replace what is derived from these cases; the timers are of all, `before` is how some are stored."""
+    def save_all(self, cases: Sequence[Case], timers: Iterable[Timer]) -> None:
+        """Replace what is derived from these cases; the timers are those of all of them."""
 
     def index(self, texts: CaseTexts) -> None:
         """Add texts of a case to the search index; texts of a known case are added to what it has."""
