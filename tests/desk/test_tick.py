@@ -334,3 +334,12 @@ def test_a_stage_that_waits_for_mail_holds_its_whole_case(office: Office) -> Non
     assert closing == when("Mon+2 10:00")
     assert all(at <= closing for kind, at in told if kind is Kind.CLOCK_BREACHED)
     assert told == [(e.event.kind, e.event.at) for e in office.history(punctual)]
+
+
+def test_all_staff_may_look_ahead_and_admins_alone_let_time_act(office: Office) -> None:
+    """DC-5: an agent sees what a tick would do, but does not run it; a contact does neither."""
+    office.open("Mon 09:00")
+    assert ticking.tick(office.by(SAM, "Tue 09:00"), dry_run=True).fired
+    for who, dry_run in ((SAM, False), (DANA, False), (DANA, True)):
+        with pytest.raises(NotPermitted):
+            ticking.tick(office.by(who, "Tue 09:00"), dry_run=dry_run)

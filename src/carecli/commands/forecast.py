@@ -8,6 +8,7 @@ from carecli.commands.invocation import Invocation
 from carecli.errors import Invalid
 
 if TYPE_CHECKING:
+    from carecli.desk.desk import Desk
     from carecli.domain.forecast import Forecast
     from carecli.render.sheet import Sheet
 
@@ -46,7 +47,7 @@ def forecast(
         told = upcoming(desk, within=within, mine=mine, group=group, limit=limit)
     answer.give(
         listing.Listing(
-            lambda: _sheet(told, desk.zone),
+            lambda: _sheet(told, desk),
             lambda: [forecast_document.coming(one, told.now) for one in told.coming],
             lambda rows: forecast_document.forecast(told, rows),
             forecast_document.ROW,
@@ -54,8 +55,8 @@ def forecast(
     )
 
 
-def _sheet(told: "Forecast", zone: str) -> "Sheet":
+def _sheet(told: "Forecast", desk: "Desk") -> "Sheet":
     # Imported here: a script's JSON needs no tables.
     from carecli.render.forecast import forecast_sheet
 
-    return forecast_sheet(told, zone)
+    return forecast_sheet(told, desk.zone, promised=desk.actor.is_contact)

@@ -110,7 +110,7 @@ def _work(desk: Desk, reading: Reading, *, whole: bool) -> Iterator[Need]:
     actor = desk.actor
     owner = None if whole else actor.email
     listed = "care list --all" if whole else "care list"
-    ticks = "care tick --dry-run" if Right.RUN_TIME in actor.rights else listed
+    ticks = "care tick --dry-run" if Right.SEE_HEALTH in actor.rights else listed
     yield _escalated(reading, owner, f"{listed} --escalated")
     yield _need(NeedKind.BREACHED, reading.standing(Kind.CLOCK_BREACHED, owner, ROWS), ticks)
     yield _need(NeedKind.WARNED, reading.standing(Kind.CLOCK_WARNED, owner, ROWS), ticks)

@@ -82,16 +82,6 @@ class Policy(NamedTuple):
         phone: Mapping[str, Any] = self.document["phone"]
         return phone
 
-    @property
-    def page_size(self) -> int:
-        """How many cases a page of a list holds (FIND-1)."""
-        return int(self.document["list"]["page_size"])
-
-    @property
-    def product_groups(self) -> tuple[str, ...]:
-        """The product groups that staff belong to (DC-5)."""
-        return tuple(self.document["product_groups"]["names"])
-
     def features(self, plan: Plan) -> tuple[str, ...]:
         """What an account with this plan is entitled to (ACC-1)."""
         return tuple(self.document["plans"][plan.value]["features"])

@@ -28,10 +28,11 @@ _TONES: Final = {Effect.WARNING: Tone.WARNING, Effect.BREACH: Tone.ALARM, Effect
 _PRIORITY_TONES: Final = {Priority.CRITICAL: Tone.ALARM, Priority.HIGH: Tone.WARNING}
 
 
-def forecast_sheet(told: Forecast, zone: str) -> Sheet:
-    """A forecast, with the horizon below it."""
+def forecast_sheet(told: Forecast, zone: str, *, promised: bool = False) -> Sheet:
+    """A forecast, with the horizon below it; `promised` speaks to a customer."""
     title = f"Until {zoned_time(told.until, zone)}, if nobody acts"
-    return coming_sheet(title, told.coming, told.now, zone, note=" · ".join(_notes(told, zone)))
+    note = " · ".join(_notes(told, zone))
+    return coming_sheet(title, told.coming, told.now, zone, note=note, promised=promised)
 
 
 def coming_sheet(
