@@ -111,6 +111,14 @@ def test_when_staff_are_told(sound: Office) -> None:
     assert doctor.pulse(sound.by(SAM, "Mon 08:00")).tick_age_s == 0
 
 
+def test_a_tick_in_time_to_come_is_no_sign_of_life(sound: Office) -> None:
+    """TICK-4: after a trial far ahead a monitor is told that nobody knows, until the next tick has run."""
+    sound.tick("Mon+4 09:00")
+    assert examined(sound, "Mon 09:10")["tick"].fix == "care tick"
+    sound.tick("Mon 09:10")
+    assert "tick" not in wrong(sound, "Mon 09:12")
+
+
 def test_overdue_timers(sound: Office) -> None:
     """AUD-2: timers that no tick fired are counted once they are overdue for longer than a tick may be silent."""
     sound.open("Mon 09:00")

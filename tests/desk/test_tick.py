@@ -343,3 +343,12 @@ def test_all_staff_may_look_ahead_and_admins_alone_let_time_act(office: Office) 
     for who, dry_run in ((SAM, False), (DANA, False), (DANA, True)):
         with pytest.raises(NotPermitted):
             ticking.tick(office.by(who, "Tue 09:00"), dry_run=dry_run)
+
+
+def test_a_tick_of_a_trial_far_ahead_does_not_silence_the_monitor(office: Office) -> None:
+    """TICK-4: a tick in years to come is forgotten by the next; a step of the clock turns nothing back."""
+    office.tick("Mon 09:00")
+    office.tick(when("Mon 09:00") + timedelta(days=1500))
+    assert office.tick("Mon 10:00").last_tick_at == when("Mon 09:00") + timedelta(days=1500)
+    assert office.tick("Mon 09:55").last_tick_at == when("Mon 10:00")
+    assert office.tick("Mon 11:00").last_tick_at == when("Mon 10:00")

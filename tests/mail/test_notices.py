@@ -14,7 +14,7 @@ from desk_fixtures import DANA, OMAR, SAM, TEXT, Office, ask, propose, say, yes
 
 from carecli.desk import cases
 from carecli.desk.directory import address
-from carecli.domain.outbox import MailKind
+from carecli.domain.outbox import MailKind, MailState
 from carecli.domain.vocabulary import Priority, Via
 from carecli.errors import CareError
 
@@ -297,3 +297,17 @@ def test_a_mail_that_cannot_be_written_stops_no_other(office: Office) -> None:
     mail = office.tick("Mon+4 10:00", replay=True).mail
     assert (mail.queued, mail.sent, mail.failed) == (6, 5, 1)
     assert {m["To"] for m in office.delivered()} == {DANA}
+
+
+def test_a_reminder_of_no_case_stops_no_mail(office: Office) -> None:
+    """MAIL-6: a reminder whose case a damaged record has lost is withdrawn, and all other mail leaves."""
+    number = office.open("Mon 09:00")
+    ask(office.by(SAM, "Mon 10:00"), number)
+    with closing(sqlite3.connect(office.config.db)) as db:
+        db.execute(
+            "UPDATE outbox SET number = 777, kind = 'reminder', round = 1, stage = 1 WHERE kind = 'request'"
+        )
+        db.commit()
+    mail = office.tick("Mon 10:01").mail
+    assert (mail.sent, mail.failed) == (1, 0)
+    assert office.mails(777)[0].state is MailState.WITHDRAWN

@@ -37,6 +37,8 @@ def escalate(
 ) -> None:
     """Escalate a case to the Customer Care manager, or to the people of your account; answer it, or take it back.
 
+    What is written here both sides read, whoever escalates.
+
     care escalate 42 -m "Three days without an answer, and our go-live is on Monday."
 
     care escalate 42 --priority high --to executive -m "Now all agents are affected."

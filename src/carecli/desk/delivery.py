@@ -74,7 +74,8 @@ def _handed_over(
 
 def _awaited(states: Mapping[int, State], mail: Mail) -> bool:
     """Whether the case's ladder still stands in the round that the mail is a stage of."""
-    ladder = states[mail.number]["followup"] if mail.stage else None
+    state = states.get(mail.number) if mail.stage else None
+    ladder = state["followup"] if state else None
     return bool(ladder and ladder["round"] == mail.round)
 
 

@@ -86,6 +86,9 @@ def _tick(pulse: Pulse) -> Iterator[Finding]:
     allowed = f"it may be silent for {_minutes(pulse.late_after_s)}"
     if pulse.last_tick_at is None:
         yield Finding("tick", State.WRONG, "no tick has ever run", "care cron install")
+    elif pulse.tick_ahead:
+        what = "the last tick ran with --now in time to come: nobody knows of the true last one"
+        yield Finding("tick", State.WRONG, what, "care tick")
     elif pulse.tick_late:
         what = f"the last tick was {_minutes(pulse.tick_age_s or 0)} ago; {allowed}"
         fix = "care cron install; where that is done, `care tick` shows what stops it"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from carecli.desk import delivery
@@ -18,8 +19,11 @@ if TYPE_CHECKING:
 
 
 def tick(desk: Desk, *, dry_run: bool = False, replay: bool = False, limit: int | None = None) -> TickReport:
-    """Advance every clock and ladder to the desk's now (TICK-1); `dry_run` keeps nothing (TICK-2)."""
-    access.require(desk.actor, Right.RUN_TIME)
+    """Advance every clock and ladder to the desk's now (TICK-1); `dry_run` keeps nothing (TICK-2).
+
+    All staff may look at what a tick would do; to run it is for admins and the system (DC-5).
+    """
+    access.require(desk.actor, Right.SEE_HEALTH if dry_run else Right.RUN_TIME)
     with desk.reading() as reading:
         last = reading.last_tick()
         anything_due = bool(reading.due(desk.now, 1))
@@ -70,9 +74,21 @@ def _report(desk: Desk, fired: Fired, mail: MailCount) -> TickReport:
     with desk.store.write() as writing:
         last = writing.last_tick()
         report = _reported(desk, writing, fired, last, mail)
-        # Never turned back: a tick by mistake in the past is no outage for the next one.
-        writing.put_last_tick(LastTick(max(desk.now, last.at if last else desk.now), writing.log_length()))
+        writing.put_last_tick(LastTick(_marked(desk.now, last), writing.log_length()))
         return report
+
+
+def _marked(now: datetime, last: LastTick | None) -> datetime:
+    """When the tick last ran: not turned back, as one by mistake in the past is no outage for the next (FU-4).
+
+    Only a mark far ahead is: the tick of a trial there would tell every monitor for years that all is well.
+    """
+    if last is None or last.at <= now:
+        return now
+    # Imported here: a tick that finds a mark ahead of its clock is a rare one.
+    from carecli.domain.health import FAR
+
+    return now if last.at > now + FAR else last.at
 
 
 def _reported(

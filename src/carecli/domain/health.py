@@ -1,7 +1,7 @@
 """How a desk is doing: what waits too long, what is at risk, and what a monitor is told of it (TICK-4, AUD-2)."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import NamedTuple
 
@@ -82,7 +82,12 @@ class Pulse(NamedTuple):
     @property
     def tick_late(self) -> bool:
         """Whether the tick has been silent for too long, or has never run."""
-        return is_late(self.now, self.last_tick_at, self.late_after_s)
+        return self.tick_ahead or is_late(self.now, self.last_tick_at, self.late_after_s)
+
+    @property
+    def tick_ahead(self) -> bool:
+        """Whether the last tick was a trial in time to come, so that nobody knows of the true last one."""
+        return self.last_tick_at is not None and self.last_tick_at > self.now + FAR
 
     @property
     def clocks_at_risk(self) -> int:
@@ -109,6 +114,10 @@ class Health(NamedTuple):
     def sound(self) -> bool:
         """Whether nothing needs mending."""
         return all(finding.state is not State.WRONG for finding in self.findings)
+
+
+FAR = timedelta(days=1)
+"""How far ahead of the clock the mark of the last tick is believed: clocks are set back by less (TICK-4)."""
 
 
 def is_late(now: datetime, last_tick_at: datetime | None, late_after_s: int) -> bool:
