@@ -9,7 +9,7 @@ _MANY: Final = 16
 """From how many files on one flush of their file system takes less time than one of each."""
 
 
-def flush(files: Sequence[Path], folder: Path) -> None:
+def flush(files: Sequence[str], folder: Path) -> None:
     """See that these files of one folder, and their names, outlive a power cut; raises OSError."""
     if len(files) < _MANY or not _flushed_at_once(folder):
         for path in files:
@@ -17,7 +17,7 @@ def flush(files: Sequence[Path], folder: Path) -> None:
     _flush(folder)
 
 
-def _flush(path: Path) -> None:
+def _flush(path: Path | str) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)

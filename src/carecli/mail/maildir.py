@@ -43,12 +43,12 @@ class MaildirTransport:
 
     def deliver(self, mails: Sequence[Mail]) -> Sequence[Failed | None]:
         """Store mails durably, all or each with what went wrong (MAIL-6)."""
-        drafts: list[Path | Failed] = []
+        drafts: list[str | Failed] = []
         try:
             for part in ("tmp", "new", "cur"):
                 (self.path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
             drafts += map(self._drafted, mails)
-            durable.flush([draft for draft in drafts if isinstance(draft, Path)], self.path)
+            durable.flush([draft for draft in drafts if isinstance(draft, str)], self.path / "tmp")
             outcomes = [self._moved(draft) for draft in drafts]
             durable.flush([], self.path / "new")
         except OSError as error:
@@ -56,27 +56,31 @@ class MaildirTransport:
             return [self._failed(error)] * len(mails)
         return outcomes
 
-    def _drafted(self, mail: Mail) -> Path | Failed:
-        draft = self.path / "tmp" / _unique_name()
+    def _drafted(self, mail: Mail) -> str | Failed:
+        draft = self._place("tmp", _unique_name())
         try:
             content = message(mail, self.sender)
             descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
             with os.fdopen(descriptor, "wb") as file:
                 file.write(content)
         except (OSError, MessageError, ValueError) as error:
-            draft.unlink(missing_ok=True)
+            _remove([draft])
             return self._failed(error)
         return draft
 
-    def _moved(self, draft: Path | Failed) -> Failed | None:
+    def _moved(self, draft: str | Failed) -> Failed | None:
         if isinstance(draft, Failed):
             return draft
         try:
-            draft.rename(self.path / "new" / draft.name)
+            os.rename(draft, self._place("new", os.path.basename(draft)))
         except OSError as error:
-            draft.unlink(missing_ok=True)
+            _remove([draft])
             return self._failed(error)
         return None
+
+    def _place(self, part: str, name: str) -> str:
+        # Text: a Path for each of thousands of mails would take as long as writing them.
+        return f"{self.path}/{part}/{name}"
 
     def _failed(self, error: Exception) -> Failed:
         return Failed(
@@ -86,12 +90,12 @@ class MaildirTransport:
         )
 
 
-def _remove(drafts: Sequence[Path | Failed]) -> None:
+def _remove(drafts: Sequence[str | Failed]) -> None:
     """Leave nothing of a batch that did not leave: on a full disk the drafts of each try would add up."""
     for draft in drafts:
-        if isinstance(draft, Path):
+        if isinstance(draft, str):
             with suppress(OSError):
-                draft.unlink()
+                os.unlink(draft)
 
 
 def _unique_name() -> str:
