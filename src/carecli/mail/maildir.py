@@ -10,6 +10,7 @@ from email.errors import MessageError
 from email.message import Message
 from email.policy import Compat32
 from email.utils import format_datetime, formataddr, parseaddr
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import Final, Protocol
@@ -119,7 +120,7 @@ def message(mail: Mail, sender: str) -> bytes:
     """The mail as it goes out."""
     # Message takes headers as they are given; EmailMessage parses each, which takes several times as long.
     out = Message(policy=_Unfolded())
-    out["From"] = formataddr(parseaddr(sender))
+    out["From"] = _address(sender)
     out["To"] = mail.to
     # Broken up, an encoded word is no more than text: a reader would decode it, line breaks and all.
     out["Subject"] = " ".join(mail.subject.replace("=?", "= ?").split())
@@ -128,6 +129,12 @@ def message(mail: Mail, sender: str) -> bytes:
     out["Auto-Submitted"] = "auto-generated"
     out.set_payload(mail.body, _charset(mail.body))
     return out.as_bytes()
+
+
+@lru_cache(maxsize=8)
+def _address(sender: str) -> str:
+    """An address as it stands in a header: a name with letters of any script encoded."""
+    return formataddr(parseaddr(sender))
 
 
 def _charset(text: str) -> str | Charset:
