@@ -180,7 +180,7 @@ _care_place() {
         "contact 1" | "staff 1") choices="add edit deactivate list" ;;
         "contact add 1" | "contact edit 1" | "contact deactivate 1") offer=contact ;;
         "completion 1") choices="bash zsh fish" ;;
-        "help 1") choices="open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy demo account contact staff import completion verify doctor schema help exit-codes environment formats" ;;
+        "help 1") choices="open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy demo account contact staff import completion verify doctor schema help exit-codes environment formats times" ;;
         *) return 1 ;;
     esac
 }
@@ -203,7 +203,7 @@ _care_own() {
         "propose" | "restore") choices="--message -m --file -F --substatus -h --help" ;;
         "priority") choices="--reason --message -m --file -F --via --yes -y -h --help" ;;
         "link") choices="--kind --remove -h --help" ;;
-        "tick") choices="--dry-run -n --replay --limit --exit-code --watch --format --at -h --help" ;;
+        "tick") choices="--dry-run -n --replay --limit --exit-code --watch --format --at --yes -y -h --help" ;;
         "forecast") choices="--within --mine --group --all -a --limit -n --format --fields --output -o -h --help" ;;
         "cron" | "calendar" | "policy" | "demo" | "account" | "account show" | "contact" | "contact deactivate" | "staff" | "staff deactivate" | "completion" | "verify") choices="-h --help" ;;
         "cron show") choices="--every --systemd -h --help" ;;

@@ -75,10 +75,18 @@ def test_every_command_explains_itself(care: Care, name: str) -> None:
 
 
 def test_topics(care: Care) -> None:
-    """CLI: `care help exit-codes|environment|formats` explain."""
+    """CLI: `care help exit-codes|environment|formats|times` explain."""
     assert "141" in care("help", "exit-codes").out
     assert "CARE_CONFIG" in care("help", "environment").out
     assert "jsonl" in care("help", "formats").out
+    assert "'tomorrow 9am'" in care("help", "times").out
+
+
+def test_the_list_of_a_family_cuts_no_summary(care: Care) -> None:
+    """CLI: help shows whole sentences, whatever their length."""
+    shown = " ".join(care("contact", "--help").out.split())
+    assert "add Add a contact to an account; with read-write access a Designated Contact. edit" in shown
+    assert "..." not in shown.partition("Commands:")[2]
 
 
 def test_an_unknown_command(care: Care) -> None:

@@ -511,8 +511,8 @@ def test_a_tick_needs_no_name(trial: str) -> None:
 
 
 def test_a_tick_in_the_past_does_not_turn_the_last_tick_back(ada: Who) -> None:
-    """FU-4: after a tick by mistake in the past, the next one sees no outage and delays nothing."""
-    ada.at("2026-01-01T00:00:00Z")("tick")
+    """FU-4: after a tick some hours in the past, the next one sees no outage and delays nothing."""
+    ada.at("2026-03-20T12:00:00Z")("tick")
     report = ada.at("2026-03-23T15:00:00Z").json("tick")
     assert report["last_tick_at"] == NOW
     assert not any(sent["delayed"] for sent in report["followups"])
@@ -596,7 +596,8 @@ def test_internal_notes_are_for_staff(ada: Who, ben: Who, dana: Who) -> None:
         (("priority", "3", "high", "-m", "x"), "care escalate 0000000003 --priority high"),
         (("open", "--priority", "critical"), "call"),
         (("assign", "3"), "care update"),
-        (("account", "add", "X"), "care update"),
+        (("account", "add", "X"), "who you are here comes from --as, CARE_AS or the config file"),
+        (("tick",), "who you are here comes from --as, CARE_AS or the config file"),
         (("staff", "list"), "care contact list"),
     ],
     ids=lambda value: value[0] if isinstance(value, tuple) else None,

@@ -50,6 +50,28 @@ def test_an_instant_is_read_in_its_zone(typed: str, meant: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        ("fri 17:00", "2026-02-27T22:00:00Z"),
+        ("wed 17:00", "2026-02-25T22:00:00Z"),  # still ahead today: a week ago
+        ("wed 9:00", "2026-03-04T14:00:00Z"),  # gone by today
+        ("wed 10:30", "2026-03-04T15:30:00Z"),
+        ("mon", "2026-03-02T05:00:00Z"),
+        ("17:00", "2026-03-03T22:00:00Z"),
+        ("9:45", "2026-03-04T14:45:00Z"),
+        ("noon", "2026-03-03T17:00:00Z"),
+        ("last wed 9:00", "2026-02-25T14:00:00Z"),
+        ("next fri 17:00", "2026-03-06T22:00:00Z"),  # what names its day keeps it
+        ("today 17:00", "2026-03-04T22:00:00Z"),
+        ("+2h", "2026-03-04T17:30:20Z"),
+    ],
+)
+def test_who_looks_back_means_the_last_one(typed: str, meant: str) -> None:
+    """TICK-3: for --at a weekday or a time of day alone is the last one past."""
+    assert iso(parse(typed, zone="America/New_York", now=NOW, past=True)) == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
         ("2026-03-08 02:30", "2026-03-08T07:30:00Z"),  # skipped: 03:30 in summer time
         ("2026-11-01 01:30", "2026-11-01T05:30:00Z"),  # repeated: the first
     ],

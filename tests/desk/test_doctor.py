@@ -119,6 +119,16 @@ def test_a_tick_in_time_to_come_is_no_sign_of_life(sound: Office) -> None:
     assert "tick" not in wrong(sound, "Mon 09:12")
 
 
+def test_a_tick_some_hours_ahead_is_told(sound: Office) -> None:
+    """TICK-4: a last tick that lies ahead by less than a day was not `0s ago`; one by seconds was."""
+    assert doctor.pulse(sound.by(ADA, "Mon 08:59")).tick_ahead_s == 0
+    assert "0s ago" in examined(sound, "Mon 08:59")["tick"].what
+    found = examined(sound, "Mon 02:40")["tick"]
+    assert (found.state, found.what) == (State.ADVICE, "the last tick lies 6h 20m ahead of now")
+    assert found.fix is not None
+    assert doctor.pulse(sound.by(ADA, "Mon 02:40")).watch is Watch.OK
+
+
 def test_overdue_timers(sound: Office) -> None:
     """AUD-2: timers that no tick fired are counted once they are overdue for longer than a tick may be silent."""
     sound.open("Mon 09:00")
@@ -291,6 +301,17 @@ def test_a_policy_that_cannot_be_used(sound: Office) -> None:
     assert "cannot be read" in examined(sound, "Mon 09:10")["policy"].what
     changed(sound, "DELETE FROM documents WHERE kind = 'policy'")
     assert "policy" in wrong(sound, "Mon 09:10")
+
+
+def test_the_shipped_telephone_number_is_nobodys(sound: Office) -> None:
+    """AUD-2, OPEN-9: customers are told a number to call, so the shipped made-up one is worth a look."""
+    told = examined(sound, "Mon 09:10")["policy"]
+    assert (told.state, told.what) == (State.ADVICE, "mail gives customers +1 555 010 0100, a made-up number")
+    assert "[phone] number" in str(told.fix)
+    changed(
+        sound, "UPDATE documents SET body = json_set(body, '$.phone.number', '+49 30 1') WHERE kind = 'policy'"
+    )
+    assert "made-up" not in examined(sound, "Mon 09:10")["policy"].what
 
 
 def test_a_desk_without_a_policy(sound: Office) -> None:

@@ -29,6 +29,7 @@ from notation import when
 from carecli.desk import cases, directory, intake, reading
 from carecli.desk.tick import tick
 from carecli.domain.events import Kind
+from carecli.domain.opening import Form
 from carecli.domain.people import CalendarSpec
 from carecli.domain.vocabulary import Access, Plan, Priority, Role, Via
 from carecli.errors import CareError, Invalid, NotFound, NotPermitted, Refused
@@ -166,7 +167,11 @@ def test_fewer_than_two_trained_designated_contacts_are_pointed_out(office: Offi
     """DC-2: opening a case warns while the account has fewer than two trained Designated Contacts."""
     assert intake.open_case(office.by(DANA, "Mon 09:00"), FORM).notices == ()
     (notice,) = intake.open_case(office.by(LENA, "Mon 09:00"), FORM).notices
-    assert "two" in notice
+    needed = "Harbor Clinic needs two trained Designated Contacts, who may open cases, and has 1 (DC-2)"
+    assert notice == f"{needed}: an admin of the desk marks them"
+    form = FORM._replace(contact=LENA, account=HARBOR)
+    (notice,) = intake.open_case(office.by(ADA, "Mon 09:00"), form, via=Via.MONITORING).notices
+    assert notice == f"{needed}: care contact edit EMAIL --trained"
     directory.edit_contact(office.by(ADA, "Mon 09:01"), OMAR, trained=False)
     assert intake.open_case(office.by(DANA, "Mon 09:02"), FORM).notices
 
@@ -386,3 +391,45 @@ def test_changes_of_people_are_on_the_record(office: Office) -> None:
     with office.store.read() as record:
         last = list(record.events())[-1]
     assert (last.number, last.event.kind, last.event.actor) == (None, Kind.CONTACT_CHANGED, BOB)
+
+
+@pytest.mark.parametrize(
+    ("slip", "meant"),
+    [
+        ("harbour clinic", "did you mean Harbor Clinic?"),
+        ("harbor", "did you mean Harbor Clinic?"),
+        ("ABC", "did you mean ABC Testing Co?"),
+        ("zzz", "`care account list` shows them"),
+        (" ", "`care account list` shows them"),
+    ],
+)
+def test_staff_who_mistype_an_account_hear_which_it_may_be(office: Office, slip: str, meant: str) -> None:
+    """DC-3: staff are told the nearest names, contacts those of no account, their own not either."""
+    unknown = "`care account list` shows them"
+    for who, hint in ((ADA, meant), (SAM, meant), (DANA, unknown), (LENA, unknown)):
+        desk = office.by(who, "Mon 09:00")
+        for act in (directory.account, directory.contacts, lambda d, name: intake.open_case(d, asking(name))):
+            assert _refusal(lambda a=act, d=desk: a(d, slip))[2] == hint
+
+
+def asking(account: str) -> Form:
+    """A form for an account."""
+    return FORM._replace(account=account)
+
+
+def test_an_account_that_is_served_no_more_is_no_suggestion(office: Office) -> None:
+    """DC-3, ACC-4: what cannot be chosen is not offered."""
+    ada = office.by(ADA, "Mon 09:00")
+    directory.edit_account(ada, HARBOR, active=False)
+    assert _refusal(lambda: intake.open_case(ada, asking(HARBOR)))[2] == "`care account list` shows them"
+    assert _refusal(lambda: directory.account(ada, "Harbor Clinik"))[2] == "`care account list` shows them"
+
+
+def test_an_actor_is_named_by_an_address(office: Office) -> None:
+    """ACC-4: a name where an address belongs is told so; an unknown address is an admin's to add."""
+    with pytest.raises(NotPermitted) as error:
+        office.by("ursa", "Mon 09:00")
+    assert error.value.hint == "an actor is an e-mail address: --as name@example.com"
+    with pytest.raises(NotPermitted) as error:
+        office.by("ursa@desk.example", "Mon 09:00")
+    assert "care staff add" in str(error.value.hint)

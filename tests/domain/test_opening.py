@@ -151,6 +151,33 @@ def test_the_limits_are_policy() -> None:
     opening.check(FORM._replace(subject="x" * 200, description="it broke"), lax)
 
 
+DEMANDS = [
+    # least words, most characters: what the questions say
+    (10, 100, "at least 10 words", "at most 100 characters"),
+    (1, 1, "at least 1 word", "at most 1 character"),
+    (0, 200, "", "at most 200 characters"),
+]
+
+
+@pytest.mark.parametrize(("least", "most", "description", "subject"), DEMANDS)
+def test_the_demands_are_policy(least: int, most: int, description: str, subject: str) -> None:
+    """OPEN-3: what a question demands comes from the policy, and a text that keeps to it has no fault."""
+    limits = policy({"opening": {"description_min_words": least, "subject_max": most}})
+    asked = [opening.demand(name, limits) for name in ("description", "subject", "impact")]
+    assert asked == [description, subject, ""]
+    assert not list(opening.faults("description", "word " * least, limits))
+    assert not list(opening.faults("subject", "x" * most, limits))
+    (fault,) = opening.faults("subject", "x" * (most + 1), limits)
+    assert fault.brief == f"{most + 1} characters; at most {most} fit"
+
+
+def test_a_half_form_is_judged_by_what_it_says() -> None:
+    """OPEN-3: what is not answered yet is not complained of, what is answered is."""
+    opening.check_answered(Form(description=" "), POLICY)
+    with pytest.raises(Refused, match=r"^the description has 1 word: 9 more are needed$"):
+        opening.check_answered(Form(description="Broken."), POLICY)
+
+
 def test_an_incident_is_not_opened() -> None:
     """OPEN-1: an incident is made out of a support case by staff, never opened as one."""
     with pytest.raises((Invalid, Refused)):

@@ -68,6 +68,7 @@ Clocks of 0000000042  Calls drop
 Looked at  Fri 2026-03-06 10:00 EST
 Plan       Business Care, high
 Hours      Mon-Fri 09:00-12:30 13:15-17:00, by the clock of America/New_York
+Holidays   2 closed dates in 2026
 Policy     policy-hash
 Calendar   calendar-hash
 Rows       one a day; what lies between is closed (--json lists it too)
@@ -101,6 +102,7 @@ Clocks of 0000000042  Calls drop
 Looked at  Fri 2026-03-06 12:00 EST
 Plan       Business Care, high
 Hours      Mon-Fri 09:00-12:30 13:15-17:00, by the clock of America/New_York
+Holidays   2 closed dates in 2026
 Policy     policy-hash
 Calendar   calendar-hash
 Rows       one a day; what lies between is closed (--json lists it too)
@@ -222,7 +224,8 @@ def test_what_lies_far_behind_the_due_time_is_one_row() -> None:
     (row,) = [re.split(" {2,}", line) for line in screen.splitlines() if "past due" in line]
     # 258 days of 8 hours, without the first two hours of the first day, and one of the last.
     assert row == ["Mon 03-02", "11:00 - Mon 03-01 10:00", "past due, 259 days", "2063:00:00", "2065:00:00"]
-    assert len(screen.splitlines()) < 25
+    assert "\nHolidays   none in 2027\n" in screen
+    assert len(screen.splitlines()) < 26
 
 
 def test_a_case_without_clocks() -> None:

@@ -3,18 +3,22 @@
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
+import pytest
 from render.pages import ZONE, case, clock, hours
 
 from carecli.domain.access import Actor, contact_actor, staff_actor
 from carecli.domain.case import Case
+from carecli.domain.case_state import state
 from carecli.domain.forecast import Coming, Effect, Forecast
 from carecli.domain.home import Home, Machinery, Need, NeedKind, Waiting, Welcome
 from carecli.domain.people import Contact, Staff
 from carecli.domain.timers import Timer, TimerKind
+from carecli.domain.views import CaseView
 from carecli.domain.vocabulary import Access, Metric, Priority, Role, Standing, Status, Substatus
 from carecli.render import delimited, terminal
+from carecli.render.clocks import clock_sheet
 from carecli.render.forecast import forecast_sheet
 from carecli.render.home import home_page, welcome_page
 from carecli.render.screen import Screen
@@ -336,8 +340,45 @@ def test_an_admins_page_in_a_pipe() -> None:
 def test_pages_with_nothing_on_them() -> None:
     """DC-1: basic access is told what it may do; a fresh desk, how to begin; a quiet one, that nothing waits."""
     assert on_terminal(home_page(empty(BOB, None), ZONE), 80) == BASIC_80
-    assert on_terminal(home_page(empty(ADA, {Status.OPEN: 0}), ZONE), 80) == EMPTY_80
+    fresh = empty(ADA, {Status.OPEN: 0})._replace(lacking=("account", "contact"))
+    assert on_terminal(home_page(fresh, ZONE), 80) == EMPTY_80
     assert "care open opens a case" in on_terminal(home_page(empty(DANA, {}), ZONE), 80)
+
+
+@pytest.mark.parametrize(
+    ("lacking", "step"),
+    [
+        (("contact",), "  first: care contact add, then care open (each has --help)"),
+        ((), "  next: care open (it has --help)"),
+    ],
+)
+def test_steps_that_are_done_are_not_named(lacking: tuple[str, ...], step: str) -> None:
+    """CLI: a desk without cases names only what it lacks."""
+    page = empty(ADA, {})._replace(lacking=lacking)
+    assert on_terminal(home_page(page, ZONE), 80).splitlines()[-1] == step
+
+
+@pytest.mark.parametrize(
+    ("waiting", "failed", "line"),
+    [
+        (4, 0, "4 mails waiting; the next tick delivers them"),
+        (1, 0, "1 mail waiting; the next tick delivers it"),
+        (4, 1, "4 mails waiting, 1 failed; the next tick tries again"),
+    ],
+)
+def test_mail_that_waits(waiting: int, failed: int, line: str) -> None:
+    """MAIL-6: only what was tried is tried again."""
+    page = empty(ADA, {})._replace(machinery=Machinery(NOW, False, None, waiting, failed))
+    assert on_terminal(home_page(page, ZONE), 80).splitlines()[-1] == f"  mail: {line}"
+
+
+def test_a_clock_that_a_tick_ahead_called_breached() -> None:
+    """SLA-7: a breached clock whose due time lies ahead of now is not overdue."""
+    page = admins_page()._replace(now=hours(2) - timedelta(hours=6, minutes=20), coming=(), machinery=None)
+    breached = on_terminal(home_page(page._replace(needs=page.needs[:1]), ZONE), 80)
+    assert "2026-03-02 11:00  in 6h 20m" in breached
+    sheet = clock_sheet(CaseView(state(LATE)), ZONE, hours(2) - timedelta(hours=6, minutes=20))
+    assert sheet.rows[0][4].value == "in 6h 20m"
 
 
 def test_a_warned_clock_that_the_tick_is_late_with() -> None:

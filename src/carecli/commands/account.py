@@ -1,6 +1,7 @@
 """Accounts: what they bought, their hours, their products."""
 
 from collections.abc import Sequence
+from shlex import quote
 from typing import Annotated
 
 from carecli.commands import listing, options
@@ -17,7 +18,9 @@ Name = Annotated[str, Argument(metavar="NAME", help="The account's name.", compl
 PlanText = Annotated[str | None, Option("--plan", metavar="PLAN", help="care or business-care.", completes=Plan)]
 Timezone = Annotated[str | None, Option("--timezone", metavar="ZONE", help="Its time zone, as Europe/Madrid.")]
 Hours = Annotated[str | None, Option("--hours", metavar="HOURS", help="Its hours, as 'Mon-Fri 09:00-17:00'.")]
-Holidays = Annotated[str | None, Option("--holidays", metavar="CODE", help="Its holidays: US, US-CA, ES-MD.")]
+Holidays = Annotated[
+    str | None, Option("--holidays", metavar="CODE", help="Its holidays: a country or region, as US, ES-MD, JP.")
+]
 CloseOn = Annotated[Many, Option("--close-on", metavar="DATE", help="An extra closed day; repeatable.")]
 Deployments = Annotated[Many, Option("--deployment", metavar="NAME", help="A cloud deployment; repeatable.")]
 Services = Annotated[Many, Option("--service", metavar="[DEPLOYMENT/]NAME[=GROUP]", help="A service; repeatable.")]
@@ -72,7 +75,10 @@ def add(
             success_manager=success_manager,
         )
         warnings = calendars.warnings_on_change(desk, account.calendar, given)
-    line = f"account {account.name} added\nnext: care contact add EMAIL --account '{account.name}' --trained"
+    line = (
+        f"account {account.name} added: {_told(account)}\n"
+        f"next: care contact add EMAIL --account {quote(account.name)} --trained"
+    )
     _changed(invocation, account, line, warnings)
 
 
@@ -116,8 +122,17 @@ def edit(
             active=active,
         )
         warnings = calendars.warnings_on_change(desk, account.calendar, given)
-    line = f"account {account.name} changed; cases open now keep their calendar"
+    line = f"account {account.name} changed: {_told(account)}; cases open now keep their calendar"
     _changed(invocation, account, line, warnings)
+
+
+def _told(account: Account) -> str:
+    """What an account has, in a line; what it leaves to the desk is called the desk's (ACC-3)."""
+    own = account.calendar
+    holidays = {None: "the desk's holidays", "": "no holidays"}.get(own.holidays, f"holidays {own.holidays}")
+    closed = f"closed on {', '.join(own.close_on)}" if own.close_on else ""
+    parts = (f"plan {account.plan}", own.hours or "the desk's hours", own.timezone or "the desk's zone")
+    return ", ".join(filter(None, (*parts, holidays, closed)))
 
 
 def _changed(invocation: Invocation, account: Account, line: str, warnings: Sequence[str]) -> None:

@@ -13,7 +13,10 @@ from carecli.errors import Invalid
 if TYPE_CHECKING:
     from carecli.desk.cron import Plan
 
-app = Family("Have `care tick` run by cron or systemd.")
+app = Family(
+    "Have `care tick` run by cron or systemd."
+    " To end it, take its line out with `crontab -e`, or run `systemctl --user disable --now care-tick.timer`."
+)
 
 ENABLE = (
     "systemctl --user daemon-reload",
@@ -56,7 +59,8 @@ def install(
     """Add the tick to your crontab, or write a systemd timer of yours; asks first.
 
     What is there already is never overwritten: a unit that exists, or a tick of this database in the crontab, is
-    refused.
+    refused. To end it, take its line out with `crontab -e`, or run
+    `systemctl --user disable --now care-tick.timer`.
 
     care cron install
 

@@ -120,7 +120,8 @@ def list_cases(
             limit=_rows(limit, answer),
             page=page,
         )
-        _give(answer, found, desk, f"Cases{options.stood(desk, at)}")
+        own = wanted == Filter() and page == 1 and at is None and not (group or everything or owner or in_group)
+        _give(answer, found, desk, f"Cases{options.stood(desk, at)}", own=own)
 
 
 @command
@@ -250,12 +251,13 @@ def _rows(limit: int | None, answer: listing.Answer) -> int | None:
     return 0 if limit is None and answer.all_rows else limit
 
 
-def _give(answer: listing.Answer, found: "CasePage", desk: "Desk", title: str) -> None:
+def _give(answer: listing.Answer, found: "CasePage", desk: "Desk", title: str, *, own: bool = False) -> None:
+    """Answer with what was found; `own`: among all of one's own cases."""
     from carecli.render import case_document
 
     answer.give(
         listing.Listing(
-            lambda: _sheet(found, desk.zone, title),
+            lambda: _sheet(found, desk, title, own=own),
             lambda: [case_document.case_row(view) for view in found.views],
             lambda rows: case_document.case_page(found, rows),
             case_document.ROW,
@@ -263,7 +265,19 @@ def _give(answer: listing.Answer, found: "CasePage", desk: "Desk", title: str) -
     )
 
 
-def _sheet(found: "CasePage", zone: str, title: str) -> "Sheet":
+def _sheet(found: "CasePage", desk: "Desk", title: str, *, own: bool) -> "Sheet":
     from carecli.render.views import case_sheet
 
-    return case_sheet(found, zone, title=title)
+    sheet = case_sheet(found, desk.zone, title=title)
+    bare = own and desk.actor.is_staff and not any(found.tabs.values())
+    return sheet._replace(note=_none_of_ones_own(desk)) if bare else sheet
+
+
+def _none_of_ones_own(desk: "Desk") -> str:
+    """What staff without a case are told: that there are others', and where."""
+    from carecli.desk import reading
+
+    none = "0 cases of your own"
+    tabs = reading.list_cases(desk, everything=True, limit=1).tabs
+    others = sum(count for tab, count in tabs.items() if tab != Status.CLOSED)
+    return f"{none}; care list --all shows {others:,} open" if others else none

@@ -50,10 +50,10 @@ class Invocation:
         from carecli.desk.desk import open_desk
 
         opened = open_desk(self.config, actor=self.config.actor or otherwise, now=self.now)
-        return opened if otherwise or not self._watched else self._noticed(opened)
+        return opened if otherwise or not self.watched else self._noticed(opened)
 
     @property
-    def _watched(self) -> bool:
+    def watched(self) -> bool:
         """Whether a person reads both streams at a terminal and wants notices."""
         if self.quiet or self.json or sys.stdout is None or sys.stderr is None:
             return False
@@ -87,7 +87,12 @@ class Invocation:
             return None
         from carecli.commands import instants
 
-        return instants.reader(text, lambda: datetime.now(UTC))
+        return instants.reader(text, _machine_clock)
+
+    def ahead_s(self, present: datetime) -> int:
+        """Seconds by which a given present lies ahead of the machine's clock; 0 where that clock told it."""
+        given = self.now is not None
+        return max(0, round((present - _machine_clock()).total_seconds())) if given else 0
 
     @property
     def json(self) -> bool:
@@ -151,3 +156,7 @@ class Invocation:
         """Tell something beside the answer on standard error, which with --json holds errors alone."""
         if not (self.quiet or self.json):
             sys.stderr.write(f"care: {text}\n")
+
+
+def _machine_clock() -> datetime:
+    return datetime.now(UTC)

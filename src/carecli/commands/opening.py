@@ -6,24 +6,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from carecli.commands import options, prompts, texts
+from carecli.commands import drafts, options, texts
 from carecli.commands.casework import told
 from carecli.commands.declared import Option, command
 from carecli.commands.instants import parse
 from carecli.commands.invocation import Invocation
+from carecli.commands.questions import Questions
 from carecli.domain.instants import iso, whole_seconds
 from carecli.domain.numbers import parse_number, written
-from carecli.domain.opening import Form, missing
+from carecli.domain.opening import Form
 from carecli.domain.vocabulary import CaseType, Priority, Stage, Via
 from carecli.errors import Invalid
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
 
-LONG = {
-    "description": "What are you experiencing? What errors do you see? What are you trying to configure?",
-    "impact": "What can your people or customers not do, and how many of them?",
-}
 FORM = ("type", "subtype", "account", "deployment", "service", "component", "contact", "stage", "priority")
 ANSWERS = (
     "users_affected",
@@ -137,13 +134,14 @@ def open_case(
     before = parse_number(follows) if follows else None
     channel = options.channel(via)
     with invocation.desk() as desk:
-        filled = _form(answers, extra, desk)
-        if invocation.interactive:
-            filled = _completed(invocation, desk, filled, yes=yes)
-            if invocation.now is None:
-                # The case is opened when the questions are answered, not when they were asked.
-                desk = desk.at(whole_seconds(datetime.now(UTC)))
-        opened = intake.open_case(desk, filled, via=channel, follows=before)
+        asking = Questions(invocation, desk, _form(answers, extra, desk))
+        with drafts.kept(asking, {"--via": channel, "--follows": follows}):
+            if invocation.interactive:
+                asking.complete(yes=yes)
+                if invocation.now is None:
+                    # The case is opened when the questions are answered, not when they were asked.
+                    desk = desk.at(whole_seconds(datetime.now(UTC)))
+            opened = intake.open_case(desk, asking.form, via=channel, follows=before)
         for notice in opened.notices:
             invocation.notice(notice)
         if invocation.quiet and not invocation.json:
@@ -168,17 +166,28 @@ def _form(answers: Mapping[str, Any], extra: Mapping[str, str], desk: "Desk") ->
 
 
 def _form_file(name: str) -> dict[str, Any]:
-    """A form as JSON or TOML, its keys as in the JSON of a case; raises Invalid for anything else."""
-    text = texts.given(None, name) or ""
+    """A form as JSON or TOML, its keys as in the JSON of a case or as the options; raises Invalid otherwise."""
+    text = texts.given(None, name, option="--form") or ""
     known = ("subject", "description", "impact", "fields", *FORM, *ANSWERS)
-    read = _parsed(text, toml=Path(name).suffix == ".toml")
-    wrong = [key for key in read if key not in known]
-    wrong += [key for key, value in read.items() if not isinstance(value, dict if key == "fields" else str)]
+    read = [
+        (key.replace("-", "_"), _texted(value))
+        for key, value in _parsed(text, toml=Path(name).suffix == ".toml").items()
+        if value is not None
+    ]
+    keys = [key for key, _ in read]
+    wrong = [key for key in keys if key not in known or keys.count(key) > 1]
+    wrong += [key for key, value in read if not isinstance(value, dict if key == "fields" else str)]
     # JSON can spell half a surrogate pair, which no file can hold.
-    wrong += [key for key, value in read.items() if any("\ud800" <= c <= "\udfff" for c in str(value))]
+    wrong += [key for key, value in read if any("\ud800" <= c <= "\udfff" for c in str(value))]
     if wrong:
-        raise Invalid(f"{name}: not understood: {', '.join(wrong)}", hint=f"texts named {', '.join(known)}")
-    return read
+        named = ", ".join(dict.fromkeys(wrong))
+        raise Invalid(f"{name}: not understood: {named}", hint=f"texts named {', '.join(known)}, each once")
+    return dict(read)
+
+
+def _texted(value: object) -> object:
+    """A number as the text that it stands for."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
 def _parsed(text: str, *, toml: bool) -> dict[str, Any]:
@@ -194,36 +203,3 @@ def _parsed(text: str, *, toml: bool) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise Invalid("the form is no JSON object", hint='{"subject": "...", "description": "..."}')
     return read
-
-
-def _completed(invocation: Invocation, desk: "Desk", form: Form, *, yes: bool) -> Form:
-    """The form with every missing field asked for, each with what can be chosen by then (OPEN-4)."""
-    if desk.actor.is_contact:
-        form = form._replace(account=desk.actor.account)
-    before = form
-    if not desk.actor.is_contact and form.contact is None:
-        form = form._replace(**_picked(desk, form, "account"))
-        form = form._replace(**_picked(desk, form, "contact"))
-    while lacking := [name for name in missing(form) if name != "account" or form.contact is None]:
-        name = lacking[0]
-        if name in LONG:
-            written_out: dict[str, Any] = {name: prompts.text(invocation, name.title(), LONG[name])}
-            form = form._replace(**written_out)
-        else:
-            form = form._replace(**_picked(desk, form, name))
-    if form != before and not prompts.confirmed(invocation, f"Open the case {form.subject!r}?", yes=yes):
-        raise KeyboardInterrupt
-    return form
-
-
-def _picked(desk: "Desk", form: Form, name: str) -> dict[str, Any]:
-    from carecli.desk import intake
-
-    if getattr(form, name):
-        return {}
-    known = intake.choices(desk, form).get(name) or ()
-    if len(known) == 1:
-        sys.stderr.write(f"{name.title()}: {known[0]}\n")
-        return {name: known[0]}
-    answer = prompts.choice(name.title(), known) if known else prompts.line(name.title())
-    return {name: options.priority(answer) if name == "priority" else answer}

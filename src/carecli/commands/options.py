@@ -51,7 +51,9 @@ SubstatusText = Annotated[
 ]
 Yes = Annotated[bool, Option("--yes", "-y", help="Answer yes to confirmations.")]
 
-At = Annotated[str | None, Option("--at", metavar="INSTANT", help="As it stood then; read as --now is.")]
+At = Annotated[
+    str | None, Option("--at", metavar="INSTANT", help="As it stood then; 'fri 17:00' is the last one.")
+]
 
 PRIORITY_CHOICES = "critical, high, medium, low, or 1 to 4"
 
@@ -102,7 +104,7 @@ def moment(desk: "Desk", at: str | None) -> datetime | None:
     from carecli.commands.instants import parse
     from carecli.desk import retrospect
 
-    return retrospect.past(desk, parse(at, zone=desk.zone, now=desk.now))
+    return retrospect.past(desk, parse(at, zone=desk.zone, now=desk.now, past=True))
 
 
 def stood(desk: "Desk", at: str | None) -> str:

@@ -57,7 +57,7 @@ PANELS: dict[str, tuple[Named, ...]] = {
         Named("verify", "verify:verify", "Hold the record against its events."),
         Named("doctor", "doctor:doctor", "Say how the desk is doing, and what mends it."),
         Named("schema", "schema:schema", "Print the JSON Schema of the answers."),
-        Named("help", "", "Explain a command, exit-codes, environment or formats."),
+        Named("help", "", "Explain a command, exit-codes, environment, formats or times."),
     ),
 }
 COMMANDS = {command.name: command for panel in PANELS.values() for command in panel}

@@ -21,15 +21,18 @@ _TIME = r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))?\s*(am|pm)?"
 _DATED = r"(?i)(?=.*\b\d{4}\b)(?=.*[a-z]{3})"
 
 
-def read(words: str, tz: ZoneInfo, now: datetime) -> datetime | None:
-    """What the words mean to somebody in this zone, without one where they name none; None if nothing."""
-    return _grammar(words.lower(), now) or _free(words, tz)
+def read(words: str, tz: ZoneInfo, now: datetime, *, past: bool = False) -> datetime | None:
+    """What the words mean to somebody in this zone, without one where they name none; None if nothing.
+
+    A weekday alone is the next one, a time alone today's; where one looks at the `past`, each is the last one.
+    """
+    return _grammar(words.lower(), now, past) or _free(words, tz)
 
 
-def _grammar(words: str, now: datetime) -> datetime | None:
+def _grammar(words: str, now: datetime, past: bool) -> datetime | None:
     if words == "now":
         return now
-    return _shifted(words, now) or _day_and_time(words, now)
+    return _shifted(words, now) or _day_and_time(words, now, past)
 
 
 def _shifted(words: str, now: datetime) -> datetime | None:
@@ -45,18 +48,19 @@ def _shifted(words: str, now: datetime) -> datetime | None:
     return now.astimezone(UTC) + step
 
 
-def _day_and_time(words: str, now: datetime) -> datetime | None:
+def _day_and_time(words: str, now: datetime, past: bool) -> datetime | None:
     match = re.fullmatch(_DAY, words)
     if match is None:
         return None
     wall = _time(match["time"])
     if wall is None or not words:
         return None
-    day = _day(match["day"] or "today", now, wall)
+    gone = "yesterday" if past and wall > now.time() else "today"
+    day = _day(match["day"] or gone, now, wall, past)
     return None if day is None else datetime.combine(day, wall)
 
 
-def _day(word: str, now: datetime, wall: time) -> date | None:
+def _day(word: str, now: datetime, wall: time, past: bool) -> date | None:
     today = now.date()
     if word in {"today", "tomorrow", "yesterday"}:
         return today + timedelta(days=("yesterday", "today", "tomorrow").index(word) - 1)
@@ -66,6 +70,8 @@ def _day(word: str, now: datetime, wall: time) -> date | None:
     ahead = (DAYS.index(full[:3]) - today.weekday()) % 7
     if way == "last":
         return today + timedelta(days=ahead - 7)
+    if past and not way:
+        return today + timedelta(days=ahead - 7 if ahead or wall > now.time() else 0)
     if ahead == 0 and (way == "next" or wall <= now.time()):
         ahead = 7
     return today + timedelta(days=ahead)

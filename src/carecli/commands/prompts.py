@@ -1,7 +1,8 @@
 """Asking a person at a terminal for what is missing."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from carecli.commands import texts
 from carecli.commands.invocation import Invocation
@@ -9,9 +10,11 @@ from carecli.errors import Invalid
 from carecli.render import legible
 
 _PIN_MAX = 1_000
+_AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 
 
-def _tell(text: str) -> None:
+def tell(text: str) -> None:
+    """A line on standard error."""
     sys.stderr.write(text + "\n")
 
 
@@ -20,32 +23,58 @@ def line(question: str, default: str | None = None) -> str:
     return _asked(question, default)
 
 
-def choice(question: str, choices: Sequence[str]) -> str:
-    """One of several, by its number or its name."""
-    for place, word in enumerate(choices, start=1):
-        _tell(f"  {place}. {legible.line(word)}")
-    named = {word.lower(): word for word in choices}
+def choice(question: str, choices: Sequence[str], shown: Mapping[str, str] = _AS_THEY_ARE, first: int = 1) -> str:
+    """One of several, by its number from `first` on or its name; `shown` has the line of those to be explained."""
+    numbered = dict(enumerate(choices, first))
+    for number, word in numbered.items():
+        tell(f"  {number}. {legible.line(shown.get(word, word))}")
+    named = {shown.get(word, word).lower(): word for word in choices} | {word.lower(): word for word in choices}
     while True:
-        answer = _asked(f"{question} (1-{len(choices)})").strip()
-        if answer.isascii() and answer.isdigit() and 1 <= int(answer) <= len(choices):
-            return choices[int(answer) - 1]
+        answer = _asked(f"{question} ({first}-{first + len(choices) - 1})").strip()
+        if answer.isascii() and answer.isdigit() and int(answer) in numbered:
+            return numbered[int(answer)]
         if answer.lower() in named:
             return named[answer.lower()]
-        _tell(f"  {legible.line(answer)!r} is none of these")
+        tell(f"  {legible.line(answer)!r} is none of these")
 
 
-def text(invocation: Invocation, question: str, explanation: str = "") -> str:
-    """A long text: in the person's editor, else line by line until a lone dot."""
+def text(
+    invocation: Invocation,
+    question: str,
+    explanation: str = "",
+    *,
+    demand: str = "",
+    fault: str = "",
+    begun: str = "",
+) -> str:
+    """A long text: in the person's editor, else line by line until a lone dot.
+
+    Where it is asked for again, `fault` says why; an editor goes on from what was `begun`.
+    """
     program = texts.editor(invocation.environ)
     if program:
-        return texts.edited(program, f"{question}\n{explanation}".strip())
-    _tell(f"{question} (end with a line that holds only a dot)")
+        head = f"{question} ({demand})" if demand else question
+        written = texts.edited(program, "\n".join(filter(None, (head, explanation, fault))), begun)
+        if fault and written == begun:
+            raise Invalid(f"the {question.lower()} was left as it is: {fault}", hint="change it, and save it")
+        return written
+    tell(f"{question} ({'; '.join(filter(None, (demand, 'end with a line that holds only a dot')))})")
     if explanation:
-        _tell(explanation)
+        tell(explanation)
+    return _lines().strip()
+
+
+def _lines() -> str:
     lines: list[str] = []
-    while (entered := sys.stdin.readline()) and entered.strip() != ".":
-        lines.append(entered)
-    return "".join(lines).strip()
+    try:
+        while (entered := sys.stdin.readline()) and entered.strip() != ".":
+            lines.append(entered)
+    except KeyboardInterrupt:
+        raise _abandoned() from None
+    if not lines and not entered:
+        # Ctrl-D, or a terminal that is gone: asking again would never end.
+        raise _abandoned()
+    return "".join(lines)
 
 
 def needed_text(invocation: Invocation, message: str | None, file: str | None, question: str) -> str:
@@ -58,15 +87,15 @@ def needed_text(invocation: Invocation, message: str | None, file: str | None, q
     return text(invocation, question)
 
 
-def confirmed(invocation: Invocation, question: str, *, yes: bool) -> bool:
-    """Whether the person agrees; nobody to ask is a no."""
+def confirmed(invocation: Invocation, question: str, *, yes: bool, default: bool = False) -> bool:
+    """Whether the person agrees, Enter alone being the default; nobody to ask is a no."""
     if yes or not invocation.interactive:
         return yes
     # Imported here and below: few commands ask anything, and Typer takes longer to import than most take to run.
     import typer
 
     try:
-        return typer.confirm(question, err=True)
+        return typer.confirm(question, default=default, err=True)
     except typer.Abort:
         raise _abandoned() from None
 
@@ -91,5 +120,5 @@ def _asked(question: str, default: str | None = None, *, hidden: bool = False) -
 
 def _abandoned() -> KeyboardInterrupt:
     # The question's line is still open.
-    _tell("")
+    tell("")
     return KeyboardInterrupt()

@@ -15,25 +15,25 @@ _BYTES_MAX = 4 * TEXT_MAX
 _NOT_TEXT = "attach binary files instead; texts are UTF-8"
 
 
-def given(message: str | None, file: str | None) -> str | None:
-    """The text of -m or -F, None where neither is given."""
+def given(message: str | None, file: str | None, *, option: str = "-F") -> str | None:
+    """The text of -m or -F (or the `option` that names the file), None where neither is given."""
     if message is not None and file is not None:
         raise Invalid("give the text once", hint="either -m TEXT or -F FILE")
     if message == "-" or file == "-":
         return read(sys.stdin.buffer, "standard input")
     if file is not None:
-        return read_file(file)
+        return read_file(file, option)
     return None if message is None else _bounded(message, "the text")
 
 
-def read_file(name: str) -> str:
-    """A file's text, all of it or a refusal."""
+def read_file(name: str, option: str = "-F") -> str:
+    """A file's text, all of it or a refusal that tells of the option."""
     path = Path(name).expanduser()
     try:
         with path.open("rb") as stream:
             return read(stream, str(path))
     except OSError as error:
-        raise Invalid(f"cannot read {path}: {error.strerror}", hint="-F - reads standard input") from None
+        raise Invalid(f"cannot read {path}: {error.strerror}", hint=f"{option} - reads standard input") from None
 
 
 def read(stream: BinaryIO, name: str) -> str:

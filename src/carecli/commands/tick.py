@@ -2,6 +2,7 @@
 
 import sys
 from contextlib import AbstractContextManager, nullcontext
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 from carecli.commands.declared import Option, command
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from carecli.render.sheet import Section
 
 FORMATS = ("table", "json", "jsonl")
+SKEW_S = 60
+"""How far ahead of the machine's clock a given present is nothing to speak of, in seconds."""
 
 
 @command
@@ -35,6 +38,7 @@ def tick(
     at: Annotated[
         str | None, Option("--at", metavar="INSTANT", help="With --dry-run: as the desk stood then.")
     ] = None,
+    yes: Annotated[bool, Option("--yes", "-y", help="Answer yes where --now lies ahead.")] = False,
 ) -> int:
     """Advance every clock and follow-up to now, and deliver the mail; for cron.
 
@@ -54,6 +58,8 @@ def tick(
     if watch is not None:
         return _watched(invocation, watch, lines, dry_run=dry_run, replay=replay, limit=limit, exit_code=exit_code)
     with invocation.desk(otherwise=SYSTEM) as present, _as_of(invocation, present, at) as desk:
+        if not dry_run and invocation.watched:
+            _warned_of_time_to_come(invocation, desk, limit, yes=yes)
         report = advance(desk, dry_run=dry_run, replay=replay, limit=limit)
     if lines:
         json_text.write_jsonl([tick_document.tick(report)], sys.stdout)
@@ -66,6 +72,28 @@ def tick(
             rule="MAIL-6",
         )
     return ExitStatus.BREACHED if exit_code and report.breaches else ExitStatus.DONE
+
+
+def _warned_of_time_to_come(invocation: Invocation, desk: "Desk", limit: int | None, *, yes: bool) -> None:
+    """Ask a person whose --now is ahead of the machine's clock before timers fire for good; a no is as Ctrl-C."""
+    ahead_s = invocation.ahead_s(desk.now)
+    if ahead_s <= SKEW_S:
+        return
+    # Imported here: a tick by the machine's clock asks nothing.
+    from carecli.commands import prompts
+    from carecli.desk.ahead import still_to_come
+    from carecli.render.words import duration
+
+    count = still_to_come(desk, desk.now - timedelta(seconds=ahead_s), limit)
+    if count and invocation.interactive and not yes:
+        timers = "1 timer that is" if count == 1 else f"{count:,} timers that are"
+        if not prompts.confirmed(invocation, f"This fires {timers} still to come, for good. Go on?", yes=False):
+            raise KeyboardInterrupt
+    else:
+        ahead = duration(round(ahead_s / 60) * 60)
+        invocation.notice(
+            f"this tick runs {ahead} ahead of the machine's clock and stays on the record; --dry-run only shows"
+        )
 
 
 def _as_of(invocation: Invocation, desk: "Desk", at: str | None) -> AbstractContextManager["Desk"]:

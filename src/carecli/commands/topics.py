@@ -54,4 +54,27 @@ FORMATS = """Formats
   through a pager: `care help environment`.
 """
 
-TOPICS = {"exit-codes": EXIT_CODES, "environment": ENVIRONMENT, "formats": FORMATS}
+TIMES = """Times
+  Instants, as --now and --at take them
+  2026-03-02           the start of that day
+  '2026-03-02 09:30'   by your clock; 2026-03-02T09:30Z by UTC,
+                       2026-03-02T09:30-05:00 by the offset it names
+  '2 March 2026 9am'   a month by its name, with the year
+  now, today, noon     9am, 17:30, 'today 9am': of today
+  'tomorrow 9am', 'yesterday 17:00'
+  'fri 17:00'          the next Friday; with --at, which looks back,
+                       the last one, as a time alone is
+  'next fri', 'last friday 17:00'
+  +2h, +3d, 'in 90 minutes', -15m, '2d ago'
+                       s m h d w; days keep the time of day
+
+  Your clock is the `timezone` of the config file, else your account's,
+  else the desk's. A time that daylight saving skips moves forward.
+
+  Amounts, as a policy, `care calendar add` and `care forecast` take them
+  90s 15m 4h 3d        day and night
+  30bm 6bh 2bd         business time; 2bd: the same time of day, two
+                       business days later
+"""
+
+TOPICS = {"exit-codes": EXIT_CODES, "environment": ENVIRONMENT, "formats": FORMATS, "times": TIMES}

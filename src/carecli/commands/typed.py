@@ -56,8 +56,14 @@ def _family(family: Family) -> typer.Typer:
     care = typer.Typer(help=family.summary, rich_markup_mode=None, add_completion=False)
     care.callback()(_everywhere(hidden=True))
     for name, member in family.commands.items():
-        care.command(name)(_function(member))
+        # Typer would cut the summary of a list after some 45 characters.
+        care.command(name, short_help=_first_sentence(member))(_function(member))
     return care
+
+
+def _first_sentence(command: Command) -> str:
+    paragraph = inspect.cleandoc(command.run.__doc__ or "").split("\n\n")[0]
+    return " ".join(paragraph.split()).partition(". ")[0].rstrip(".") + "."
 
 
 def _function(command: Command) -> Callable[..., Call]:

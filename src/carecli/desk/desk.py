@@ -116,7 +116,9 @@ def identified(reading: Reading, email: str | None) -> Actor:
         return access.contact_actor(contact)
     raise NotPermitted(
         f"{email} is not known here",
-        hint="ask an admin of this desk to add the address with `care contact add` or `care staff add`",
+        hint="ask an admin of this desk to add the address with `care contact add` or `care staff add`"
+        if "@" in email
+        else "an actor is an e-mail address: --as name@example.com",
     )
 
 

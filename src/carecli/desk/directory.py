@@ -6,11 +6,11 @@ from dataclasses import dataclass
 from carecli.desk import calendars
 from carecli.desk.catalogue import with_products
 from carecli.desk.desk import Desk
-from carecli.desk.intake import unknown_account
+from carecli.desk.intake import known_to, unknown_account
 from carecli.desk.names import account_name, person_name
 from carecli.desk.record import Record
 from carecli.domain import access
-from carecli.domain.access import Right
+from carecli.domain.access import Actor, Right
 from carecli.domain.events import Kind
 from carecli.domain.people import Account, CalendarSpec, Contact, Staff
 from carecli.domain.vocabulary import Access, Plan, Role
@@ -78,7 +78,7 @@ def edit_account(
     """Change what is given of an account; deployments, services and add-ons are added to what it has."""
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
-        old = _account(record.writing, name)
+        old = _account(desk.actor, record.writing, name)
         changed = old._replace(
             plan=plan or old.plan,
             calendar=(calendar or CalendarSpec()).over(old.calendar),
@@ -120,7 +120,7 @@ def account(desk: Desk, name: str) -> AccountView:
     """One account with its entitlements (ACC-1)."""
     access.require(desk.actor, Right.READ_PEOPLE)
     with desk.reading() as reading:
-        found = _account(reading, name)
+        found = _account(desk.actor, reading, name)
         if not access.may_see(desk.actor, found.name):
             raise unknown_account(name)
         digest = desk.settings.policy
@@ -129,10 +129,10 @@ def account(desk: Desk, name: str) -> AccountView:
         return AccountView(found, features, designated, found.calendar.over(desk.settings.calendar))
 
 
-def _account(reading: Reading, name: str) -> Account:
+def _account(actor: Actor, reading: Reading, name: str) -> Account:
     found = reading.account(name)
     if found is None:
-        raise unknown_account(name)
+        raise unknown_account(name, known_to(actor, reading))
     return found
 
 
@@ -151,7 +151,7 @@ def add_contact(
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
         _refuse_known(record.writing, email)
-        home = _account(record.writing, account)
+        home = _account(desk.actor, record.writing, account)
         contact = Contact(address(email), person_name(name or email), home.name, access_level, trained, phone)
         return _keep_contact(record, contact, Kind.CONTACT_ADDED, pin)
 
@@ -209,7 +209,7 @@ def contacts(desk: Desk, account: str | None = None) -> list[Contact]:
     """The contacts of an account, with their access levels, to its own contacts too (DC-6)."""
     access.require(desk.actor, Right.READ_PEOPLE)
     with desk.reading() as reading:
-        name = _account(reading, account).name if account else desk.actor.account
+        name = _account(desk.actor, reading, account).name if account else desk.actor.account
         if name and not access.may_see(desk.actor, name):
             raise unknown_account(account or name)
         return reading.contacts(name)

@@ -1,8 +1,9 @@
 """The checks of `care doctor`: each finds something in order, worth a look, or in need of mending (AUD-2)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from carecli.desk import calendars, holidays, policies
 from carecli.desk.desk import Desk
@@ -89,6 +90,10 @@ def _tick(pulse: Pulse) -> Iterator[Finding]:
     elif pulse.tick_ahead:
         what = "the last tick ran with --now in time to come: nobody knows of the true last one"
         yield Finding("tick", State.WRONG, what, "care tick")
+    elif pulse.tick_ahead_s:
+        what = f"the last tick lies {_minutes(pulse.tick_ahead_s)} ahead of now"
+        fix = "it ran with --now, or the clock was set back: nobody is told of a silent tick until then"
+        yield Finding("tick", State.ADVICE, what, fix)
     elif pulse.tick_late:
         what = f"the last tick was {_minutes(pulse.tick_age_s or 0)} ago; {allowed}"
         fix = "care cron install; where that is done, `care tick` shows what stops it"
@@ -168,8 +173,20 @@ def _policy(desk: Desk) -> Iterator[Finding]:
         yield Finding("policy", State.WRONG, _few(wrong), "care init --policy FILE puts another one in force")
     for slip in odd:
         yield Finding("policy", State.ADVICE, slip, "care policy show, care policy check")
-    if not (wrong or odd):
+    made_up = "" if wrong else _made_up_number(document)
+    if made_up:
+        what = f"mail gives customers {made_up}, a made-up number"
+        yield Finding(
+            "policy", State.ADVICE, what, "set [phone] number in your policy, then care init --policy FILE"
+        )
+    if not (wrong or odd or made_up):
         yield _fine("policy", f"policy {document.get('name', digest[:12])} is in order")
+
+
+def _made_up_number(document: Mapping[str, Any]) -> str:
+    """The telephone number that nobody answers, where a policy still has the shipped one (OPEN-9)."""
+    shipped, own = (str(policy["phone"]["number"]) for policy in (policies.load("default"), document))
+    return own if own == shipped else ""
 
 
 def _calendars(desk: Desk) -> Iterator[Finding]:

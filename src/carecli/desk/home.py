@@ -97,13 +97,25 @@ def _of_staff(desk: Desk, reading: Reading, page: Home, *, late: bool) -> Home:
     actor = desk.actor
     whole = actor.role in {Role.MANAGER, Role.ADMIN}
     scope = Scope() if whole else Scope(owner=actor.email)
+    counts = reading.find(Query(scope, limit=0)).tabs
+    begins = Right.ADMINISTER in actor.rights and not any(counts.values())
     return page._replace(
-        counts=reading.find(Query(scope, limit=0)).tabs,
+        counts=counts,
         counts_command="care list --all" if whole else "care list",
         needs=tuple(need for need in _work(desk, reading, whole=whole) if need.total),
         coming=tuple(islice(forecast.stream(desk, reading, scope), ROWS)),
         machinery=_machinery(desk, reading, late=late) if actor.role is Role.ADMIN else None,
+        lacking=lacking(reading) if begins else (),
     )
+
+
+def lacking(reading: Reading) -> tuple[str, ...]:
+    """What a desk still needs before somebody can open a case at it: an account, a contact."""
+    there = {
+        "account": any(account.active for account in reading.accounts()),
+        "contact": any(contact.active for contact in reading.contacts()),
+    }
+    return tuple(part for part, found in there.items() if not found)
 
 
 def _work(desk: Desk, reading: Reading, *, whole: bool) -> Iterator[Need]:

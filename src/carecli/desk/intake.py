@@ -6,10 +6,11 @@ from typing import TypeVar
 
 from carecli.desk import calendars, parties
 from carecli.desk.desk import Desk
+from carecli.desk.names import near
 from carecli.desk.reading import view
 from carecli.desk.record import Record
 from carecli.domain import access, lifecycle, opening
-from carecli.domain.access import Act, Right
+from carecli.domain.access import Act, Actor, Right
 from carecli.domain.case import Case
 from carecli.domain.events import Event
 from carecli.domain.linking import Link, LinkKind
@@ -45,7 +46,7 @@ def open_case(desk: Desk, form: Form, *, via: Via | None = None, follows: int | 
         case = record.open(_opened(record, form, account, service, act, follows))
         if follows:
             _link_back(record, follows, case, act)
-        return Opened(view(desk, record.writing, case), tuple(_notices(record.writing, account)))
+        return Opened(view(desk, record.writing, case), tuple(_notices(record, account)))
 
 
 def policy_digest(record: Record) -> str:
@@ -68,7 +69,7 @@ def _addressed(record: Record, form: Form) -> tuple[Form, Account | None]:
         form = form._replace(account=form.account or (contact.account if contact else None))
     account = reading.account(form.account) if form.account else None
     if form.account and (account is None or not account.active):
-        raise unknown_account(form.account)
+        raise unknown_account(form.account, known_to(actor, reading))
     return form._replace(account=account.name if account else None), account
 
 
@@ -81,9 +82,16 @@ def _refuse_others(form: Form, email: str, account: str) -> None:
         )
 
 
-def unknown_account(name: str) -> NotFound:
-    """The one answer for an account that is not there for the actor (DC-3)."""
-    return NotFound(f"there is no account {name[:80]!r}", hint="`care account list` shows them", rule="DC-3")
+def unknown_account(name: str, known: Sequence[str] = ()) -> NotFound:
+    """The one answer for an account that is not there for the actor, with those `known` that it may be (DC-3)."""
+    like = near(name, known)
+    hint = f"did you mean {' or '.join(like)}?" if like else "`care account list` shows them"
+    return NotFound(f"there is no account {name[:80]!r}", hint=hint, rule="DC-3")
+
+
+def known_to(actor: Actor, reading: Reading) -> list[str]:
+    """The names of the active accounts that the actor may hear of: for staff all, for contacts none (DC-3)."""
+    return [a.name for a in reading.accounts() if a.active] if actor.is_staff else []
 
 
 def _checked(record: Record, form: Form, account: Account | None, policy: Policy, via: Via | None) -> Account:
@@ -165,17 +173,21 @@ def _link_back(record: Record, follows: int, case: Case, act: Act) -> None:
     record.append(followed, lifecycle.link(LinkKind.FOLLOWED_BY, case.number, act, record.now))
 
 
-def _notices(reading: Reading, account: Account) -> Iterator[str]:
+def _notices(record: Record, account: Account) -> Iterator[str]:
     """An account needs two trained Designated Contacts (DC-2)."""
-    trained = [c for c in reading.contacts(account.name) if c.designated and c.trained]
+    trained = [c for c in record.writing.contacts(account.name) if c.designated and c.trained]
     if len(trained) < 2:
-        yield f"{account.name} has {len(trained)} trained Designated Contact(s); it needs at least two (DC-2)"
+        admin = Right.ADMINISTER in record.actor.rights
+        yield (
+            f"{account.name} needs two trained Designated Contacts, who may open cases, and has {len(trained)}"
+            f" (DC-2): {'care contact edit EMAIL --trained' if admin else 'an admin of the desk marks them'}"
+        )
 
 
 def choices(desk: Desk, form: Form) -> Mapping[str, Sequence[str]]:
     """What may be chosen for each field of the form, as far as it is known yet, for prompts (OPEN-4)."""
     with desk.reading() as reading:
-        accounts = [a.name for a in reading.accounts() if a.active] if not desk.actor.is_contact else []
+        accounts = known_to(desk.actor, reading)
         account = reading.account(form.account or desk.actor.account or "")
         deployments = account.deployments if account else ()
         chosen = [d for d in deployments if form.deployment in {None, d.name}]

@@ -16,6 +16,7 @@ from carecli.desk.desk import Desk
 from carecli.desk.record import Change, Record
 from carecli.domain import access
 from carecli.domain.access import Right
+from carecli.domain.calendar import find_zone
 from carecli.domain.case import fold, replay
 from carecli.domain.finding import Filter, Query, Scope
 from carecli.domain.instants import instant, iso
@@ -31,10 +32,11 @@ if TYPE_CHECKING:
 
 
 def past(desk: Desk, at: datetime) -> datetime:
-    """The instant, if it is not still to come; raises Invalid."""
+    """The instant, if it is not still to come; raises Invalid, which tells it in the viewer's zone."""
     if at > desk.now:
+        local = at.astimezone(find_zone(desk.zone))
         raise Invalid(
-            f"{iso(at)} is still to come: --at looks back",
+            f"{local:%Y-%m-%d %H:%M:%S %Z} is still to come: --at looks back",
             hint="`care forecast` tells what is ahead, --now moves the present",
             rule="TICK-3",
         )

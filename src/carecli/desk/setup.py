@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import NamedTuple
 
 from carecli.config import Config
 from carecli.desk import calendars, policies
 from carecli.desk.desk import Now, identified
 from carecli.desk.directory import address, keep_staff
+from carecli.desk.home import lacking
 from carecli.desk.names import person_name
 from carecli.desk.record import Record
+from carecli.desk.verify import UNREADABLE
 from carecli.domain import access
 from carecli.domain.access import Actor, Right
 from carecli.domain.desk_settings import DeskSettings
@@ -16,8 +20,8 @@ from carecli.domain.events import Kind
 from carecli.domain.instants import whole_seconds
 from carecli.domain.people import DESK_CALENDAR, CalendarSpec, Staff
 from carecli.domain.vocabulary import Role, Side
-from carecli.errors import Refused
-from carecli.store.protocol import Writing
+from carecli.errors import DatabaseUnusable, Refused
+from carecli.store.protocol import Reading, Writing
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,50 @@ def init(config: Config, setup: Setup, *, now: Now | None = None) -> Staff:
             return _set_up(config, setup, writing, moment)
     finally:
         store.close()
+
+
+class Standing(NamedTuple):
+    """A desk's settings with the name of its policy, the name of one of its staff, and what it lacks still."""
+
+    settings: DeskSettings
+    policy: str
+    name: str | None
+    lacking: tuple[str, ...]
+
+
+def standing(config: Config, email: str) -> Standing | None:
+    """How the desk is set up; None where it is not yet, or cannot be read: then `init` says why.
+
+    Raises Invalid for what is no address.
+    """
+    from carecli.store.sqlite import open_store
+
+    address(email)
+    if not Path(config.db).is_file():
+        return None
+    try:
+        store = open_store(config.db, create=False)
+    except DatabaseUnusable:
+        return None
+    try:
+        with store.read() as reading:
+            return _standing(reading, email)
+    except DatabaseUnusable:
+        return None
+    finally:
+        store.close()
+
+
+def _standing(reading: Reading, email: str) -> Standing | None:
+    settings, staff = reading.settings(), reading.staff_member(email)
+    if settings is None:
+        return None
+    digest = settings.policy or ""
+    try:
+        policy = str(reading.document(digest).get("name", digest))
+    except UNREADABLE:  # `init --policy` is what mends it
+        policy = digest
+    return Standing(settings, policy, staff and staff.name, lacking(reading))
 
 
 def _check(setup: Setup, at: datetime) -> None:

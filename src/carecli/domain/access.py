@@ -136,8 +136,10 @@ def _instead(actor: Actor, right: Right) -> str:
         return "ask a Designated Contact of your account; `care contact list` shows who they are"
     if actor.is_contact and right is Right.ANSWER_ESCALATIONS:
         return "Customer Care answers; take it back with `care escalate NUMBER --withdraw`"
-    if actor.is_contact:
+    if actor.is_contact and right is Right.WORK_CASES:
         return "this is Customer Care's to do; ask for it with `care update NUMBER -m TEXT`"
+    if actor.is_contact:
+        return "this is Customer Care's to do; who you are here comes from --as, CARE_AS or the config file"
     if right is Right.ACT_AS_CUSTOMER:
         return "log a caller's act with --via phone"
     if right is Right.REASSIGN:

@@ -90,6 +90,13 @@ class Pulse(NamedTuple):
         return self.last_tick_at is not None and self.last_tick_at > self.now + FAR
 
     @property
+    def tick_ahead_s(self) -> int:
+        """Seconds by which the last tick lies ahead, 0 where two readings of one clock may do so."""
+        if self.last_tick_at is None or self.last_tick_at <= self.now + NEAR:
+            return 0
+        return int((self.last_tick_at - self.now).total_seconds())
+
+    @property
     def clocks_at_risk(self) -> int:
         """Clocks that stand warned or breached, or would if a tick had come."""
         vitals = self.vitals
@@ -115,6 +122,9 @@ class Health(NamedTuple):
         """Whether nothing needs mending."""
         return all(finding.state is not State.WRONG for finding in self.findings)
 
+
+NEAR = timedelta(minutes=1)
+"""How far two readings of one clock may lie apart without a word about it."""
 
 FAR = timedelta(days=1)
 """How far ahead of the clock the mark of the last tick is believed: clocks are set back by less (TICK-4)."""

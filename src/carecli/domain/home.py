@@ -64,7 +64,10 @@ class Machinery(NamedTuple):
 
 
 class Home(NamedTuple):
-    """The home page of one actor; `counts` by tab, None for whoever sees no cases (DC-1)."""
+    """The home page of one actor; `counts` by tab, None for whoever sees no cases (DC-1).
+
+    `lacking` tells admins of a desk without cases what it needs first: accounts, contacts.
+    """
 
     now: datetime
     desk: str
@@ -74,6 +77,7 @@ class Home(NamedTuple):
     needs: tuple[Need, ...] = ()
     coming: tuple[Coming, ...] = ()
     machinery: Machinery | None = None
+    lacking: tuple[str, ...] = ()
 
 
 class Welcome(NamedTuple):

@@ -99,7 +99,7 @@ def _check_reopening(case: Case, act: Act, at: datetime, rules: Rules) -> None:
     if case.closed_by == AUTO_FOLLOW_UP and act.via is not Via.PHONE:
         raise Refused(
             f"case {number} was closed by auto follow-up and is reopened by a phone call only",
-            hint=f"call {rules.policy.phone['number']}; staff then log it with --via phone",
+            hint=_after_a_call(number, act, rules),
             rule="REO-2",
         )
     if rules.policy.refuses_resolved and case.standing.substatus is Substatus.RESOLVED:
@@ -108,6 +108,13 @@ def _check_reopening(case: Case, act: Act, at: datetime, rules: Rules) -> None:
             hint=f"open a new case that follows it: care open --follows {number}",
             rule="REO-2",
         )
+
+
+def _after_a_call(number: str, act: Act, rules: Rules) -> str:
+    """Who has to call, for the customer; what to record of the call, for staff (REO-2)."""
+    if act.side is Side.STAFF:
+        return f"after the caller's call: care reopen {number} --via phone -m TEXT"
+    return f"call {rules.policy.phone['number']}; Customer Care then reopens it"
 
 
 def assign(case: Case, owner: str | None, group: str | None, text: str | None, act: Act, at: datetime) -> Event:

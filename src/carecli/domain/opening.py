@@ -87,10 +87,18 @@ def check(form: Form, policy: Policy, *, also: tuple[str, ...] = ()) -> None:
     if lacking:
         options = " ".join(f"--{name}" for name in lacking)
         raise Invalid(f"missing: {', '.join(lacking)}", hint=f"give them with {options}", rule="OPEN-4")
-    complaints = list(_complaints(form, policy))
-    if complaints:
+    check_answered(form, policy)
+
+
+def check_answered(form: Form, policy: Policy) -> None:
+    """Refuse a form whose texts, as far as they are there, say too much or too little (OPEN-1, OPEN-3)."""
+    _check_choices(form)
+    texts = {"subject": form.subject or "", "description": form.description or "", "impact": form.impact or ""}
+    found = [fault for name, text in texts.items() if text.strip() for fault in faults(name, text, policy)]
+    if found:
         prompts = " ".join(policy.opening["prompts"])
-        raise Refused("; ".join(complaints), hint=f"it may help to say: {prompts}", rule="OPEN-3")
+        complaints = "; ".join(fault.complaint for fault in found)
+        raise Refused(complaints, hint=f"it may help to say: {prompts}", rule="OPEN-3")
 
 
 def _check_choices(form: Form) -> None:
@@ -104,22 +112,48 @@ def _check_choices(form: Form) -> None:
         raise Invalid(f"{form.stage[:40]!r} is no stage", hint=f"choose from: {', '.join(Stage)}", rule="OPEN-4")
 
 
-def _complaints(form: Form, policy: Policy) -> Iterator[str]:
-    subject, description = form.subject or "", form.description or ""
+class Fault(NamedTuple):
+    """What is wrong with a text: among other complaints, and in brief below the question it answers."""
+
+    complaint: str
+    brief: str
+
+
+def demand(name: str, policy: Policy) -> str:
+    """What a text must keep to, as its question says it; empty where nothing is asked of it (OPEN-3)."""
     most, least = policy.opening["subject_max"], policy.opening["description_min_words"]
-    words = len(description.split())
-    if len(subject) > most:
-        yield f"the subject has {len(subject)} characters, {len(subject) - most} more than {most}"
-    if any(ord(c) < 32 or ord(c) == 127 for c in subject):
-        yield "the subject holds control characters"
-    if words < least:
-        yield f"the description has {words} words: {least - words} more are needed"
-    if max(len(description), len(form.impact or "")) > TEXT_MAX:
-        yield f"the description or the impact is longer than {TEXT_MAX:,} characters"
-    if not encodable(subject + description + (form.impact or "")):
-        yield "the subject, the description or the impact is no valid Unicode"
-    if "\0" in description + (form.impact or ""):
-        yield "the description or the impact holds NUL bytes, as a binary file does"
+    if name == "description" and least:
+        return f"at least {_counted(least, 'word')}"
+    return f"at most {_counted(most, 'character')}" if name == "subject" else ""
+
+
+def faults(name: str, text: str, policy: Policy) -> Iterator[Fault]:
+    """Everything wrong with a subject, a description or an impact (OPEN-3)."""
+    most, least, words = policy.opening["subject_max"], policy.opening["description_min_words"], len(text.split())
+    if name == "subject" and len(text) > most:
+        has = _counted(len(text), "character")
+        yield Fault(f"the subject has {has}, {len(text) - most} more than {most}", f"{has}; at most {most} fit")
+    if name == "subject" and any(ord(c) < 32 or ord(c) == 127 for c in text):
+        yield _fault("the subject holds control characters")
+    if name == "description" and words < least:
+        has, needed = _counted(words, "word"), "are needed"
+        yield Fault(
+            f"the description has {has}: {least - words} more {needed}", f"{has}; at least {least} {needed}"
+        )
+    if len(text) > TEXT_MAX:
+        yield _fault(f"the {name} is longer than {TEXT_MAX:,} characters")
+    if not encodable(text):
+        yield _fault(f"the {name} is no valid Unicode")
+    if "\0" in text and name != "subject":
+        yield _fault(f"the {name} holds NUL bytes, as a binary file does")
+
+
+def _fault(complaint: str) -> Fault:
+    return Fault(complaint, complaint)
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
 def check_channel(priority: Priority | None, plan: Plan, side: Side, via: Via, policy: Policy) -> None:

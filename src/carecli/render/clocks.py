@@ -50,6 +50,8 @@ def _left(clock: Clock, now: datetime) -> str:
     if clock.paused_at:
         return "waits for the customer"
     seconds = int((clock.due_at - now).total_seconds())
+    if seconds > 0 and clock.breached_at:  # a tick in time to come called it breached
+        return f"in {duration(seconds)}"
     return f"{duration(seconds)} left" if seconds >= 0 else f"{duration(-seconds)} overdue"
 
 

@@ -1,6 +1,7 @@
 """The proof of a case's clocks for people: what is promised, each day, and how it adds up (TICK-3)."""
 
 from collections.abc import Iterator
+from zoneinfo import ZoneInfo
 
 from carecli.domain.calendar import hours_text
 from carecli.domain.clock import Cancelled
@@ -35,12 +36,21 @@ def _facts(told: Explanation, *, by_day: bool) -> Sheet:
         ("Looked at", dated(told.at, calendar.zone)),
         ("Plan", f"{titled(case.plan)}, {case.priority}"),
         ("Hours", f"{hours_text(calendar.week)}, by the clock of {calendar.zone}"),
+        ("Holidays", _holidays(told)),
         ("Policy", case.policy),
         ("Calendar", case.calendar),
         *((("Rows", BY_DAY),) if by_day and told.ledgers else ()),
     )
     rows = tuple((Cell(name, tone=Tone.QUIET), Cell(value)) for name, value in facts)
     return Sheet(f"Clocks of {written(case.number)}  {case.subject}", FACTS, rows, headed=False)
+
+
+def _holidays(told: Explanation) -> str:
+    """How many dates of the year looked at the calendar keeps closed: it took dates along, not codes (SLA-8)."""
+    calendar = told.pinned.calendar
+    year = told.at.astimezone(ZoneInfo(calendar.zone)).year
+    closed = sum(day.startswith(f"{year}-") for day in calendar.closed)
+    return f"{counted(closed, 'closed date') if closed else 'none'} in {year}"
 
 
 def _no_clock(told: Explanation) -> str:

@@ -105,13 +105,20 @@ def _without_cases(actor: Actor) -> Iterator[str]:
 
 
 def _first_steps(page: Home) -> Iterator[str]:
-    """What to do on an empty desk."""
+    """What is still to do on a desk without cases."""
     if page.counts and any(page.counts.values()):
         return
     if Right.ADMINISTER in page.actor.rights:
-        yield "first: care account add, care contact add, then care open (each has --help)"
+        yield _in_turn(page.lacking)
     elif Right.ACT_AS_CUSTOMER in page.actor.rights:
         yield "care open opens a case"
+
+
+def _in_turn(lacking: tuple[str, ...]) -> str:
+    commands = [f"care {part} add" for part in lacking]
+    if not commands:
+        return "next: care open (it has --help)"
+    return f"first: {', '.join(commands)}, then care open (each has --help)"
 
 
 def _need(need: Need, now: datetime, zone: str) -> Sheet:
@@ -164,6 +171,8 @@ def _clock_row(waiting: Waiting, now: datetime) -> tuple[Cell, ...]:
     assert clock is not None, "it stands here for its clock"
     left = int((clock.due_at - now).total_seconds())
     shown = "due now" if left <= 0 and clock.breached_at is None else duration(abs(left))
+    if left > 0 and clock.breached_at:  # a tick in time to come called it breached
+        shown = f"in {shown}"
     told = Cell(left, shown, Tone.WARNING if left > 0 else Tone.ALARM)
     return (*_case_cells(waiting), Cell(clock.metric.value, titled(clock.metric)), Cell(clock.due_at), told)
 
@@ -181,5 +190,8 @@ def _machinery(machinery: Machinery, now: datetime, zone: str) -> Iterator[str]:
     if machinery.due_since:
         yield f"timers have been due for {duration(int((now - machinery.due_since).total_seconds()))}"
     waiting, failed = machinery.mail_waiting, machinery.mail_failed
-    if waiting:
+    if failed:
         yield f"mail: {counted(waiting, 'mail')} waiting, {failed:,} failed; the next tick tries again"
+    elif waiting:
+        them = "it" if waiting == 1 else "them"
+        yield f"mail: {counted(waiting, 'mail')} waiting; the next tick delivers {them}"
