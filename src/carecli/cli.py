@@ -18,7 +18,7 @@ GARBAGE_AFTER = 200_000
 
 def program() -> NoReturn:
     """Run `care` as a program of its own, and leave as soon as it is done."""
-    # Values here form no cycles: looking for them took a fifth of a large tick, and a part of every start.
+    # Values here form no cycles: looking for them took some hundredths of a large tick, and of every start.
     gc.set_threshold(GARBAGE_AFTER)
     status = main()
     with suppress(OSError):
@@ -150,14 +150,10 @@ def _told(error: CareError, args: list[str]) -> int:
     """Say what is wrong on standard error: one message, or with --json one document."""
     if os.environ.get("CARE_DEBUG") == "1":
         raise error
-    from carecli.render import json_text, legible
+    from carecli.render.complaint import complaint
 
     try:
-        if "--json" in args:
-            sys.stderr.write(json_text.json_text(error.document()) + "\n")
-        else:
-            hint = f"\n  {legible.line(error.hint)}" if error.hint else ""
-            sys.stderr.write(f"care: {legible.line(error.message)}{hint}\n")
+        sys.stderr.write(complaint(error, json="--json" in args))
         sys.stderr.flush()
     except BrokenPipeError:
         return _reader_gone()

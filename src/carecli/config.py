@@ -77,7 +77,12 @@ def located(db: str | None) -> str | None:
 
 def default_path(environ: Mapping[str, str]) -> str:
     """Where the file lies when nobody says otherwise."""
-    return join(_home(environ, "XDG_CONFIG_HOME", ".config"), "care", "config.toml")
+    return join(config_home(environ), "care", "config.toml")
+
+
+def config_home(environ: Mapping[str, str]) -> str:
+    """Where the user's programs keep their settings."""
+    return _home(environ, "XDG_CONFIG_HOME", ".config")
 
 
 def default_db(environ: Mapping[str, str]) -> str:

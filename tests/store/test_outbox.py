@@ -53,6 +53,8 @@ def test_what_waits_is_queued_or_failed_and_may_leave(store: Store) -> None:
         assert keys(record.mail_waiting(T0 + timedelta(minutes=4), 10)) == ["first"]
         assert keys(record.mail_waiting(LATER, 10)) == ["quiet", "first", "second"]
         assert keys(record.mail_waiting(LATER, 1)) == ["quiet"]
+        [first] = record.mail_waiting(LATER, 1)
+        assert keys(record.mail_waiting(LATER, 10, first)) == ["first", "second"]
 
 
 def test_what_became_of_a_mail_is_kept(store: Store) -> None:

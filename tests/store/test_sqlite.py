@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from chain import check_chain
 from store.samples import event, kept, mail, new_case, opening
 
 from carecli.errors import DatabaseUnusable, ExitStatus
@@ -235,7 +236,7 @@ def test_a_row_tampered_with_is_found(path: Path) -> None:
     db.close()
     store = open_store(path)
     with store.read() as record:
-        assert record.broken_chain() == 2
+        assert check_chain(record.events()) == 2
     store.close()
 
 

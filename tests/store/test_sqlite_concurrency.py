@@ -6,10 +6,10 @@ from multiprocessing.synchronize import Barrier
 from pathlib import Path
 
 import pytest
+from chain import check_chain
 from store.samples import kept, new_case, opening
 
 from carecli.store import migrations, schema
-from carecli.store.codec import check_chain
 from carecli.store.sqlite import open_store
 
 CONTEXT = multiprocessing.get_context("fork")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from carecli.commands.invocation import Invocation
 from carecli.errors import CareError, DatabaseUnusable, ExitStatus, Failed, Invalid
-from carecli.render import json_text, legible
+from carecli.render.complaint import complaint
 
 CLEARED = "\x1b[H\x1b[2J"
 
@@ -99,8 +99,4 @@ def _drawn(one_round: Callable[[], object], footer: str) -> None:
 
 def _tell(error: CareError, *, lines: bool) -> None:
     """Say what went wrong this time."""
-    if lines:
-        sys.stderr.write(json_text.json_text(error.document()) + "\n")
-        return
-    hint = f"\n  {legible.line(error.hint)}" if error.hint else ""
-    sys.stderr.write(f"care: {legible.line(error.message)}{hint}\n")
+    sys.stderr.write(complaint(error, json=lines))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from carecli.config import config_home
 from carecli.domain import cron
 from carecli.errors import CareError, Failed, Refused
 
@@ -44,10 +45,7 @@ def plan(every: str, program: Sequence[str], database: str, config: str | None) 
 
 def unit_files(environ: Mapping[str, str]) -> tuple[Path, Path]:
     """Where the user's own service and timer lie."""
-    named = environ.get("XDG_CONFIG_HOME", "")
-    # The XDG specification has relative paths ignored.
-    home = Path(named) if named.startswith("/") else Path(environ.get("HOME") or Path.home()) / ".config"
-    folder = home / "systemd" / "user"
+    folder = Path(config_home(environ)) / "systemd" / "user"
     return folder / f"{cron.UNIT}.service", folder / f"{cron.UNIT}.timer"
 
 

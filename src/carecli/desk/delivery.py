@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -38,27 +39,26 @@ def deliver(desk: Desk, *, replay: bool = False) -> MailCount:
     from carecli.mail.maildir import MaildirTransport
 
     transport = MaildirTransport(Path(desk.config.maildir), desk.config.mail_from)
-    tried: dict[int, bool | None] = {}
-    while _deliver_batch(desk, transport, tried, replay=replay):
-        pass
-    outcomes = list(tried.values())
-    sent, failed = outcomes.count(True), outcomes.count(False)
+    states = Counter(_delivered(desk, transport, replay=replay))
+    sent, failed = states[MailState.SENT], states[MailState.FAILED]
     return MailCount(sent + failed, sent, failed)
 
 
-def _deliver_batch(desk: Desk, transport: Transport, tried: dict[int, bool | None], *, replay: bool) -> bool:
-    with desk.record() as record:
-        still_there = list(tried.values()).count(False)
-        waiting = record.writing.mail_waiting(desk.now, still_there + BATCH)
-        fresh = [mail for mail in waiting if mail.id not in tried][:BATCH]
-        tried.update(_handed_over(record, fresh, transport, replay=replay))
-        return bool(fresh)
+def _delivered(desk: Desk, transport: Transport, *, replay: bool) -> Iterator[MailState]:
+    """What becomes of each mail that waits, a batch at a time; what fails is tried once."""
+    last: Mail | None = None
+    while True:
+        with desk.record() as record:
+            mails = record.writing.mail_waiting(desk.now, BATCH, last)
+            if not mails:
+                return
+            states = _handed_over(record, mails, transport, replay=replay)
+        last = mails[-1]
+        yield from states
 
 
-def _handed_over(
-    record: Record, mails: Sequence[Mail], transport: Transport, *, replay: bool
-) -> dict[int, bool | None]:
-    """Whether each mail left, by its id; None for a reminder that an answer has overtaken (FU-5)."""
+def _handed_over(record: Record, mails: Sequence[Mail], transport: Transport, *, replay: bool) -> list[MailState]:
+    """What becomes of these mails: a reminder that an answer has overtaken is withdrawn (FU-5)."""
     states = {s["number"]: s for s in record.writing.listed([mail.number for mail in mails if mail.stage])}
     overtaken = {m.id for m in mails if m.kind is MailKind.REMINDER and not _awaited(states, m)}
     leaving = [mail for mail in mails if mail.id not in overtaken]
@@ -68,8 +68,7 @@ def _handed_over(
         if _awaited(states, mail):
             _tell_ladder(record, states[mail.number], mail, error, replay=replay)
     record.writing.mark_mails(marks)
-    left = {MailState.SENT: True, MailState.FAILED: False}
-    return {mark.id: left.get(mark.state) for mark in marks}
+    return [mark.state for mark in marks]
 
 
 def _awaited(states: Mapping[int, State], mail: Mail) -> bool:

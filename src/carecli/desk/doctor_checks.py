@@ -5,12 +5,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from carecli.desk import calendars, holidays, policies
+from carecli.desk import calendars, policies
 from carecli.desk.desk import Desk
 from carecli.desk.verify import UNREADABLE
 from carecli.domain import calendar_check, policy_check, policy_warnings
-from carecli.domain.calendar import Calendar
-from carecli.domain.calendar_check import Asked
 from carecli.domain.health import Condition, Finding, Pulse, State
 from carecli.domain.numbers import written
 from carecli.domain.people import Account, CalendarSpec
@@ -209,7 +207,7 @@ def _of_calendar(desk: Desk, spec: CalendarSpec, names: Sequence[str]) -> Iterat
     if names[0] == "the desk":
         fix = "care init --holidays CODE --close-on DATE --hours HOURS"
     try:
-        asked = _asked(desk, spec)
+        asked = calendars.asked(spec, desk.now)
         wrong = list(calendar_check.problems(asked))
         odd = [] if wrong else list(calendar_check.warnings(asked))
     except UNREADABLE as error:
@@ -217,17 +215,6 @@ def _of_calendar(desk: Desk, spec: CalendarSpec, names: Sequence[str]) -> Iterat
         return
     yield from (Finding("calendar", State.WRONG, f"{who}: {problem}", fix) for problem in wrong)
     yield from (Finding("calendar", State.ADVICE, f"{who}: {slip}", fix) for slip in odd)
-
-
-def _asked(desk: Desk, spec: CalendarSpec) -> Asked:
-    """The calendar as a case opened now would take it along."""
-    today = desk.now.date()
-    years = range(today.year - 1, today.year + calendars.YEARS_AHEAD + 1)
-    codes = [code.strip() for code in (spec.holidays or "").split(",") if code.strip()]
-    known = {code: {int(day[:4]) for day in holidays.public_holidays(code, years)} for code in codes}
-    gaps = {code: lacking for code in codes if (lacking := [year for year in years if year not in known[code]])}
-    calendar = Calendar.from_document(calendars.document(spec, today.year))
-    return Asked(calendar, years, today, ",".join(codes), gaps, spec.close_on)
 
 
 def _contacts(desk: Desk) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ def explain(desk: Desk, number: int, *, metric: Metric | None = None, at: dateti
 
 def _told(desk: Desk, reading: Reading, number: int) -> Iterator[Numbered]:
     """Every event, as none may be left out of the sums; with its number where the actor may know it (DC-3)."""
-    numbers = {entry.position: entry.seq for entry in visible(desk, reading, number)}
-    for entry in reading.history(number):
+    history = reading.history(number)
+    numbers = {entry.position: entry.seq for entry in visible(desk, history)}
+    for entry in history:
         yield Numbered(entry.event, numbers.get(entry.position))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from carecli.domain import access
@@ -80,7 +80,7 @@ def show(desk: Desk, number: int) -> CaseView:
     """One case with its updates, newest first; notes only for staff (UPD-1, DC-3)."""
     with desk.reading() as reading:
         row = seen(desk, reading, number)
-        updates = [entry for entry in visible(desk, reading, number) if entry.event.kind in TALK]
+        updates = [entry for entry in visible(desk, reading.history(number)) if entry.event.kind in TALK]
         used = _used_s(desk, reading, row.state)
         return CaseView(shown(desk, row.state), row.texts, used, tuple(reversed(updates)))
 
@@ -98,12 +98,13 @@ def log(desk: Desk, number: int, until: datetime | None = None) -> list[Recorded
     """The events of one case that the actor may see, oldest first, up to an instant (DC-3, TICK-3)."""
     with desk.reading() as reading:
         seen(desk, reading, number)
-        return [entry for entry in visible(desk, reading, number) if until is None or entry.event.at <= until]
+        entries = visible(desk, reading.history(number))
+        return [entry for entry in entries if until is None or entry.event.at <= until]
 
 
-def visible(desk: Desk, reading: Reading, number: int) -> Iterator[Recorded]:
-    """The events of a case that the actor may see, numbered as the actor knows them (DC-3)."""
-    shown = (entry for entry in reading.history(number) if entry.event.public or not desk.actor.is_contact)
+def visible(desk: Desk, history: Iterable[Recorded]) -> Iterator[Recorded]:
+    """Of the events of a case those that the actor may see, numbered as the actor knows them (DC-3)."""
+    shown = (entry for entry in history if entry.event.public or not desk.actor.is_contact)
     # A contact's numbering is without gaps: one would tell that a note was written.
     return (e._replace(seq=n) for n, e in enumerate(shown, 1)) if desk.actor.is_contact else shown
 

@@ -60,10 +60,11 @@ def show(desk: Desk, number: int, at: datetime) -> CaseView:
         row = looking.seen(then, reading, number)
         require_opened(row.state, at)
         rules = then.rulebook.rules(reading, row.state["policy"], row.state["calendar"])
-        case = replay((entry.event for entry in reading.history(number) if entry.event.at <= at), rules)
+        history = reading.history(number)
+        case = replay((entry.event for entry in history if entry.event.at <= at), rules)
         talk = [
             entry
-            for entry in looking.visible(then, reading, number)
+            for entry in looking.visible(then, history)
             if entry.event.kind in looking.TALK and entry.event.at <= at
         ]
         return looking.view(then, reading, case)._replace(updates=tuple(reversed(talk)))

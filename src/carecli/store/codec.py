@@ -1,7 +1,7 @@
 """Between events and what rows hold: canonical JSON and the chain of digests (AUD-1)."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from carecli.domain.events import Event, Kind, Recorded
@@ -45,21 +45,6 @@ def event_digest(previous: str, number: int | None, seq: int, event: Event) -> s
         event.data,
     ]
     return _sha256(canonical(content))
-
-
-def check_chain(log: Iterable[Recorded]) -> int | None:
-    """The position of the first event that is not what was appended, from the desk's first on; None if all are.
-
-    A changed, removed, added or moved event breaks the chain; only a cut at its very end leaves it whole.
-    """
-    previous, seqs = GENESIS, dict[int | None, int]()
-    for position, recorded in enumerate(log, start=1):
-        seq = seqs.get(recorded.number, 0) + 1
-        expected = event_digest(previous, recorded.number, seq, recorded.event)
-        if (recorded.position, recorded.seq, recorded.digest) != (position, seq, expected):
-            return recorded.position
-        previous, seqs[recorded.number] = expected, seq
-    return None
 
 
 def event_row(recorded: Recorded) -> EventRow:

@@ -44,10 +44,6 @@ class EventReading(Session):
         """How many events the desk has recorded."""
         return int(self.one("SELECT coalesce(max(position), 0) FROM events"))
 
-    def broken_chain(self) -> int | None:
-        """The position of the first event that does not continue the chain of those before it (AUD-1)."""
-        return codec.check_chain(self.events())
-
 
 class EventWriting(EventReading):
     """The log as it grows."""

@@ -19,13 +19,12 @@ _SELECT: Final = f"SELECT {_COLUMNS}, id FROM outbox"  # noqa: S608 - names from
 class OutboxReading(Session):
     """Mail by what has become of it."""
 
-    def mail_waiting(self, at: datetime, limit: int) -> list[Mail]:
-        """Mail that may leave by now and has not: queued or failed, oldest first."""
-        return self._mails(
-            "WHERE state IN ('queued', 'failed') AND not_before <= ? ORDER BY queued_at, id LIMIT ?",
-            iso(at),
-            limit,
-        )
+    def mail_waiting(self, at: datetime, limit: int, after: Mail | None = None) -> list[Mail]:
+        """Mail that may leave by now and has not, queued or failed, oldest first; behind one of it if named."""
+        waiting = "WHERE state IN ('queued', 'failed') AND not_before <= ?"
+        behind = "AND (queued_at, id) > (?, ?)" if after else ""
+        place = (iso(after.queued_at), after.id) if after else ()
+        return self._mails(f"{waiting} {behind} ORDER BY queued_at, id LIMIT ?", iso(at), *place, limit)
 
     def mail_count(self, number: int) -> int:
         """How many mails a case has had written."""

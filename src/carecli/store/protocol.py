@@ -194,8 +194,8 @@ class Reading(Protocol):
     def calendar_digest(self, key: str) -> str | None:
         """The calendar document that a specification and year were resolved to before."""
 
-    def mail_waiting(self, at: datetime, limit: int) -> list[Mail]:
-        """Mail that may leave by now and has not: queued or failed, oldest first."""
+    def mail_waiting(self, at: datetime, limit: int, after: Mail | None = None) -> list[Mail]:
+        """Mail that may leave by now and has not, queued or failed, oldest first; behind one of it if named."""
 
     def mail_count(self, number: int) -> int:
         """How many mails a case has had written."""
@@ -208,9 +208,6 @@ class Reading(Protocol):
 
     def log_length(self) -> int:
         """How many events the desk has recorded."""
-
-    def broken_chain(self) -> int | None:
-        """The position of the first event that does not continue the chain of those before it (AUD-1)."""
 
 
 class Writing(Reading, Protocol):

@@ -1,0 +1,12 @@
+"""An error as whoever called reads it: a document for scripts, a message with its remedy for people."""
+
+from carecli.errors import CareError
+from carecli.render import json_text, legible
+
+
+def complaint(error: CareError, *, json: bool) -> str:
+    """What goes to standard error, with its line break."""
+    if json:
+        return json_text.json_text(error.document()) + "\n"
+    hint = f"\n  {legible.line(error.hint)}" if error.hint else ""
+    return f"care: {legible.line(error.message)}{hint}\n"
