@@ -18,7 +18,7 @@ from carecli.desk.desk import Desk, open_desk
 from carecli.desk.verify import verify
 from carecli.domain.case import replay
 from carecli.domain.events import Kind
-from carecli.mail import notices
+from carecli.mail.outgoing import notices
 from carecli.store.sqlite import open_store
 
 CASES, DUE = 200, 40
@@ -78,7 +78,7 @@ def test_its_mail_is_what_its_events_owed(desk: Desk) -> None:
             assert first is not None
             kept = mails[0]
             assert first == kept._replace(state=first.state, sent_at=None, id=0)
-            assert "<<" not in "".join(mail.body + mail.subject for mail in mails)
+            assert "<<" not in "".join(str(mail.content) + mail.subject for mail in mails)
 
 
 def test_a_rare_word_stands_in_a_handful_of_cases_and_a_common_one_in_most(desk: Desk) -> None:
@@ -116,7 +116,7 @@ def _content(path: Path) -> list[tuple[object, ...]]:
     db = sqlite3.connect(path)
     try:
         log = db.execute("SELECT position, digest FROM events").fetchall()
-        return log + db.execute("SELECT key, body FROM outbox ORDER BY id").fetchall()
+        return log + db.execute("SELECT key, content FROM outbox ORDER BY id").fetchall()
     finally:
         db.close()
 

@@ -226,7 +226,7 @@ def _attempt(office: Office, at: datetime, who: str, act: int, number: int) -> N
 def _every_due_time(office: Office, _since: datetime, until: datetime) -> Iterator[datetime]:
     while True:
         with office.store.read() as record:
-            due = record.next_due()
+            due = record.next_due(until)
         if due is None or due > until:
             yield until
             return

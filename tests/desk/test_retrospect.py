@@ -53,7 +53,7 @@ def punctual(office: Office, until: datetime) -> None:
     """A tick at every due time, so that each event is recorded when it happens."""
     while True:
         with office.store.read() as record:
-            due = record.next_due()
+            due = record.next_due(until)
         if due is None or due > until:
             return
         office.tick(due)

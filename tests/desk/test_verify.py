@@ -21,7 +21,10 @@ from carecli.store.codec import event_digest, text_hash
 from carecli.store.sqlite import open_store
 
 LATER = "Fri+2 09:00"
-REST = "number, kind, recipient, subject, body, message_id, queued_at, not_before, round, stage, state"
+REST = (
+    "number, kind, recipient, subject, content, message_id, named, queued_at, not_before, round, stage, state,"
+    " attempts"
+)
 TRIGGERS = ("events_keep", "events_stay", "events_follow")
 
 

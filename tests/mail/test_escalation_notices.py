@@ -40,11 +40,15 @@ def test_what_the_addressed_read(office: Office) -> None:
     ask(office.by(SAM, "Mon 09:30"), number)
     escalation.escalate(office.by(DANA, "Mon 10:00"), number, WHY, priority=Priority.CRITICAL)
     mail = office.mails(number)[-1]
-    assert (mail.kind, mail.to, mail.body) == (MailKind.ESCALATION, MIA, RAISED + SIGNATURE)
+    assert (mail.kind, mail.to, mail.content["body"]) == (MailKind.ESCALATION, MIA, RAISED + SIGNATURE)
     assert mail.subject == "[Case # 0000000001 ] escalated: Calls drop"
     escalation.withdraw(office.by(DANA, "Mon 10:30"), number)
     mail = office.mails(number)[-1]
-    assert (mail.kind, mail.to, mail.body) == (MailKind.ESCALATION_WITHDRAWN, MIA, WITHDRAWN + SIGNATURE)
+    assert (mail.kind, mail.to, mail.content["body"]) == (
+        MailKind.ESCALATION_WITHDRAWN,
+        MIA,
+        WITHDRAWN + SIGNATURE,
+    )
 
 
 def test_what_the_customer_reads(office: Office) -> None:
@@ -53,7 +57,7 @@ def test_what_the_customer_reads(office: Office) -> None:
     escalation.escalate(office.by(DANA, "Mon 10:00"), number, WHY)
     escalation.answer(office.by(MIA, "Mon 10:30"), number, "Ben takes it on.")
     mail = office.mails(number)[-1]
-    assert (mail.kind, mail.to, mail.body) == (MailKind.ESCALATION_ANSWERED, DANA, ANSWERED + SIGNATURE)
+    assert (mail.kind, mail.to, mail.content["body"]) == (MailKind.ESCALATION_ANSWERED, DANA, ANSWERED + SIGNATURE)
 
 
 def test_each_mail_is_one_of_its_own(office: Office) -> None:

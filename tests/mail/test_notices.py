@@ -152,7 +152,7 @@ def test_people_are_not_told_what_they_did_themselves(office: Office) -> None:
     assert told(lambda d, n: cases.update(d, n, "Secret.", internal=True), SAM, "Mon 10:03") == []
     assert told(lambda d, n: cases.assign(d, n), SAM, "Mon 10:04") == []
     assert told(lambda d, n: cases.update(d, n, "I called.", via=Via.PHONE), SAM, "Mon 10:05") == [MailKind.ANSWER]
-    assert not any("Secret" in m.body + m.subject for m in office.mails(number))
+    assert not any("Secret" in str(m.content) + m.subject for m in office.mails(number))
 
 
 NUMBER = "0000000001"

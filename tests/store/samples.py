@@ -75,6 +75,6 @@ def kept(record: Writing, cases: Iterable[Case]) -> None:
 def mail(key: str = "1-1-1", minutes: int = 0, **more: Any) -> Mail:
     """A mail queued some minutes after the opening."""
     at = T0 + timedelta(minutes=minutes)
-    to, subject, body = "ann@acme.example", "Re: Calls drop", "Hello"
-    first = Mail(key, 1, MailKind.ANSWER, to, subject, body, f"<{key}@care>", at, at)
+    to, subject, content = "ann@acme.example", "Re: Calls drop", {"said": "Hello"}
+    first = Mail(key, 1, MailKind.ANSWER, to, subject, content, f"<{key}@care>", at, at, at)
     return first._replace(**more)

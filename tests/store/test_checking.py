@@ -77,10 +77,10 @@ def test_vitals_of_an_empty_desk(store: Store) -> None:
 def test_vitals_count_what_waits(store: Store) -> None:
     """TICK-4: timers, mail and clocks are counted by what is due and since when."""
     case = new_case()
-    failed = mail("b")._replace(state=MailState.FAILED, not_before=LATER)
+    failed = mail("b")._replace(state=MailState.FAILED, next_at=LATER)
     with store.write() as record:
         kept(record, [case])
-        record.queue([mail("a"), failed, mail("c")._replace(state=MailState.SENT)])
+        record.queue([mail("a"), failed, mail("c")._replace(state=MailState.SENT, next_at=None)])
         timers: list[Timer] = record.timers(1)
     first = min(timer.fires_at for timer in timers)
     with store.read() as record:

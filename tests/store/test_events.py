@@ -99,7 +99,7 @@ def test_an_exception_undoes_everything(store: Store) -> None:
         kept(record, [new_case(number)])
         raise KeyboardInterrupt
     with store.write() as record:
-        assert (record.log_length(), record.case(1), record.next_due()) == (0, None, None)
+        assert (record.log_length(), record.case(1), record.next_due(event().at)) == (0, None, None)
         assert record.next_number() == 1
 
 

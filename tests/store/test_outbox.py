@@ -17,7 +17,15 @@ def keys(mails: list[Mail]) -> list[str]:
 def test_a_mail_comes_back_as_it_was(store: Store) -> None:
     """A mail is kept whole and given an id (MAIL-6)."""
     sent = mail(
-        round=2, stage=1, state=MailState.BOUNCED, sent_at=LATER, error="550 no such user", not_before=LATER
+        round=2,
+        stage=1,
+        state=MailState.BOUNCED,
+        sent_at=LATER,
+        next_at=None,
+        attempts=3,
+        named=("<a@x>", "<b@y>"),
+        error="550 no such user",
+        not_before=LATER,
     )
     with store.write() as record:
         record.queue([sent])
@@ -44,17 +52,17 @@ def test_what_waits_is_queued_or_failed_and_may_leave(store: Store) -> None:
             [
                 mail("second", 5),
                 mail("first", 1, state=MailState.FAILED),
-                mail("quiet", 0, not_before=LATER),
-                mail("sent", 0, state=MailState.SENT),
-                mail("bounced", 0, state=MailState.BOUNCED),
+                mail("quiet", 0, next_at=LATER),
+                mail("sent", 0, state=MailState.SENT, next_at=None),
+                mail("bounced", 0, state=MailState.BOUNCED, next_at=None),
             ]
         )
         assert keys(record.mail_waiting(T0 + timedelta(minutes=5), 10)) == ["first", "second"]
         assert keys(record.mail_waiting(T0 + timedelta(minutes=4), 10)) == ["first"]
-        assert keys(record.mail_waiting(LATER, 10)) == ["quiet", "first", "second"]
-        assert keys(record.mail_waiting(LATER, 1)) == ["quiet"]
+        assert keys(record.mail_waiting(LATER, 10)) == ["first", "second", "quiet"]
+        assert keys(record.mail_waiting(LATER, 1)) == ["first"]
         [first] = record.mail_waiting(LATER, 1)
-        assert keys(record.mail_waiting(LATER, 10, first)) == ["first", "second"]
+        assert keys(record.mail_waiting(LATER, 10, first)) == ["second", "quiet"]
 
 
 def test_what_became_of_a_mail_is_kept(store: Store) -> None:
@@ -62,12 +70,13 @@ def test_what_became_of_a_mail_is_kept(store: Store) -> None:
     with store.write() as record:
         record.queue([mail()])
         [queued] = record.mail_of(1)
-        record.mark_mails([queued._replace(state=MailState.FAILED, error="timeout", not_before=LATER)])
+        record.mark_mails([queued._replace(state=MailState.FAILED, error="timeout", next_at=LATER, attempts=1)])
         assert record.mail_waiting(T0, 10) == []
         [failed] = record.mail_waiting(LATER, 10)
-        assert (failed.error, failed.body) == ("timeout", "Hello")
-        record.mark_mails([failed._replace(state=MailState.SENT, sent_at=LATER, error=None)])
-        assert record.mail_of(1) == [failed._replace(state=MailState.SENT, sent_at=LATER, error=None)]
+        assert (failed.error, failed.content) == ("timeout", {"said": "Hello"})
+        sent = failed._replace(state=MailState.SENT, next_at=None, sent_at=LATER, error=None)
+        record.mark_mails([sent])
+        assert record.mail_of(1) == [sent]
         assert record.mail_waiting(LATER, 10) == []
 
 

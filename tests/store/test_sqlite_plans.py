@@ -59,7 +59,7 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
             lambda r: r.due(T0, 100),
             "SEARCH timers USING PRIMARY KEY ((fires_at,number,kind,metric,cycle)>(?,?,?,?,?) AND fires_at<?)",
         ),
-        (lambda r: r.next_due(), "SEARCH timers USING PRIMARY KEY"),
+        (lambda r: r.next_due(T0), "SEARCH timers USING PRIMARY KEY (fires_at>?)"),
         (lambda r: list(r.expected(Scope(), T0)), "SEARCH t USING PRIMARY KEY (fires_at<?)"),
         (lambda r: list(r.expected(Scope(group="Voice"), T0)), "SEARCH t USING PRIMARY KEY (fires_at<?)"),
         (
@@ -85,7 +85,7 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
         (lambda r: r.responded("b", 5), "SEARCH c USING INDEX cases_of_owner (owner=? AND closed=?)"),
         (lambda r: r.unassigned("Voice", 5), "SEARCH c USING INDEX cases_unassigned (product_group=?)"),
         (lambda r: r.unassigned(None, 5), "SEARCH c USING INDEX cases_of_owner (owner=? AND closed=?)"),
-        (lambda r: r.mail_stuck(T0), "SCAN outbox USING INDEX outbox_waiting"),
+        (lambda r: r.mail_stuck(T0), "SEARCH outbox USING INDEX outbox_waiting (state=?)"),
         (lambda r: r.timers(1), "SEARCH timers USING COVERING INDEX timers_of_case (number=?)"),
         (lambda r: r.breaches(), "SEARCH s USING COVERING INDEX standing_by_mark (mark=?)"),
         (lambda r: r.warnings(), "SEARCH s USING COVERING INDEX standing_by_mark (mark=?)"),
@@ -93,7 +93,7 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
         (lambda r: r.escalations(), "SCAN c USING INDEX cases_escalated"),
         (lambda r: r.find(Query(filter=ESCALATED)), "SCAN cases USING COVERING INDEX cases_escalated"),
         (lambda r: r.find(Query(CONTACT, ESCALATED)), "SCAN cases USING INDEX cases_escalated"),
-        (lambda r: r.mail_waiting(T0, 9), "SCAN outbox USING INDEX outbox_waiting"),
+        (lambda r: r.mail_waiting(T0, 9), "SEARCH t USING PRIMARY KEY (fires_at<?)"),
         (lambda r: r.history(1), "SEARCH events USING INDEX events_of_case (number=?)"),
     ],
 )

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.desk.record import Record
     from carecli.errors import Failed
-    from carecli.mail.maildir import Transport
+    from carecli.mail.transports.maildir import Transport
 
 State = Mapping[str, Any]
 """A case as JSON values: enough to see where its ladder stands."""
@@ -36,7 +36,7 @@ def deliver(desk: Desk, *, replay: bool = False) -> MailCount:
     # Imported here: the mail packages cost more than a tick with nothing to deliver.
     from pathlib import Path
 
-    from carecli.mail.maildir import MaildirTransport
+    from carecli.mail.transports.maildir import MaildirTransport
 
     transport = MaildirTransport(Path(desk.config.maildir), desk.config.mail_from)
     states = Counter(_delivered(desk, transport, replay=replay))
@@ -59,33 +59,36 @@ def _delivered(desk: Desk, transport: Transport, *, replay: bool) -> Iterator[Ma
 
 def _handed_over(record: Record, mails: Sequence[Mail], transport: Transport, *, replay: bool) -> list[MailState]:
     """What becomes of these mails: a reminder that an answer has overtaken is withdrawn (FU-5)."""
-    states = {s["number"]: s for s in record.writing.listed([mail.number for mail in mails if mail.stage])}
+    states = {
+        s["number"]: s
+        for s in record.writing.listed([mail.number for mail in mails if mail.stage and mail.number])
+    }
     overtaken = {m.id for m in mails if m.kind is MailKind.REMINDER and not _awaited(states, m)}
     leaving = [mail for mail in mails if mail.id not in overtaken]
     marks = [_withdrawn(mail) for mail in mails if mail.id in overtaken]
     for mail, error in zip(leaving, transport.deliver(leaving), strict=True):
         marks.append(_marked(mail, error, record.now))
         if _awaited(states, mail):
-            _tell_ladder(record, states[mail.number], mail, error, replay=replay)
+            _tell_ladder(record, states[mail.number or 0], mail, error, replay=replay)
     record.writing.mark_mails(marks)
     return [mark.state for mark in marks]
 
 
 def _awaited(states: Mapping[int, State], mail: Mail) -> bool:
     """Whether the case's ladder still stands in the round that the mail is a stage of."""
-    state = states.get(mail.number) if mail.stage else None
+    state = states.get(mail.number) if mail.stage and mail.number else None
     ladder = state["followup"] if state else None
     return bool(ladder and ladder["round"] == mail.round)
 
 
 def _withdrawn(mail: Mail) -> Mail:
-    return mail._replace(state=MailState.WITHDRAWN, error="answered before it left")
+    return mail._replace(state=MailState.WITHDRAWN, next_at=None, error="answered before it left")
 
 
 def _marked(mail: Mail, error: Failed | None, at: datetime) -> Mail:
     if error:
         return mail._replace(state=MailState.FAILED, error=error.message)
-    return mail._replace(state=MailState.SENT, sent_at=at, error=None)
+    return mail._replace(state=MailState.SENT, next_at=None, sent_at=at, error=None)
 
 
 def _tell_ladder(record: Record, state: State, mail: Mail, error: Failed | None, *, replay: bool) -> None:
@@ -104,7 +107,7 @@ def _late(record: Record, state: State, mail: Mail) -> bool:
 
 
 def _tell(record: Record, mail: Mail, kind: Kind, **more: Any) -> None:
-    case = record.writing.case(mail.number)
+    case = record.writing.case(mail.number or 0)
     assert case is not None, "a mail belongs to a case"
     data = {"round": mail.round, "stage": mail.stage, "message_id": mail.message_id, **more}
     record.append(case, Event(record.now, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, data))

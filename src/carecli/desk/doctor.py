@@ -45,6 +45,6 @@ def late_since(desk: Desk) -> tuple[datetime | None] | None:
         at = last.at if last else None
         if not is_late(desk.now, at, desk.config.late_after_s):
             return None
-        if at is None and not is_late(desk.now, reading.next_due() or desk.now, desk.config.late_after_s):
+        if at is None and not is_late(desk.now, reading.next_due(desk.now) or desk.now, desk.config.late_after_s):
             return None
     return (at,)

@@ -146,6 +146,6 @@ def _need(kind: NeedKind, found: tuple[list[Needing], int], command: str) -> Nee
 
 
 def _machinery(desk: Desk, reading: Reading, *, late: bool) -> Machinery:
-    last, due = reading.last_tick(), reading.next_due()
+    last, due = reading.last_tick(), reading.next_due(desk.now)
     due_since = due if due and due < desk.now else None
     return Machinery(last.at if last else None, late, due_since, *reading.mail_stuck(desk.now))

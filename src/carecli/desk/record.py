@@ -113,7 +113,7 @@ class Record:
             self.writing.index(text)
 
     def _mails(self, change: Change, recorded: Iterable[Recorded]) -> Iterable[Mail]:
-        from carecli.mail import notices
+        from carecli.mail.outgoing import notices
 
         case, rules = change.case, change.rules
         owed = [(entry, to) for entry in recorded for to in notices.recipients(entry.event, case)]
@@ -127,7 +127,7 @@ class Record:
             phone=rules.policy.phone["number"],
             stages=len(rules.policy.stages),
         )
-        first = self.writing.mail_count(case.number) + 1
+        first = self.writing.thread(case.number).length + 1
         for place, (entry, to) in enumerate(owed, first):
             # The quiet hours are the customer's, not those of whom a case is escalated to.
             at = entry.event.at

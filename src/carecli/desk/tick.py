@@ -26,7 +26,7 @@ def tick(desk: Desk, *, dry_run: bool = False, replay: bool = False, limit: int 
     access.require(desk.actor, Right.SEE_HEALTH if dry_run else Right.RUN_TIME)
     with desk.reading() as reading:
         last = reading.last_tick()
-        anything_due = bool(reading.due(desk.now, 1))
+        anything_due = reading.anything_due(desk.now)
     fired = Fired()
     if dry_run:
         return _trial(desk, fired, last, limit, replay=replay)
@@ -111,7 +111,7 @@ def _reported(
         warnings=tuple(_warned(desk, standing) for standing in reading.warnings()),
         held=tuple(reading.held_follow_ups()),
         mail=mail,
-        next_due_at=reading.next_due(),
+        next_due_at=reading.next_due(desk.now),
         dry_run=dry_run,
         escalations=tuple(_escalated(standing) for standing in reading.escalations()),
     )

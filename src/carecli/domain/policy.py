@@ -1,12 +1,40 @@
 """The policy: the desk's promises and habits as data, checked once and then frozen."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from carecli.domain.amount import Amount
 from carecli.domain.vocabulary import Metric, Plan, Priority, Status
 
 Targets = Mapping[tuple[Plan, Priority, Metric], Amount]
+
+
+class MailPolicy(NamedTuple):
+    """How mail is treated, as the policy's table has it."""
+
+    quiet_hours: bool
+    give_up_after: str
+    trusted_servers: Sequence[str]
+    quarantine: Sequence[str]
+    link_by_case_number: bool
+    answers_per_day: int
+
+    @property
+    def patience(self) -> timedelta:
+        """How long a mail that fails is tried again (MAIL-6)."""
+        amount = Amount.parse(self.give_up_after)
+        return timedelta(days=amount.count) if amount.seconds is None else timedelta(seconds=amount.seconds)
+
+
+OLDER_MAIL: Mapping[str, Any] = {
+    "give_up_after": "5d",
+    "trusted_servers": (),
+    "quarantine": ("fail",),
+    "link_by_case_number": False,
+    "answers_per_day": 3,
+}
+"""What a policy that was kept before mail came in says of it: nothing, so these hold."""
 
 
 class Policy(NamedTuple):
@@ -59,6 +87,11 @@ class Policy(NamedTuple):
     def quiet_hours(self) -> bool:
         """Whether mail that is not Critical waits for the recipient's business hours (FU-5)."""
         return bool(self.document["mail"]["quiet_hours"])
+
+    @property
+    def mail(self) -> MailPolicy:
+        """How mail is treated (MAIL-2a, MAIL-3, MAIL-5, MAIL-6)."""
+        return MailPolicy(**{**OLDER_MAIL, **self.document["mail"]})
 
     @property
     def reopen_within_days(self) -> int:

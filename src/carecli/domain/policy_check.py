@@ -15,6 +15,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "sla.raise_base": ("from-raise", "from-open"),
     "sla.pause": tuple(status for status in Status if status is not Status.CLOSED),
     "sla.types": tuple(CaseType),
+    "mail.quarantine": ("fail", "none"),
 }
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "sla.warn_at_percent": (1, 99),
@@ -23,6 +24,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "opening.subject_max": (1, 1000),
     "opening.description_min_words": (0, 1000),
     "list.page_size": (1, 1000),
+    "mail.answers_per_day": (0, 100),
 }
 
 
@@ -62,8 +64,8 @@ def _meant(key: str, model: Mapping[str, Any]) -> str:
 def _value_problems(value: Any, model: Any, where: str) -> Iterator[str]:
     if type(value) is not type(model):
         yield f"{where} must be {_kind(model)}, not {_kind(value)}"
-    elif isinstance(value, list) and model and any(type(v) is not type(model[0]) for v in value):
-        yield f"{where} must hold {_kind(model[0])} only"
+    elif isinstance(value, list) and any(type(v) is not _item_type(model) for v in value):
+        yield f"{where} must hold {NAMES[_item_type(model)]} only"
     else:
         yield from _meaning_problems(value, where)
 
@@ -76,6 +78,8 @@ def _meaning_problems(value: Any, where: str) -> Iterator[str]:
         yield f"{where} must lie between {BOUNDS[where][0]} and {BOUNDS[where][1]}"
     elif where == "followup.stages":
         yield from _stage_problems(value)
+    elif where == "mail.give_up_after":
+        yield from _patience_problems(value, where)
     elif where == "followup.grace" or (where.startswith("targets.") and value != NO_TARGET):
         yield from _amount_problems(value, where)
 
@@ -93,6 +97,21 @@ def _amount_problems(value: str, where: str) -> Iterator[str]:
         yield f"{where}: {error.message} ({error.hint})"
 
 
+def _patience_problems(value: str, where: str) -> Iterator[str]:
+    """Mail servers keep no office hours: a time without an end in days or hours around the clock (MAIL-6)."""
+    wrong = list(_amount_problems(value, where))
+    if not wrong and Amount.parse(value).business:
+        wrong = [f"{where} is {value!r}; mail is tried around the clock: write 5d or 48h"]
+    yield from wrong
+
+
 def _kind(value: Any) -> str:
-    names = {bool: "true or false", int: "a whole number", str: "text", list: "a list", dict: "a table"}
-    return names.get(type(value), type(value).__name__)
+    return NAMES.get(type(value), type(value).__name__)
+
+
+def _item_type(model: list[Any]) -> type:
+    """What a list holds, as its model does; where that is empty, texts."""
+    return type(model[0]) if model else str
+
+
+NAMES = {bool: "true or false", int: "a whole number", str: "text", list: "a list", dict: "a table"}

@@ -13,10 +13,14 @@ class TimerKind(IntEnum):
     WARN = 1
     BREACH = 2
     FOLLOW_UP = 3
+    MAIL = 4
 
 
 class Timer(NamedTuple):
-    """A moment that a case waits for; timers sort into the order in which they fire."""
+    """A moment that a case waits for; timers sort into the order in which they fire.
+
+    That of a mail has the mail's id as its `cycle`, and the number 0 where the mail is about no case.
+    """
 
     fires_at: datetime
     number: int

@@ -1,1 +1,1 @@
-"""Notices to people and the ways by which they leave."""
+"""Mail in both directions: what is told, how it leaves, and how what comes back is understood."""

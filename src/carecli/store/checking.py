@@ -28,11 +28,12 @@ class _Table(NamedTuple):
     key: str
     columns: str = "*"
     many: bool = False
+    where: str = "TRUE"
 
 
 _OF_A_CASE: Final = (
     _Table("cases", Part.CASE, "number"),
-    _Table("timers", Part.TIMERS, "number", many=True),
+    _Table("timers", Part.TIMERS, "number", many=True, where=f"kind <> {TimerKind.MAIL}"),
     _Table("standing", Part.CLOCK_MARKS, "number", many=True),
     _Table("search", Part.SEARCH, "rowid"),
     _Table("search_notes", Part.SEARCH, "rowid"),
@@ -191,7 +192,9 @@ class Checking(Session):
             self._anew.db.execute("ROLLBACK")
 
     def _compared(self, table: _Table, key: object, number: int | None) -> Iterator[Difference]:
-        real, told = (_rows(db, table, f"WHERE {table.key} = ?", key) for db in (self.db, self._anew.db))
+        real, told = (
+            _rows(db, table, f"WHERE {table.key} = ? AND {table.where}", key) for db in (self.db, self._anew.db)
+        )
         if real == told:
             return
         if table.many or len(real) != len(told):

@@ -43,6 +43,11 @@ class DeskReading(Session):
         digest: str | None = self.one("SELECT digest FROM calendar_digests WHERE name = ?", (key,))
         return digest
 
+    def reference_key(self) -> bytes:
+        """The key of this desk's references, known to nobody else (MAIL-1)."""
+        key: bytes = self.one("SELECT value FROM secrets WHERE name = 'reference'")
+        return key
+
     def _fact(self, name: str) -> Any:
         found = self.one("SELECT document FROM desk WHERE name = ?", (name,))
         return None if found is None else json.loads(found)

@@ -73,3 +73,10 @@ class Census(NamedTuple):
     cases: int
     events: int
     last_number: int
+
+
+class Thread(NamedTuple):
+    """The mails of a case so far: how many there are, and the Message-ID of the first."""
+
+    length: int
+    first: str | None

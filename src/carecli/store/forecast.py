@@ -13,12 +13,12 @@ from carecli.store.session import Session
 
 _BY_CASE: Final = """SELECT min(t.fires_at), c.number, c.state
     FROM cases AS c INDEXED BY {index} CROSS JOIN timers AS t INDEXED BY timers_of_case ON t.number = c.number
-    WHERE {where} AND c.closed = 0 AND t.fires_at <= ? GROUP BY c.number ORDER BY 1, 2"""
+    WHERE {where} AND c.closed = 0 AND t.kind <> 4 AND t.fires_at <= ? GROUP BY c.number ORDER BY 1, 2"""
 """By the cases of a contact, an owner or an account, which are few."""
 
 _BY_TIME: Final = """SELECT t.fires_at, t.number, c.state
     FROM timers AS t CROSS JOIN cases AS c ON c.number = t.number
-    WHERE {where} AND t.fires_at <= ? ORDER BY t.fires_at, t.number"""
+    WHERE {where} AND t.kind <> 4 AND t.fires_at <= ? ORDER BY t.fires_at, t.number"""
 """By the queue itself: a desk's or a product group's cases are many, and whoever takes few reads few."""
 
 

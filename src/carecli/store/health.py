@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from carecli.domain.instants import instant_or_none, iso
 from carecli.domain.timers import TimerKind
-from carecli.store.session import Session
+from carecli.store.timers import TimerReading
 
 if TYPE_CHECKING:
     from carecli.domain.health import Vitals
@@ -19,9 +19,10 @@ _STUCK: Final = (
     " AND ((state = 'failed' AND queued_at < ?1) OR (state = 'queued' AND not_before < ?1))"
 )
 _WAITING: Final = "SELECT state, count(*) FROM outbox WHERE state IN ('queued', 'failed') GROUP BY state"
+_OVERDUE: Final = "SELECT count(*), min(fires_at) FROM timers WHERE fires_at < ? AND kind <> ?"
 
 
-class HealthReading(Session):
+class HealthReading(TimerReading):
     """Counts of what waits, and of what waits too long."""
 
     def vitals(self, at: datetime, since: datetime) -> Vitals:
@@ -31,7 +32,7 @@ class HealthReading(Session):
 
         waiting = dict(self.db.execute(_WAITING).fetchall())
         marks = dict(self.db.execute("SELECT mark, count(*) FROM standing GROUP BY mark").fetchall())
-        overdue = self.db.execute("SELECT count(*), min(fires_at) FROM timers WHERE fires_at < ?", (iso(since),))
+        overdue = self.db.execute(_OVERDUE, (iso(since), TimerKind.MAIL.value))
         stuck = self.db.execute(f"SELECT count(*), min(queued_at) {_STUCK}", (iso(since),))
         timers_overdue, timers_since = overdue.fetchone()
         mail_stuck, mail_since = stuck.fetchone()
@@ -47,7 +48,7 @@ class HealthReading(Session):
             clocks_breached=marks.get("clock-breached", 0),
             clocks_unmarked=self._unmarked(at),
             held=tuple(self._held()),
-            next_due_at=instant_or_none(self.one("SELECT min(fires_at) FROM timers")),
+            next_due_at=self.next_due(at),
         )
 
     def complaints(self) -> Iterator[str]:

@@ -1,34 +1,67 @@
-"""The outbox: mail written in the transaction of its event, each key once (MAIL-6, FU-5)."""
+"""The outbox: mail written in the transaction of its event, each key once (MAIL-6, FU-5).
 
+Triggers of the schema keep a timer for each mail that still has to leave: the one queue tells when (TICK-1).
+"""
+
+import json
+import zlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
 from carecli.domain.outbox import Mail, MailKind, MailState
-from carecli.store.codec import canonical
+from carecli.domain.timers import TimerKind
+from carecli.store.codec import canonical, folded
+from carecli.store.entries import Thread
 from carecli.store.session import OF_CASES, Session
 
 _COLUMNS: Final = (
-    "key, number, kind, recipient, subject, body, message_id, queued_at, not_before, round, stage, state, sent_at,"
-    " error"
+    "key, number, kind, recipient, subject, content, message_id, named, queued_at, not_before, round, stage,"
+    " state, next_at, attempts, sent_at, error"
 )
-_SELECT: Final = f"SELECT {_COLUMNS}, id FROM outbox"  # noqa: S608 - names from this program
+_QUALIFIED: Final = ", ".join(f"o.{name.strip()}" for name in _COLUMNS.split(","))
+_SELECT: Final = f"SELECT {_QUALIFIED}, o.id FROM outbox AS o"  # noqa: S608 - names from this program
+_DUE: Final = (
+    f"SELECT {_QUALIFIED}, o.id FROM timers AS t CROSS JOIN outbox AS o ON o.id = t.cycle"  # noqa: S608
+    " WHERE t.kind = ? AND t.fires_at <= ?"
+)
+_INSERT: Final = (
+    f"INSERT INTO outbox ({_COLUMNS}) VALUES ({', '.join('?' * len(_COLUMNS.split(',')))})"  # noqa: S608
+    " ON CONFLICT (key) DO NOTHING"
+)
 
 
 class OutboxReading(Session):
     """Mail by what has become of it."""
 
     def mail_waiting(self, at: datetime, limit: int, after: Mail | None = None) -> list[Mail]:
-        """Mail that may leave by now and has not, queued or failed, oldest first; behind one of it if named."""
-        waiting = "WHERE state IN ('queued', 'failed') AND not_before <= ?"
-        behind = "AND (queued_at, id) > (?, ?)" if after else ""
-        place = (iso(after.queued_at), after.id) if after else ()
-        return self._mails(f"{waiting} {behind} ORDER BY queued_at, id LIMIT ?", iso(at), *place, limit)
+        """Mail that is due to be tried by now, in the order of the queue; behind one of it if named."""
+        behind, place = "", ()  # type: tuple[str, tuple[object, ...]]
+        if after and after.next_at:
+            behind = " AND (t.fires_at, t.number, t.kind, t.metric, t.cycle) > (?, ?, ?, '', ?)"
+            place = (iso(after.next_at), after.number or 0, TimerKind.MAIL.value, after.id)
+        order = " ORDER BY t.fires_at, t.number, t.kind, t.metric, t.cycle LIMIT ?"
+        rows = self.db.execute(_DUE + behind + order, (TimerKind.MAIL.value, iso(at), *place, limit))
+        return [_mail(row) for row in rows]
 
-    def mail_count(self, number: int) -> int:
-        """How many mails a case has had written."""
-        return int(self.one("SELECT count(*) FROM outbox WHERE number = ?", (number,)))
+    def mail(self, id_: int) -> Mail | None:
+        """The mail with this id."""
+        return next(iter(self._mails("WHERE o.id = ?", id_)), None)
+
+    def mail_raw(self, id_: int) -> bytes | None:
+        """A mail as it went out, None where it has not."""
+        packed = self.one("SELECT raw FROM outbox_raw WHERE id = ?", (id_,))
+        return None if packed is None else zlib.decompress(packed)
+
+    def mail_by_message_id(self, message_id: str) -> Mail | None:
+        """The mail that carries this Message-ID."""
+        return next(iter(self._mails("WHERE o.message_id = ? ORDER BY o.id LIMIT 1", message_id)), None)
+
+    def thread(self, number: int) -> Thread:
+        """The mails that a case has had written."""
+        which = "SELECT count(*), (SELECT message_id FROM outbox WHERE number = ?1 ORDER BY id LIMIT 1)"
+        return Thread(*self.db.execute(f"{which} FROM outbox WHERE number = ?1", (number,)).fetchone())
 
     def unsent_stages(self, numbers: Sequence[int]) -> set[tuple[int, int, int]]:
         """Number, round and stage of the follow-ups of these cases whose mail has not arrived (FU-6)."""
@@ -39,9 +72,29 @@ class OutboxReading(Session):
         )
         return set(rows)
 
+    def outbox(self, *, number: int | None, states: Sequence[MailState], limit: int | None) -> list[Mail]:
+        """Mail of one case or all, in some states or any, the newest first."""
+        conditions, parameters = [], []  # type: tuple[list[str], list[str | int]]
+        if number is not None:
+            conditions.append("o.number = ?")
+            parameters.append(number)
+        if states:
+            conditions.append(f"o.state IN ({', '.join('?' * len(states))})")
+            parameters += [state.value for state in states]
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        return self._mails(f"{where} ORDER BY o.id DESC LIMIT ?", *parameters, -1 if limit is None else limit)
+
+    def answers_since(self, sender: str, since: datetime) -> list[MailKind]:
+        """The automatic answers that a sender was given since then (MAIL-5)."""
+        kinds = self.column(
+            "SELECT kind FROM outbox WHERE number IS NULL AND recipient = ? AND queued_at >= ? ORDER BY id",
+            (folded(sender), iso(since)),
+        )
+        return [MailKind(kind) for kind in kinds]
+
     def mail_of(self, number: int) -> list[Mail]:
         """Every mail of a case, oldest first."""
-        return self._mails("WHERE number = ? ORDER BY queued_at, id", number)
+        return self._mails("WHERE o.number = ? ORDER BY o.queued_at, o.id", number)
 
     def _mails(self, which: str, *parameters: str | int) -> list[Mail]:
         return [_mail(row) for row in self.db.execute(f"{_SELECT} {which}", parameters)]
@@ -52,17 +105,23 @@ class OutboxWriting(OutboxReading):
 
     def queue(self, mails: Iterable[Mail]) -> None:
         """Put mails into the outbox; one whose key is there already is left out (FU-5)."""
-        self.db.executemany(
-            f"INSERT INTO outbox ({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
-            " ON CONFLICT (key) DO NOTHING",
-            map(_row, mails),
-        )
+        self.db.executemany(_INSERT, map(_row, mails))
 
     def mark_mails(self, mails: Iterable[Mail]) -> None:
-        """Keep the new state, time and error of mails, and when they may be tried again."""
+        """Keep what became of mails: state, attempts, time, error, and when they are tried next."""
         self.db.executemany(
-            "UPDATE outbox SET state = ?, sent_at = ?, error = ?, not_before = ? WHERE id = ?",
-            [(m.state.value, iso_or_none(m.sent_at), m.error, iso(m.not_before), m.id) for m in mails],
+            "UPDATE outbox SET state = ?, next_at = ?, attempts = ?, sent_at = ?, error = ? WHERE id = ?",
+            [
+                (m.state.value, iso_or_none(m.next_at), m.attempts, iso_or_none(m.sent_at), m.error, m.id)
+                for m in mails
+            ],
+        )
+
+    def keep_raw(self, sent: Iterable[tuple[int, bytes]]) -> None:
+        """Keep mails, by id, as they went out; one that leaves again replaces what left before."""
+        self.db.executemany(
+            "INSERT INTO outbox_raw VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET raw = excluded.raw",
+            [(id_, zlib.compress(raw, 1)) for id_, raw in sent],
         )
 
 
@@ -71,36 +130,43 @@ def _row(mail: Mail) -> tuple[object, ...]:
         mail.key,
         mail.number,
         mail.kind.value,
-        mail.to,
+        # Automatic answers are counted by whom they go to, however that is spelled.
+        mail.to if mail.number is not None else folded(mail.to),
         mail.subject,
-        mail.body,
+        canonical(mail.content),
         mail.message_id,
+        " ".join(mail.named),
         iso(mail.queued_at),
         iso(mail.not_before),
         mail.round,
         mail.stage,
         mail.state.value,
+        iso_or_none(mail.next_at),
+        mail.attempts,
         iso_or_none(mail.sent_at),
         mail.error,
     )
 
 
 def _mail(row: tuple[Any, ...]) -> Mail:
-    key, number, kind, to, subject, body, message_id, queued_at, not_before, *rest = row
-    round_, stage, state, sent_at, error, id_ = rest
+    key, number, kind, to, subject, content, message_id, named, queued_at, not_before, *rest = row
+    round_, stage, state, next_at, attempts, sent_at, error, id_ = rest
     return Mail(
         key=key,
         number=number,
         kind=MailKind(kind),
         to=to,
         subject=subject,
-        body=body,
+        content=json.loads(content),
         message_id=message_id,
         queued_at=instant(queued_at),
         not_before=instant(not_before),
+        next_at=instant_or_none(next_at),
+        named=tuple(named.split()),
         round=round_,
         stage=stage,
         state=MailState(state),
+        attempts=attempts,
         sent_at=instant_or_none(sent_at),
         error=error,
         id=id_,

@@ -11,7 +11,8 @@ from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded, Told
 from carecli.domain.finding import Found, Query, Scope
-from carecli.domain.outbox import Mail
+from carecli.domain.inbox import Outcome, Received
+from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.timers import Timer
 from carecli.store.entries import (
@@ -23,6 +24,7 @@ from carecli.store.entries import (
     Needing,
     StandingClock,
     StandingEscalation,
+    Thread,
 )
 
 if TYPE_CHECKING:
@@ -135,10 +137,13 @@ class Reading(Protocol):
         """Cases that stand escalated, longest first, each with the beginning of its last reason (ESC-1)."""
 
     def due(self, at: datetime, limit: int, after: Timer | None = None) -> list[Timer]:
-        """The first timers due at `at`, behind `after` if it is named, in their order of firing (TICK-1)."""
+        """The first timers of cases due at `at`, behind `after` if named, in their order of firing (TICK-1)."""
 
-    def next_due(self) -> datetime | None:
-        """When the next timer is due."""
+    def anything_due(self, at: datetime) -> bool:
+        """Whether any timer is due at `at`, of a case or of a mail."""
+
+    def next_due(self, at: datetime) -> datetime | None:
+        """When the next timer is due, as of `at`; mail that may leave by then is taken as gone."""
 
     def expected(self, scope: Scope, until: datetime) -> Iterator[Expected]:
         """Each case of the scope with a timer due by `until`, by the first of them; read as it is taken."""
@@ -156,7 +161,7 @@ class Reading(Protocol):
         """How many mails may leave by now and have not, and how many of them have failed (MAIL-6)."""
 
     def timers(self, number: int) -> list[Timer]:
-        """The timers of one case, in order."""
+        """The timers of one case, in order; those of its mail are not among them."""
 
     def last_tick(self) -> LastTick | None:
         """When the tick last ran."""
@@ -195,10 +200,55 @@ class Reading(Protocol):
         """The calendar document that a specification and year were resolved to before."""
 
     def mail_waiting(self, at: datetime, limit: int, after: Mail | None = None) -> list[Mail]:
-        """Mail that may leave by now and has not, queued or failed, oldest first; behind one of it if named."""
+        """Mail that is due to be tried by now, in the order of the queue; behind one of it if named (TICK-1)."""
 
-    def mail_count(self, number: int) -> int:
-        """How many mails a case has had written."""
+    def mail(self, id_: int) -> Mail | None:
+        """The mail with this id."""
+
+    def mail_raw(self, id_: int) -> bytes | None:
+        """A mail as it went out, None where it has not."""
+
+    def mail_by_message_id(self, message_id: str) -> Mail | None:
+        """The mail that carries this Message-ID."""
+
+    def thread(self, number: int) -> Thread:
+        """The mails that a case has had written."""
+
+    def outbox(self, *, number: int | None, states: Sequence[MailState], limit: int | None) -> list[Mail]:
+        """Mail of one case or all, in some states or any, the newest first."""
+
+    def answers_since(self, sender: str, since: datetime) -> list[MailKind]:
+        """The automatic answers that a sender was given since then (MAIL-5)."""
+
+    def received(self, id_: int) -> Received | None:
+        """The message that came in under this id."""
+
+    def received_raw(self, id_: int) -> bytes | None:
+        """A message as it came."""
+
+    def received_as(self, message_id: str) -> list[Received]:
+        """The messages that carried this Message-ID, the first first."""
+
+    def unseen(self, limit: int) -> list[Received]:
+        """Messages that were stored and not looked at yet, oldest first."""
+
+    def in_triage(self, limit: int | None = None) -> list[Received]:
+        """Messages that wait for staff, oldest first (MAIL-3)."""
+
+    def triage_count(self) -> int:
+        """How many messages wait for staff (MAIL-3)."""
+
+    def inbox(self, *, number: int | None, outcomes: Sequence[Outcome], limit: int | None) -> list[Received]:
+        """Messages that concern one case or any, with some outcomes or any, the newest first."""
+
+    def last_message_id(self, number: int) -> str | None:
+        """The Message-ID of the last message that updated a case, for the next mail to follow."""
+
+    def fetched(self, source: str, uids: Sequence[str]) -> set[str]:
+        """Which of these messages of a mailbox were taken in before."""
+
+    def reference_key(self) -> bytes:
+        """The key of this desk's references, known to nobody else (MAIL-1)."""
 
     def unsent_stages(self, numbers: Sequence[int]) -> set[tuple[int, int, int]]:
         """Number, round and stage of the follow-ups of these cases whose mail has not arrived (FU-6)."""
@@ -238,7 +288,19 @@ class Writing(Reading, Protocol):
         """Put mails into the outbox; one whose key is there already is left out (FU-5)."""
 
     def mark_mails(self, mails: Iterable[Mail]) -> None:
-        """Keep the new state, time and error of mails."""
+        """Keep what became of mails: state, attempts, time, error, and when they are tried next."""
+
+    def keep_raw(self, sent: Iterable[tuple[int, bytes]]) -> None:
+        """Keep mails, by id, as they went out; one that leaves again replaces what left before."""
+
+    def store_raw(self, raw: bytes, at: datetime, source: str) -> Received:
+        """Keep a message as it came, before anybody looks at it; the very same bytes are kept once."""
+
+    def mark_received(self, messages: Iterable[Received]) -> None:
+        """Keep what became of messages."""
+
+    def remember_fetched(self, source: str, uids: Iterable[str]) -> None:
+        """Note that these messages of a mailbox were taken in."""
 
     def put_account(self, account: Account) -> None:
         """Keep an account."""
@@ -273,6 +335,12 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Reading]:
         """A view in which nothing changes under the reader; raises DatabaseUnusable."""
+
+    def delivering(self) -> AbstractContextManager[bool]:
+        """The right to deliver the outbox, which one process has at a time; False where another keeps it.
+
+        It ends with the process, however that ends, so that a killed delivery stops nobody.
+        """
 
     def write(self) -> AbstractContextManager[Writing]:
         """A transaction, committed on leaving, undone by an exception; raises DatabaseUnusable."""

@@ -17,6 +17,7 @@ from carecli.store.finding import Finding
 from carecli.store.forecast import ForecastReading
 from carecli.store.health import HealthReading
 from carecli.store.home import HomeReading
+from carecli.store.inbox import InboxReading, InboxWriting
 from carecli.store.outbox import OutboxReading, OutboxWriting
 from carecli.store.people import PeopleReading, PeopleWriting
 from carecli.store.search import Indexing, Searching
@@ -31,6 +32,9 @@ if TYPE_CHECKING:
 BUSY_S: Final = 30.0
 """How long, in seconds, a command waits for another one that writes."""
 
+DELIVERY_S: Final = 10.0
+"""How long a delivery waits for another one; what that one leaves is for the next tick."""
+
 _MEMORY: Final = ":memory:"
 _POLL_S: Final = 0.01
 
@@ -40,13 +44,14 @@ class SqliteReading(
     Finding,
     ForecastReading,
     HomeReading,
+    HealthReading,
     TimerReading,
     StandingReading,
     EventReading,
     PeopleReading,
     DeskReading,
     OutboxReading,
-    HealthReading,
+    InboxReading,
 ):
     """A consistent view of the record."""
 
@@ -58,7 +63,9 @@ class SqliteReading(
         return closing(Checking(self.db))
 
 
-class SqliteWriting(CaseWriting, EventWriting, Indexing, PeopleWriting, DeskWriting, OutboxWriting, SqliteReading):
+class SqliteWriting(
+    CaseWriting, EventWriting, Indexing, PeopleWriting, DeskWriting, OutboxWriting, InboxWriting, SqliteReading
+):
     """A transaction: all of it is kept, or nothing."""
 
 
@@ -84,6 +91,20 @@ class SqliteStore:
         # A deferred BEGIN that reads first would lose at once to another writer, whatever the timeout.
         with self._transaction("BEGIN IMMEDIATE"):
             yield SqliteWriting(self.db)
+
+    @contextmanager
+    def delivering(self) -> Iterator[bool]:
+        """The right to deliver the outbox, which one process has at a time; False where another keeps it (MAIL-6).
+
+        It waits a while for the other one. Raises DatabaseUnusable where the lock beside the database fails.
+        """
+        if str(self.path) == _MEMORY:
+            yield True
+            return
+        from carecli.store.turn import turn
+
+        with turn(f"{self.path}.delivery", DELIVERY_S) as ours:
+            yield ours
 
     def condition(self) -> Condition:
         """How the database lies on its disk (AUD-2)."""

@@ -54,11 +54,12 @@ def compose(entry: Recorded, case: Case, office: Office, sending: Sending) -> Ma
         kind=kind,
         to=to,
         subject=f"[Case # {number} ] {_about(kind, stage)}: {case.subject}",
-        body=_body(kind, event, case, office, sending.request),
+        content={"body": _body(kind, event, case, office, sending.request)},
         # Counted by mails, not by events: a gap would tell of a note.
         message_id=f"<{number}.{sending.place}@{_domain(office.sender)}>",
         queued_at=event.at,
         not_before=sending.not_before,
+        next_at=sending.not_before,
         round=round_,
         stage=stage,
     )

@@ -17,7 +17,7 @@ from typing import Final, Protocol
 
 from carecli.domain.outbox import Mail
 from carecli.errors import Failed
-from carecli.mail import durable
+from carecli.mail.transports import durable
 
 _LINE: Final = 78
 """How long a line of a header may be (RFC 5322)."""
@@ -127,7 +127,7 @@ def message(mail: Mail, sender: str) -> bytes:
     out["Date"] = format_datetime(mail.queued_at)
     out["Message-ID"] = mail.message_id
     out["Auto-Submitted"] = "auto-generated"
-    out.set_payload(mail.body, _charset(mail.body))
+    out.set_payload(str(mail.content["body"]), _charset(str(mail.content["body"])))
     return out.as_bytes()
 
 

@@ -1,0 +1,128 @@
+"""Mail that came in: the message as it came, and what became of it (MAIL-2, MAIL-3)."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any, Final
+
+from carecli.domain.inbox import Outcome, Received, Settlement
+from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
+from carecli.store.codec import canonical
+from carecli.store.session import Session
+
+_COLUMNS: Final = ", ".join(Received._fields)
+_SELECT: Final = f"SELECT {_COLUMNS} FROM received"  # noqa: S608 - names from this program
+_MARK: Final = ", ".join(f"{name} = ?" for name in Received._fields[5:])
+
+
+class InboxReading(Session):
+    """Messages by what has become of them."""
+
+    def received(self, id_: int) -> Received | None:
+        """The message with this id."""
+        return next(iter(self._received("WHERE id = ?", id_)), None)
+
+    def received_raw(self, id_: int) -> bytes | None:
+        """A message as it came."""
+        raw: bytes | None = self.one("SELECT raw FROM received_raw WHERE id = ?", (id_,))
+        return raw
+
+    def received_as(self, message_id: str) -> list[Received]:
+        """The messages that carried this Message-ID, the first first."""
+        return self._received("WHERE message_id = ? ORDER BY id", message_id)
+
+    def unseen(self, limit: int) -> list[Received]:
+        """Messages that were stored and not looked at yet, oldest first."""
+        return self._received("WHERE outcome IS NULL ORDER BY id LIMIT ?", limit)
+
+    def in_triage(self, limit: int | None = None) -> list[Received]:
+        """Messages that wait for staff, oldest first (MAIL-3)."""
+        which = "WHERE outcome = 'triaged' AND settlement IS NULL ORDER BY id LIMIT ?"
+        return self._received(which, -1 if limit is None else limit)
+
+    def triage_count(self) -> int:
+        """How many messages wait for staff (MAIL-3)."""
+        return int(self.one("SELECT count(*) FROM received WHERE outcome = 'triaged' AND settlement IS NULL"))
+
+    def inbox(self, *, number: int | None, outcomes: Sequence[Outcome], limit: int | None) -> list[Received]:
+        """Messages that concern one case or any, with some outcomes or any, the newest first."""
+        conditions, parameters = [], []  # type: tuple[list[str], list[str | int]]
+        if number is not None:
+            conditions.append("number = ?")
+            parameters.append(number)
+        if outcomes:
+            conditions.append(f"outcome IN ({', '.join('?' * len(outcomes))})")
+            parameters += [outcome.value for outcome in outcomes]
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        return self._received(f"{where} ORDER BY id DESC LIMIT ?", *parameters, -1 if limit is None else limit)
+
+    def last_message_id(self, number: int) -> str | None:
+        """The Message-ID of the last message that updated a case, for the next mail to follow."""
+        found: str | None = self.one(
+            "SELECT message_id FROM received WHERE number = ? AND outcome = 'updated' ORDER BY id DESC LIMIT 1",
+            (number,),
+        )
+        return found
+
+    def fetched(self, source: str, uids: Sequence[str]) -> set[str]:
+        """Which of these messages of a mailbox were taken in before."""
+        known = "SELECT uid FROM fetched WHERE source = ? AND uid IN (SELECT value FROM json_each(?))"
+        return set(self.column(known, (source, canonical(list(uids)))))
+
+    def _received(self, which: str, *parameters: str | int) -> list[Received]:
+        return [_received(row) for row in self.db.execute(f"{_SELECT} {which}", parameters)]
+
+
+class InboxWriting(InboxReading):
+    """Messages as they come in and are looked at."""
+
+    def store_raw(self, raw: bytes, at: datetime, source: str) -> Received:
+        """Keep a message as it came, before anybody looks at it; the very same bytes are kept once."""
+        digest = sha256(raw).hexdigest()
+        known = self._received("WHERE digest = ?", digest)
+        if known:
+            return known[0]
+        added = self.db.execute(
+            "INSERT INTO received (digest, received_at, source, size, subject) VALUES (?, ?, ?, ?, '')",
+            (digest, iso(at), source, len(raw)),
+        )
+        id_ = int(added.lastrowid or 0)
+        self.db.execute("INSERT INTO received_raw VALUES (?, ?)", (id_, raw))
+        return Received(id_, digest, at, source, len(raw))
+
+    def mark_received(self, messages: Iterable[Received]) -> None:
+        """Keep what became of messages."""
+        self.db.executemany(f"UPDATE received SET {_MARK} WHERE id = ?", map(_marks, messages))  # noqa: S608
+
+    def remember_fetched(self, source: str, uids: Iterable[str]) -> None:
+        """Note that these messages of a mailbox were taken in."""
+        self.db.executemany(
+            "INSERT INTO fetched VALUES (?, ?) ON CONFLICT DO NOTHING", [(source, u) for u in uids]
+        )
+
+
+def _marks(message: Received) -> tuple[object, ...]:
+    return (
+        message.message_id,
+        message.sender,
+        message.subject,
+        message.outcome.value if message.outcome else None,
+        message.number,
+        message.code,
+        message.reason,
+        message.settlement.value if message.settlement else None,
+        iso_or_none(message.settled_at),
+        message.settled_by,
+        message.settled_why,
+        message.id,
+    )
+
+
+def _received(row: tuple[Any, ...]) -> Received:
+    values = dict(zip(Received._fields, row, strict=True))
+    outcome, settlement = values["outcome"], values["settlement"]
+    values["received_at"] = instant(values["received_at"])
+    values["outcome"] = Outcome(outcome) if outcome else None
+    values["settlement"] = Settlement(settlement) if settlement else None
+    values["settled_at"] = instant_or_none(values["settled_at"])
+    return Received(**values)

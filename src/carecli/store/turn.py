@@ -1,0 +1,41 @@
+"""Whose turn it is: a lock beside the database that its holder's end lets go of, however it ends."""
+
+import fcntl
+import os
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from carecli.store.trouble import unusable
+
+_POLL_S: Final = 0.05
+
+
+@contextmanager
+def turn(path: str, wait_s: float) -> Iterator[bool]:
+    """Hold the lock file at `path`, or answer False where another has kept it for `wait_s` seconds.
+
+    Raises DatabaseUnusable where the file cannot be made.
+    """
+    try:
+        # A file of its own: closing any descriptor of the database would drop SQLite's locks on it.
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise unusable(path, f"cannot be made: {error.strerror}", "check who owns its directory") from error
+    try:
+        yield _locked(descriptor, time.monotonic() + wait_s)
+    finally:
+        os.close(descriptor)
+
+
+def _locked(descriptor: int, until: float) -> bool:
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > until:
+                return False
+            time.sleep(_POLL_S)
+        else:
+            return True
