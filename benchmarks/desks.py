@@ -19,7 +19,7 @@ import patterns
 from filling import Draft, Writer, bulk
 from histories import Patterns
 from patterns import Fate, Pattern, Terms
-from prints import folded_stand_in
+from prints import KEY, MARKS, folded_stand_in, marks
 from words import RARE, RARE_CASES, Words
 
 from carecli.config import Config
@@ -35,7 +35,7 @@ from carecli.domain.numbers import written
 from carecli.domain.people import Account, CalendarSpec, Contact, Staff
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import Access, Plan, Role
-from carecli.mail import notices
+from carecli.mail.outgoing import notices
 from carecli.store import codec
 
 ADMIN: Final = "ada@desk.example"
@@ -115,6 +115,7 @@ def build(path: Path, cases: int, due: int, random: Random) -> None:
     drawn = Patterns(histories, terms, list(GROUPS))
     chosen = _chosen(drawn, cases, due, random)
     with bulk(path) as db:
+        db.execute("UPDATE secrets SET value = ? WHERE name = 'reference'", (KEY,))
         Writer(db, office).write(_drafts(chosen, homes, owners, random))
 
 
@@ -177,7 +178,7 @@ def _office(desk_: Desk) -> notices.Office:
     with desk_.reading() as reading:
         known = desk_.rulebook.policy(reading, desk_.settings.policy or "")
     phone, stages = known.phone["number"], len(known.stages)
-    return notices.Office(desk_.settings.name, desk_.config.mail_from, None, "UTC", phone, stages)
+    return notices.Office(desk_.config.mail_from, "UTC", phone, stages)
 
 
 def _chosen(drawn: Patterns, cases: int, due: int, random: Random) -> list[Pattern]:
@@ -232,6 +233,7 @@ def _drafts(
             patterns.DESCRIPTION: words.text(12, 40) + (f" {RARE}" if number in rare else ""),
             patterns.IMPACT: words.text(4, 12),
         }
+        names |= dict(zip(MARKS, marks(number), strict=True))
         names |= {folded_stand_in(name): codec.folded(names[name]) for name in FOLDED}
         names |= {patterns.text_stand_in(place): words.text(5, 25) for place in range(pattern.texts)}
         yield Draft(number, pattern, names)

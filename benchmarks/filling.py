@@ -15,7 +15,7 @@ from patterns import Pattern
 from prints import Printed, filled, printed
 
 from carecli.domain.case import Case
-from carecli.mail import notices
+from carecli.mail.outgoing import notices
 from carecli.store import codec
 from carecli.store.cases import _COLUMNS as CASE_COLUMNS
 from carecli.store.entries import LastTick

@@ -12,7 +12,8 @@ from carecli.domain import deadlines
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail, MailState
-from carecli.mail import notices
+from carecli.mail import reference
+from carecli.mail.outgoing import notices
 from carecli.store import codec
 from carecli.store.cases import _row as case_row
 from carecli.store.outbox import _row as mail_row
@@ -21,7 +22,26 @@ from carecli.store.timers import _row as timer_row
 REQUESTS: Final = frozenset({Kind.ASKED, Kind.PROPOSED})
 """What a reminder reminds of."""
 
-_STAND_IN: Final = re.compile(f"(<<[^<>]+>>|{written(patterns.NUMBER)}|{patterns.NUMBER})")
+KEY: Final = b"the key of a made desk's marks.."
+"""Instead of a random one, so that the same seed makes the same mail."""
+
+MOST_MAILS: Final = 12
+"""Of one case."""
+
+
+def marks(number: int) -> tuple[str, ...]:
+    """The keyed hashes in a case's mails: of its reference, and of the Message-ID at each place."""
+    ids = (reference.message_id(KEY, number, place, "") for place in range(1, MOST_MAILS + 1))
+    told = reference.reference(KEY, number).rpartition("-")[2]
+    return told, *(id_.rpartition(".")[2].removesuffix("@>") for id_ in ids)
+
+
+MARKS: Final = marks(patterns.NUMBER)
+"""Stand-ins, too, for those of each case."""
+
+_STAND_IN: Final = re.compile(
+    f"(<<[^<>]+>>|{written(patterns.NUMBER)}|{patterns.NUMBER}|{'|'.join(MARKS)})",
+)
 
 Form = tuple[Any, ...]
 """A row in which a tuple of strings stands for a text with stand-ins, cut up where they are."""
@@ -81,6 +101,7 @@ def mails(pattern: Pattern, office: notices.Office) -> Iterator[list[Mail]]:
     """The mails that a history sent, moment by moment, as `desk.record` writes and delivers them."""
     seq = sent = 0
     request = None
+    named: tuple[str, ...] = ()
     for moment in pattern.moments:
         composed = []
         for event in moment.events:
@@ -88,10 +109,15 @@ def mails(pattern: Pattern, office: notices.Office) -> Iterator[list[Mail]]:
             request = event.data["text"] if event.kind in REQUESTS else request
             asked = request if event.kind is Kind.FOLLOW_UP_SENT else None
             entry = Recorded(0, pattern.case.number, seq, event, "")
-            mail = notices.compose(entry, moment.case, office, notices.Sending(sent + 1, event.at, asked))
+            sending = notices.Sending(KEY, sent + 1, event.at, named, asked)
+            mail = notices.compose(entry, moment.case, office, sending)
             if mail:
                 sent += 1
-                composed.append(mail._replace(state=MailState.SENT, sent_at=_delivered(event.at)))
+                assert sent <= MOST_MAILS, "each has a mark"
+                named = named or (mail.message_id,)
+                composed.append(
+                    mail._replace(state=MailState.SENT, next_at=None, attempts=1, sent_at=_delivered(event.at))
+                )
         yield composed
 
 

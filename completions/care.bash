@@ -119,7 +119,7 @@ _care() {
 # Whether these words name a command.
 _care_node() {
     case "$1" in
-        "open" | "list" | "search" | "show" | "log" | "explain" | "update" | "close" | "reopen" | "accept" | "reject" | "escalate" | "assign" | "investigate" | "ask" | "propose" | "restore" | "priority" | "link" | "tick" | "forecast" | "cron" | "cron show" | "cron install" | "calendar" | "calendar add" | "calendar between" | "calendar show" | "calendar check" | "init" | "policy" | "policy show" | "policy check" | "policy list" | "demo" | "account" | "account add" | "account edit" | "account list" | "account show" | "contact" | "contact add" | "contact edit" | "contact deactivate" | "contact list" | "staff" | "staff add" | "staff edit" | "staff deactivate" | "staff list" | "import" | "completion" | "verify" | "doctor" | "schema" | "help") true ;;
+        "open" | "list" | "search" | "show" | "log" | "explain" | "update" | "close" | "reopen" | "accept" | "reject" | "escalate" | "assign" | "investigate" | "ask" | "propose" | "restore" | "priority" | "link" | "tick" | "forecast" | "cron" | "cron show" | "cron install" | "calendar" | "calendar add" | "calendar between" | "calendar show" | "calendar check" | "init" | "policy" | "policy show" | "policy check" | "policy list" | "mail" | "mail outbox" | "mail show" | "mail deliver" | "mail resend" | "mail fetch" | "mail receive" | "mail inbox" | "mail triage" | "mail triage list" | "mail triage show" | "mail triage link" | "mail triage discard" | "demo" | "account" | "account add" | "account edit" | "account list" | "account show" | "contact" | "contact add" | "contact edit" | "contact deactivate" | "contact list" | "staff" | "staff add" | "staff edit" | "staff deactivate" | "staff list" | "import" | "completion" | "verify" | "doctor" | "schema" | "help") true ;;
         *) return 1 ;;
     esac
 }
@@ -127,12 +127,12 @@ _care_node() {
 # Whether a value follows this option; what is offered for it.
 _care_value() {
     case "$node $1" in
-        *" --db" | *" --config" | "open --file" | "open -F" | "open --form" | "list --output" | "list -o" | "search --output" | "search -o" | "log --output" | "log -o" | "update --file" | "update -F" | "close --file" | "close -F" | "reopen --file" | "reopen -F" | "accept --file" | "accept -F" | "reject --file" | "reject -F" | "escalate --file" | "escalate -F" | "assign --file" | "assign -F" | "investigate --file" | "investigate -F" | "ask --file" | "ask -F" | "propose --file" | "propose -F" | "restore --file" | "restore -F" | "priority --file" | "priority -F" | "forecast --output" | "forecast -o" | "policy list --output" | "policy list -o" | "account list --output" | "account list -o" | "contact list --output" | "contact list -o" | "staff list --output" | "staff list -o") offer=file ;;
+        *" --db" | *" --config" | "open --file" | "open -F" | "open --form" | "list --output" | "list -o" | "search --output" | "search -o" | "log --output" | "log -o" | "update --file" | "update -F" | "close --file" | "close -F" | "reopen --file" | "reopen -F" | "accept --file" | "accept -F" | "reject --file" | "reject -F" | "escalate --file" | "escalate -F" | "assign --file" | "assign -F" | "investigate --file" | "investigate -F" | "ask --file" | "ask -F" | "propose --file" | "propose -F" | "restore --file" | "restore -F" | "priority --file" | "priority -F" | "forecast --output" | "forecast -o" | "policy list --output" | "policy list -o" | "mail outbox --output" | "mail outbox -o" | "mail fetch --maildir" | "mail inbox --output" | "mail inbox -o" | "mail triage list --output" | "mail triage list -o" | "mail triage show --output" | "mail triage show -o" | "account list --output" | "account list -o" | "contact list --output" | "contact list -o" | "staff list --output" | "staff list -o") offer=file ;;
         *" --as") offer=person ;;
-        *" --now" | "open --subject" | "open -s" | "open --description" | "open -m" | "open --impact" | "open --subtype" | "open --users-affected" | "open --frequency" | "open --observed-at" | "open --steps" | "open --troubleshooting" | "open --local-contact" | "open --hours-location" | "open --field" | "list --since" | "list --until" | "list --at" | "list --limit" | "list -n" | "list --page" | "list --fields" | "search --since" | "search --until" | "search --at" | "search --limit" | "search -n" | "search --page" | "search --fields" | "show --at" | "show --fields" | "log --at" | "log --fields" | "explain --at" | "update --message" | "update -m" | "update --pin" | "close --message" | "close -m" | "close --root-cause" | "close --pin" | "reopen --message" | "reopen -m" | "reopen --pin" | "accept --message" | "accept -m" | "accept --pin" | "reject --message" | "reject -m" | "reject --pin" | "escalate --reason" | "escalate --message" | "escalate -m" | "escalate --pin" | "assign --reason" | "assign --message" | "assign -m" | "investigate --reason" | "investigate --message" | "investigate -m" | "ask --message" | "ask -m" | "propose --message" | "propose -m" | "restore --message" | "restore -m" | "priority --reason" | "priority --message" | "priority -m" | "tick --limit" | "tick --watch" | "tick --at" | "forecast --within" | "forecast --limit" | "forecast -n" | "forecast --fields" | "calendar show --months" | "calendar show --timezone" | "calendar show --hours" | "calendar show --holidays" | "calendar show --close-on" | "calendar check --timezone" | "calendar check --hours" | "calendar check --holidays" | "calendar check --close-on" | "init --email" | "init --name" | "init --timezone" | "init --hours" | "init --holidays" | "init --close-on" | "init --desk-name" | "policy list --fields" | "account add --timezone" | "account add --hours" | "account add --holidays" | "account add --close-on" | "account add --deployment" | "account add --service" | "account add --component" | "account add --add-on" | "account add --executive" | "account add --success-manager" | "account edit --timezone" | "account edit --hours" | "account edit --holidays" | "account edit --close-on" | "account edit --deployment" | "account edit --service" | "account edit --component" | "account edit --add-on" | "account edit --executive" | "account edit --success-manager" | "account list --fields" | "contact add --name" | "contact add --phone" | "contact add --pin" | "contact edit --name" | "contact edit --phone" | "contact edit --pin" | "contact list --fields" | "staff add --name" | "staff edit --name" | "staff list --fields" | "import --timezone") offer=nothing ;;
+        *" --now" | "open --subject" | "open -s" | "open --description" | "open -m" | "open --impact" | "open --subtype" | "open --users-affected" | "open --frequency" | "open --observed-at" | "open --steps" | "open --troubleshooting" | "open --local-contact" | "open --hours-location" | "open --field" | "list --since" | "list --until" | "list --at" | "list --limit" | "list -n" | "list --page" | "list --fields" | "search --since" | "search --until" | "search --at" | "search --limit" | "search -n" | "search --page" | "search --fields" | "show --at" | "show --fields" | "log --at" | "log --fields" | "explain --at" | "update --message" | "update -m" | "update --pin" | "close --message" | "close -m" | "close --root-cause" | "close --pin" | "reopen --message" | "reopen -m" | "reopen --pin" | "accept --message" | "accept -m" | "accept --pin" | "reject --message" | "reject -m" | "reject --pin" | "escalate --reason" | "escalate --message" | "escalate -m" | "escalate --pin" | "assign --reason" | "assign --message" | "assign -m" | "investigate --reason" | "investigate --message" | "investigate -m" | "ask --message" | "ask -m" | "propose --message" | "propose -m" | "restore --message" | "restore -m" | "priority --reason" | "priority --message" | "priority -m" | "tick --limit" | "tick --watch" | "tick --at" | "forecast --within" | "forecast --limit" | "forecast -n" | "forecast --fields" | "calendar show --months" | "calendar show --timezone" | "calendar show --hours" | "calendar show --holidays" | "calendar show --close-on" | "calendar check --timezone" | "calendar check --hours" | "calendar check --holidays" | "calendar check --close-on" | "init --email" | "init --name" | "init --timezone" | "init --hours" | "init --holidays" | "init --close-on" | "init --desk-name" | "policy list --fields" | "mail outbox --limit" | "mail outbox -n" | "mail outbox --fields" | "mail fetch --limit" | "mail inbox --limit" | "mail inbox -n" | "mail inbox --fields" | "mail triage list --limit" | "mail triage list -n" | "mail triage list --fields" | "mail triage show --file" | "mail triage discard --reason" | "mail triage discard --message" | "mail triage discard -m" | "account add --timezone" | "account add --hours" | "account add --holidays" | "account add --close-on" | "account add --deployment" | "account add --service" | "account add --component" | "account add --add-on" | "account add --executive" | "account add --success-manager" | "account edit --timezone" | "account edit --hours" | "account edit --holidays" | "account edit --close-on" | "account edit --deployment" | "account edit --service" | "account edit --component" | "account edit --add-on" | "account edit --executive" | "account edit --success-manager" | "account list --fields" | "contact add --name" | "contact add --phone" | "contact add --pin" | "contact edit --name" | "contact edit --phone" | "contact edit --pin" | "contact list --fields" | "staff add --name" | "staff edit --name" | "staff list --fields" | "import --timezone") offer=nothing ;;
         "open --priority" | "list --priority" | "search --priority" | "escalate --priority") choices="critical high medium low" ;;
         "open --account" | "list --account" | "search --account" | "calendar add --account" | "calendar between --account" | "calendar show --account" | "calendar check --account" | "contact add --account" | "contact list --account" | "import --account") offer=account ;;
-        "open --contact" | "list --contact" | "search --contact" | "update --contact" | "close --contact" | "reopen --contact" | "accept --contact" | "reject --contact" | "escalate --contact") offer=contact ;;
+        "open --contact" | "list --contact" | "search --contact" | "update --contact" | "close --contact" | "reopen --contact" | "accept --contact" | "reject --contact" | "escalate --contact" | "mail triage link --contact") offer=contact ;;
         "open --deployment" | "list --deployment" | "search --deployment") offer=deployment ;;
         "open --service" | "list --service" | "search --service") offer=service ;;
         "open --component" | "list --component" | "search --component") offer=component ;;
@@ -145,7 +145,7 @@ _care_value() {
         "list --type" | "search --type") choices="support service-request feature-request admin incident" ;;
         "list --owner" | "search --owner") offer=staff ;;
         "list --sort" | "search --sort") choices="modified opened number priority status subject account owner contact" ;;
-        "list --format" | "search --format" | "log --format" | "forecast --format" | "policy list --format" | "account list --format" | "contact list --format" | "staff list --format") choices="table json jsonl csv tsv" ;;
+        "list --format" | "search --format" | "log --format" | "forecast --format" | "policy list --format" | "mail outbox --format" | "mail inbox --format" | "mail triage list --format" | "account list --format" | "contact list --format" | "staff list --format") choices="table json jsonl csv tsv" ;;
         "explain --metric") choices="response restoration resolution" ;;
         "update --via" | "close --via" | "reopen --via" | "accept --via" | "reject --via" | "escalate --via" | "priority --via") choices="phone" ;;
         "close --substatus" | "propose --substatus" | "restore --substatus") choices="new investigation customer-responded info-required-from-customer pending-permanent-solution pending-rca solution-proposed problem-resolved cancelled resolved redirected under-review future-candidate planned committed declined delivered duplicate" ;;
@@ -154,6 +154,8 @@ _care_value() {
         "tick --format") choices="table json jsonl" ;;
         "cron show --every" | "cron install --every") choices="1m 5m 15m 1h" ;;
         "init --policy") choices="default guide process-2025" ;;
+        "mail outbox --state") choices="queued sent failed bounced withdrawn" ;;
+        "mail inbox --outcome") choices="updated triaged ignored duplicate bounce" ;;
         "account add --plan" | "account edit --plan") choices="care business-care" ;;
         "contact add --access" | "contact edit --access") choices="basic read-only read-write" ;;
         "staff add --role" | "staff edit --role") choices="agent manager admin" ;;
@@ -167,20 +169,22 @@ _care_value() {
 # What is offered at this place, if anything.
 _care_place() {
     case "$node $place" in
-        " 1") choices="open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy demo account contact staff import completion verify doctor schema help" ;;
-        "show 1" | "log 1" | "explain 1" | "update 1" | "close 1" | "reopen 1" | "accept 1" | "reject 1" | "escalate 1" | "assign 1" | "investigate 1" | "ask 1" | "propose 1" | "restore 1" | "priority 1" | "link 1" | "link 2" | "verify 1") offer=case ;;
+        " 1") choices="open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy mail demo account contact staff import completion verify doctor schema help" ;;
+        "show 1" | "log 1" | "explain 1" | "update 1" | "close 1" | "reopen 1" | "accept 1" | "reject 1" | "escalate 1" | "assign 1" | "investigate 1" | "ask 1" | "propose 1" | "restore 1" | "priority 1" | "link 1" | "link 2" | "mail outbox 1" | "mail inbox 1" | "mail triage link 2" | "verify 1") offer=case ;;
         "assign 2" | "staff add 1" | "staff edit 1" | "staff deactivate 1") offer=staff ;;
         "priority 2") choices="critical high medium low" ;;
         "cron 1") choices="show install" ;;
         "calendar 1") choices="add between show check" ;;
         "policy 1") choices="show check list" ;;
         "policy show 1" | "policy check "* | "import 1") offer=file ;;
+        "mail 1") choices="outbox show deliver resend fetch receive inbox triage" ;;
+        "mail triage 1") choices="list show link discard" ;;
         "account 1") choices="add edit list show" ;;
         "account add 1" | "account edit 1" | "account show 1") offer=account ;;
         "contact 1" | "staff 1") choices="add edit deactivate list" ;;
         "contact add 1" | "contact edit 1" | "contact deactivate 1") offer=contact ;;
         "completion 1") choices="bash zsh fish" ;;
-        "help 1") choices="open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy demo account contact staff import completion verify doctor schema help exit-codes environment formats times" ;;
+        "help 1") choices="open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy mail demo account contact staff import completion verify doctor schema help exit-codes environment formats times" ;;
         *) return 1 ;;
     esac
 }
@@ -205,7 +209,7 @@ _care_own() {
         "link") choices="--kind --remove -h --help" ;;
         "tick") choices="--dry-run -n --replay --limit --exit-code --watch --format --at --yes -y -h --help" ;;
         "forecast") choices="--within --mine --group --all -a --limit -n --format --fields --output -o -h --help" ;;
-        "cron" | "calendar" | "policy" | "demo" | "account" | "account show" | "contact" | "contact deactivate" | "staff" | "staff deactivate" | "completion" | "verify") choices="-h --help" ;;
+        "cron" | "calendar" | "policy" | "mail" | "mail show" | "mail resend" | "mail receive" | "mail triage" | "demo" | "account" | "account show" | "contact" | "contact deactivate" | "staff" | "staff deactivate" | "completion" | "verify") choices="-h --help" ;;
         "cron show") choices="--every --systemd -h --help" ;;
         "cron install") choices="--every --systemd --yes -y -h --help" ;;
         "calendar add" | "calendar between") choices="--account -h --help" ;;
@@ -215,6 +219,14 @@ _care_own() {
         "policy show") choices="--case --toml -h --help" ;;
         "policy check") choices="--desk -h --help" ;;
         "policy list" | "account list" | "staff list") choices="--format --fields --output -o -h --help" ;;
+        "mail outbox") choices="--state --limit -n --format --fields --output -o -h --help" ;;
+        "mail deliver") choices="--all -a -h --help" ;;
+        "mail fetch") choices="--maildir --limit --keep --delete -h --help" ;;
+        "mail inbox") choices="--outcome --limit -n --format --fields --output -o -h --help" ;;
+        "mail triage list") choices="--all --limit -n --format --fields --output -o -h --help" ;;
+        "mail triage show") choices="--raw --file --output -o -h --help" ;;
+        "mail triage link") choices="--contact --internal -h --help" ;;
+        "mail triage discard") choices="--reason --message -m -h --help" ;;
         "account add") choices="--plan --timezone --hours --holidays --close-on --deployment --service --component --add-on --executive --success-manager -h --help" ;;
         "account edit") choices="--plan --timezone --hours --holidays --close-on --deployment --service --component --add-on --executive --success-manager --active --inactive -h --help" ;;
         "contact add") choices="--account --name --access --trained --not-trained --phone --pin -h --help" ;;

@@ -61,7 +61,7 @@ end
 
 # Whether these words name a command.
 function __care_named
-    contains -- $argv[1] 'open' 'list' 'search' 'show' 'log' 'explain' 'update' 'close' 'reopen' 'accept' 'reject' 'escalate' 'assign' 'investigate' 'ask' 'propose' 'restore' 'priority' 'link' 'tick' 'forecast' 'cron' 'cron show' 'cron install' 'calendar' 'calendar add' 'calendar between' 'calendar show' 'calendar check' 'init' 'policy' 'policy show' 'policy check' 'policy list' 'demo' 'account' 'account add' 'account edit' 'account list' 'account show' 'contact' 'contact add' 'contact edit' 'contact deactivate' 'contact list' 'staff' 'staff add' 'staff edit' 'staff deactivate' 'staff list' 'import' 'completion' 'verify' 'doctor' 'schema' 'help'
+    contains -- $argv[1] 'open' 'list' 'search' 'show' 'log' 'explain' 'update' 'close' 'reopen' 'accept' 'reject' 'escalate' 'assign' 'investigate' 'ask' 'propose' 'restore' 'priority' 'link' 'tick' 'forecast' 'cron' 'cron show' 'cron install' 'calendar' 'calendar add' 'calendar between' 'calendar show' 'calendar check' 'init' 'policy' 'policy show' 'policy check' 'policy list' 'mail' 'mail outbox' 'mail show' 'mail deliver' 'mail resend' 'mail fetch' 'mail receive' 'mail inbox' 'mail triage' 'mail triage list' 'mail triage show' 'mail triage link' 'mail triage discard' 'demo' 'account' 'account add' 'account edit' 'account list' 'account show' 'contact' 'contact add' 'contact edit' 'contact deactivate' 'contact list' 'staff' 'staff add' 'staff edit' 'staff deactivate' 'staff list' 'import' 'completion' 'verify' 'doctor' 'schema' 'help'
 end
 
 # Whether a value follows this option.
@@ -128,6 +128,20 @@ function __care_valued
             contains -- $argv[2] --case
         case 'policy list'
             contains -- $argv[2] --format --fields --output -o
+        case 'mail outbox'
+            contains -- $argv[2] --state --limit -n --format --fields --output -o
+        case 'mail fetch'
+            contains -- $argv[2] --maildir --limit
+        case 'mail inbox'
+            contains -- $argv[2] --outcome --limit -n --format --fields --output -o
+        case 'mail triage list'
+            contains -- $argv[2] --limit -n --format --fields --output -o
+        case 'mail triage show'
+            contains -- $argv[2] --file --output -o
+        case 'mail triage link'
+            contains -- $argv[2] --contact
+        case 'mail triage discard'
+            contains -- $argv[2] --reason --message -m
         case 'account add'
             contains -- $argv[2] --plan --timezone --hours --holidays --close-on --deployment --service --component --add-on --executive --success-manager
         case 'account edit'
@@ -191,6 +205,7 @@ complete -c care -n '__care_at "" 1' -a cron -d 'Have `care tick` run by cron or
 complete -c care -n '__care_at "" 1' -a calendar -d 'Business time: shown, checked, reckoned'
 complete -c care -n '__care_at "" 1' -a init -d 'Set up a desk'
 complete -c care -n '__care_at "" 1' -a policy -d 'The policy: shown and checked'
+complete -c care -n '__care_at "" 1' -a mail -d 'Mail in and out: the outbox, fetching, triage'
 complete -c care -n '__care_at "" 1' -a demo -d 'Walk through a trial desk'
 complete -c care -n '__care_at "" 1' -a account -d 'Accounts and what they bought'
 complete -c care -n '__care_at "" 1' -a contact -d 'The people at an account'
@@ -449,6 +464,60 @@ complete -c care -n '__care_at "policy list"' -l format -x -k -a 'table json jso
 complete -c care -n '__care_at "policy list"' -l fields -x -d 'Fields of JSON, columns of tables'
 complete -c care -n '__care_at "policy list"' -l output -s o -r -F -d 'Write to a file, - for standard output'
 complete -c care -n '__care_at "policy list"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail" 1' -a outbox -d 'List the mail that goes out, the newest first, with what kept it from leaving; for staff'
+complete -c care -n '__care_at "mail" 1' -a show -d 'Print a mail as it went out, or as it would go out now; in-7 is one that came in. For staff'
+complete -c care -n '__care_at "mail" 1' -a deliver -d 'Hand over the mail that is due to leave, as `care tick` does, and nothing else'
+complete -c care -n '__care_at "mail" 1' -a resend -d 'Send mail again that failed, was given up or bounced; its Message-ID stays. For staff'
+complete -c care -n '__care_at "mail" 1' -a fetch -d 'Take in new mail from an IMAP server or a maildir; for cron, quiet where there is none'
+complete -c care -n '__care_at "mail" 1' -a receive -d 'Take in one mail from standard input, for a mail server\'s pipe; by the system or an admin'
+complete -c care -n '__care_at "mail" 1' -a inbox -d 'List the mail that came in, the newest first, with what became of it and why; for staff'
+complete -c care -n '__care_at "mail" 1' -a triage -d 'Triage: mail that waits for a person'
+complete -c care -n '__care_at "mail"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail outbox" 1' -x -k -a '(__care_ask case)'
+complete -c care -n '__care_at "mail outbox"' -l state -x -k -a 'queued sent failed bounced withdrawn' -d 'In this state; repeatable'
+complete -c care -n '__care_at "mail outbox"' -l limit -s n -x -d 'At most so many'
+complete -c care -n '__care_at "mail outbox"' -l format -x -k -a 'table json jsonl csv tsv' -d 'One of table, json, jsonl, csv, tsv'
+complete -c care -n '__care_at "mail outbox"' -l fields -x -d 'Fields of JSON, columns of tables'
+complete -c care -n '__care_at "mail outbox"' -l output -s o -r -F -d 'Write to a file, - for standard output'
+complete -c care -n '__care_at "mail outbox"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail show"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail deliver"' -l all -s a -d 'Also what waits for its next try after a failure'
+complete -c care -n '__care_at "mail deliver"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail resend"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail fetch"' -l maildir -r -F -d 'From this maildir, not from the IMAP server'
+complete -c care -n '__care_at "mail fetch"' -l limit -x -d 'At most so many messages'
+complete -c care -n '__care_at "mail fetch"' -l keep -d 'Leave messages in the mailbox exactly as they are'
+complete -c care -n '__care_at "mail fetch"' -l delete -d 'Delete what was taken in from the mailbox'
+complete -c care -n '__care_at "mail fetch"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail receive"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail inbox" 1' -x -k -a '(__care_ask case)'
+complete -c care -n '__care_at "mail inbox"' -l outcome -x -k -a 'updated triaged ignored duplicate bounce' -d 'With this outcome; repeatable'
+complete -c care -n '__care_at "mail inbox"' -l limit -s n -x -d 'At most so many'
+complete -c care -n '__care_at "mail inbox"' -l format -x -k -a 'table json jsonl csv tsv' -d 'One of table, json, jsonl, csv, tsv'
+complete -c care -n '__care_at "mail inbox"' -l fields -x -d 'Fields of JSON, columns of tables'
+complete -c care -n '__care_at "mail inbox"' -l output -s o -r -F -d 'Write to a file, - for standard output'
+complete -c care -n '__care_at "mail inbox"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail triage" 1' -a list -d 'List the mail that waits for a person, oldest first, each with its reason; for staff'
+complete -c care -n '__care_at "mail triage" 1' -a show -d 'Show a mail that came in: headers, reason, text and files; for staff'
+complete -c care -n '__care_at "mail triage" 1' -a link -d 'Apply a mail to a case as if it had matched; for staff'
+complete -c care -n '__care_at "mail triage" 1' -a discard -d 'Take a mail out of triage without applying it; it is kept. For staff'
+complete -c care -n '__care_at "mail triage"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail triage list"' -l all -d 'Also what was linked or discarded, newest first'
+complete -c care -n '__care_at "mail triage list"' -l limit -s n -x -d 'At most so many'
+complete -c care -n '__care_at "mail triage list"' -l format -x -k -a 'table json jsonl csv tsv' -d 'One of table, json, jsonl, csv, tsv'
+complete -c care -n '__care_at "mail triage list"' -l fields -x -d 'Fields of JSON, columns of tables'
+complete -c care -n '__care_at "mail triage list"' -l output -s o -r -F -d 'Write to a file, - for standard output'
+complete -c care -n '__care_at "mail triage list"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail triage show"' -l raw -d 'The message as it came, byte for byte'
+complete -c care -n '__care_at "mail triage show"' -l file -x -d 'Write the K-th file of it, as --output says'
+complete -c care -n '__care_at "mail triage show"' -l output -s o -r -F -d 'Where to, - for standard output'
+complete -c care -n '__care_at "mail triage show"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail triage link" 2' -x -k -a '(__care_ask case)'
+complete -c care -n '__care_at "mail triage link"' -l contact -x -k -a '(__care_ask contact)' -d 'The Designated Contact it speaks for'
+complete -c care -n '__care_at "mail triage link"' -l internal -d 'Keep it on the case as a note for staff'
+complete -c care -n '__care_at "mail triage link"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail triage discard"' -l reason -l message -s m -x -d 'Why; - reads standard input'
+complete -c care -n '__care_at "mail triage discard"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "demo"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "account" 1' -a add -d 'Add an account'
 complete -c care -n '__care_at "account" 1' -a edit -d 'Change an account; products and add-ons are added to what it has'
@@ -554,4 +623,4 @@ complete -c care -n '__care_at "doctor"' -l format -x -k -a 'table json promethe
 complete -c care -n '__care_at "doctor"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "schema"' -l lines -d 'Of a line of its JSON lines'
 complete -c care -n '__care_at "schema"' -s h -l help -d 'Show this message and exit'
-complete -c care -n '__care_at "help" 1' -x -k -a 'open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy demo account contact staff import completion verify doctor schema help exit-codes environment formats times'
+complete -c care -n '__care_at "help" 1' -x -k -a 'open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy mail demo account contact staff import completion verify doctor schema help exit-codes environment formats times'

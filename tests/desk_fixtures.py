@@ -193,6 +193,14 @@ def office(template: Config, tmp_path: Path) -> Iterator[Office]:
     fresh.store.close()
 
 
+def plain(message: EmailMessage) -> str:
+    """The plain text of a mail, as a person reads it."""
+    part = message.get_body(("plain",))
+    assert part is not None, "every mail has a part of plain text"
+    text: str = part.get_content()
+    return text
+
+
 Act = Callable[[Desk, int], CaseView]
 
 

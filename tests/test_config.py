@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from carecli.config import Config, default_path, load, write_config
-from carecli.errors import Invalid
+from carecli.config.checks import TABLES
+from carecli.config.mail import Imap, Login, Secret, Smtp
+from carecli.errors import Failed, Invalid
 
 SAMPLE = Path(__file__).parents[1] / "sample-config.toml"
 
@@ -40,9 +42,14 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
     assert not config.db.startswith("~")
     with SAMPLE.open("rb") as file:
         sample = tomllib.load(file)
-    assert set(sample) == {"db", "as", "timezone", "color", "mail", "tick"}
-    assert set(sample["mail"]) == {"from", "maildir", "case_url"}
-    assert set(sample["tick"]) == {"late_after"}
+    for path, settings in TABLES.items():
+        table = sample
+        for name in filter(None, path.split(".")):
+            table = table[name]
+        told = {name for name, value in table.items() if not isinstance(value, dict)}
+        # Two are left out on purpose: the older place of a setting, and a password for all to read.
+        assert set(settings) - told <= {"case_url", "password"}, path
+        assert told <= set(settings), path
 
 
 @pytest.mark.parametrize(("text", "seconds"), [("90s", 90), ("15m", 900), ("2h", 7200), ("1d", 86_400)])
@@ -116,3 +123,115 @@ def test_a_written_file_is_private_and_never_replaced(tmp_path: Path) -> None:
     write_config(file, {"as": "bob@desk.example"}, overwrite=True)
     assert load(str(file), {"HOME": "/h"}).actor == "bob@desk.example"
     assert [path.name for path in file.parent.iterdir()] == ["config.toml"]
+
+
+MAIL = """
+[links]
+case_url = "https://new.example/{number}"
+[mail]
+transport = "smtp"
+from = "Care <care@desk.example>"
+max_bytes = 1000
+case_url = "https://old.example/{number}"
+[mail.smtp]
+host = "mx.desk.example"
+user = "care"
+password = "hunter2"
+timeout = 5
+[mail.imap]
+host = "imap.desk.example"
+user = "care"
+password_file = "~/secret"
+after = "move:Done"
+"""
+
+
+def test_how_mail_leaves_and_comes_in(tmp_path: Path) -> None:
+    """MAIL-6: transport, servers with their usual ports, and the older place of the case link."""
+    mail = load(a_file(tmp_path, MAIL), {"HOME": str(tmp_path)}).mail
+    assert (mail.transport, mail.sender, mail.max_bytes) == ("smtp", "Care <care@desk.example>", 1000)
+    assert mail.case_url == "https://new.example/{number}"
+    login = Login("care", "mail.smtp", "CARE_SMTP_PASSWORD", Secret("hunter2"))
+    assert mail.smtp == Smtp("mx.desk.example", 587, "starttls", 5, login)
+    assert isinstance(mail.imap, Imap)
+    assert (mail.imap.port, mail.imap.security, mail.imap.folder, mail.imap.after) == (
+        993,
+        "tls",
+        "INBOX",
+        "move:Done",
+    )
+    assert mail.own_secrets
+    usual = load(None, {"HOME": "/h"}).mail
+    assert (usual.transport, usual.max_bytes, usual.smtp, usual.imap) == ("maildir", 50 * 2**20, None, None)
+    older = load(a_file(tmp_path, '[mail]\ncase_url = "https://old.example"'), {}).case_url
+    assert older == "https://old.example"
+
+
+@pytest.mark.parametrize(
+    ("security", "smtp", "imap"), [("starttls", 587, 143), ("tls", 465, 993), ("none", 25, 143)]
+)
+def test_ports_go_with_security(tmp_path: Path, security: str, smtp: int, imap: int) -> None:
+    """MAIL-6: each way of encrypting has its usual port."""
+    part = f'host = "x"\nsecurity = "{security}"\n'
+    mail = load(a_file(tmp_path, f"[mail.smtp]\n{part}[mail.imap]\n{part}"), {}).mail
+    assert mail.smtp
+    assert mail.imap
+    assert (mail.smtp.port, mail.imap.port) == (smtp, imap)
+
+
+def test_where_a_password_is_found(tmp_path: Path) -> None:
+    """MAIL-6: the environment beats the file; a password file's first line counts; what is missing is told."""
+    file = a_file(tmp_path, MAIL)
+    (tmp_path / "secret").write_text("open sesame\r\nnot this\n")
+    config = load(file, {"CARE_SMTP_PASSWORD": "from env"})
+    assert config.mail.smtp
+    assert config.mail.smtp.login
+    assert config.mail.smtp.login.password() == "from env"
+    named = Login("care", "mail.imap", "CARE_IMAP_PASSWORD", file=str(tmp_path / "secret"))
+    assert named.password() == "open sesame"
+    with pytest.raises(Failed, match="cannot be read"):
+        named._replace(file=str(tmp_path / "none")).password()
+    with pytest.raises(Failed, match=r"there is no password for care in \[mail\.imap\]"):
+        named._replace(file=None).password()
+
+
+def test_passwords_are_never_printed(tmp_path: Path) -> None:
+    """MAIL-6: neither a print of the settings nor a trace of them tells a password."""
+    config = load(a_file(tmp_path, MAIL), {"CARE_IMAP_PASSWORD": "swordfish"})
+    told = f"{config!r} {config.mail!r} {config}"
+    assert "hunter2" not in told
+    assert "swordfish" not in told
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ('[mail]\ntransport = "smpt"', "mail.transport is 'smpt', not one of maildir, smtp, sendmail"),
+        ('[mail]\ntransport = "smtp"', "mail.smtp.host is missing"),
+        ('[mail.smpt]\nhost = "x"', "unknown setting mail.smpt, did you mean mail.smtp?"),
+        ('[mail.smtp]\nhots = "x"', "unknown setting mail.smtp.hots, did you mean mail.smtp.host?"),
+        ('[mail]\nsmtp = "x"', "mail.smtp is a table: write [mail.smtp]"),
+        ('[mail.smtp]\nport = "25"', "mail.smtp.port must be a whole number from 1 to 65,535"),
+        ("[mail.smtp]\nport = 70000", "mail.smtp.port must be a whole number"),
+        ("[mail]\nmax_bytes = true", "mail.max_bytes must be a whole number"),
+        ('[mail.smtp]\nhost = "x"\nsecurity = "ssl"', "mail.smtp.security is 'ssl', not one of"),
+        ('[mail.smtp]\nhost = "x"\nsecurity = "none"\nuser = "y"', "would be read by everybody"),
+        ('[mail.smtp]\nhost = "x"\nuser = "y"\npassword = "a"\npassword_file = "b"', "exclude each other"),
+        ('[mail.imap]\nhost = "x"\npassword = "a"', "mail.imap.user is missing"),
+        ('[mail.imap]\nfolder = "x"', "mail.imap.host is missing"),
+        ('[mail.imap]\nhost = "x"\nafter = "move:"', "mail.imap.after is 'move:'"),
+        ('[mail.imap]\nhost = "x"\nafter = "burn"', "mail.imap.after is 'burn'"),
+        ('links = "x"', "write [links]"),
+    ],
+)
+def test_what_is_wrong_about_mail(tmp_path: Path, text: str, problem: str) -> None:
+    """MAIL-6: every slip in the mail settings is told by name, with the nearest known one."""
+    with pytest.raises(Invalid) as refusal:
+        load(a_file(tmp_path, text), {})
+    assert problem in refusal.value.message
+
+
+def test_a_login_in_clear_is_for_loopback_alone(tmp_path: Path) -> None:
+    """MAIL-6: without encryption a password goes no farther than this machine."""
+    text = '[mail.smtp]\nhost = "127.0.0.1"\nsecurity = "none"\nuser = "x"\npassword = "y"'
+    assert load(a_file(tmp_path, text), {}).mail.smtp

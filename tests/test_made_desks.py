@@ -19,6 +19,7 @@ from carecli.desk.verify import verify
 from carecli.domain.case import replay
 from carecli.domain.events import Kind
 from carecli.mail.outgoing import notices
+from carecli.mail.reference import message_id
 from carecli.store.sqlite import open_store
 
 CASES, DUE = 200, 40
@@ -71,13 +72,15 @@ def test_its_mail_is_what_its_events_owed(desk: Desk) -> None:
             rules = desk.rulebook.of(record, case)
             zone = desk.rulebook.calendar(record, case.calendar).zone
             phone, stages = rules.policy.phone["number"], len(rules.policy.stages)
-            office = notices.Office(desk.settings.name, "care@desk.example", None, zone, phone, stages)
-            first = notices.compose(
-                history[0], replay([history[0].event], rules), office, notices.Sending(1, case.opened_at)
-            )
+            office = notices.Office("care@desk.example", zone, phone, stages)
+            sending = notices.Sending(record.reference_key(), 1, case.opened_at)
+            first = notices.compose(history[0], replay([history[0].event], rules), office, sending)
             assert first is not None
             kept = mails[0]
-            assert first == kept._replace(state=first.state, sent_at=None, id=0)
+            for place, mail in enumerate(mails, 1):
+                assert mail.message_id == message_id(sending.key, number, place, "desk.example")
+            assert {mail.named for mail in mails[1:]} <= {(kept.message_id,)}
+            assert first == kept._replace(state=first.state, next_at=first.next_at, attempts=0, sent_at=None, id=0)
             assert "<<" not in "".join(str(mail.content) + mail.subject for mail in mails)
 
 

@@ -39,9 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED
     except CareError as error:
-        return _told(error, args)
+        return _status(_told(error, args), args)
     except OSError as error:
-        return _told(_surroundings(error), args)
+        return _status(_told(_surroundings(error), args), args)
     return status
 
 
@@ -160,6 +160,15 @@ def _told(error: CareError, args: list[str]) -> int:
     except OSError:  # a full disk under the error log: the status alone can tell
         return error.exit_status
     return error.exit_status
+
+
+def _status(status: int, args: list[str]) -> int:
+    """The status of an error; a mail server must keep its message whatever is wrong here (MAIL-6)."""
+    place = name_place(args)
+    rest = args[place + 1 :] if place is not None and args[place] == "mail" else []
+    inner = name_place(rest)
+    receiving = inner is not None and rest[inner] == "receive"
+    return ExitStatus.TRY_AGAIN if receiving and status != ExitStatus.UNFIT else status
 
 
 def _surroundings(error: OSError) -> Failed:

@@ -15,6 +15,8 @@ class ExitStatus(IntEnum):
     REFUSED = 5
     DATABASE = 6
     BREACHED = 10
+    UNFIT = 65
+    TRY_AGAIN = 75
     INTERRUPTED = 130
     READER_GONE = 141
 
@@ -73,3 +75,10 @@ class DatabaseUnusable(CareError):
 
     code = "database"
     exit_status = ExitStatus.DATABASE
+
+
+class Unfit(CareError):
+    """What can never be taken in; 65 as mail servers know it: the sender is told (MAIL-6)."""
+
+    code = "unfit"
+    exit_status = ExitStatus.UNFIT

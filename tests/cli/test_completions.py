@@ -67,8 +67,8 @@ def test_bash_offers_every_option(node: tree.Node) -> None:
 
 @needs_bash
 def test_bash_offers_the_commands_of_a_family() -> None:
-    """CLI: after a family's name come its commands."""
-    for node in tree.commands():
+    """CLI: after a family's name come its commands, and those of a family within it."""
+    for node in tree.every():
         if node.members:
             assert offered_by_bash()[f"care {node.path} "] == {member.name for member in node.members}, AGAIN
 

@@ -16,6 +16,9 @@ LISTINGS = {
     "staff list": ("staff", "list"),
     "forecast": ("forecast",),
     "policy list": ("policy", "list"),
+    "mail outbox": ("mail", "outbox"),
+    "mail inbox": ("mail", "inbox"),
+    "mail triage list": ("mail", "triage", "list"),
 }
 """How each command that lists is called."""
 
@@ -25,8 +28,8 @@ def with_format() -> set[str]:
     known = set()
     for name, named in COMMANDS.items():
         declared = loaded(named) if named.target else None
-        members = declared.commands if isinstance(declared, Family) else {"": declared} if declared else {}
-        for member, command in members.items():
+        members = declared.every() if isinstance(declared, Family) else [("", declared)] if declared else []
+        for member, command in members:
             if any(p.declared is listing.Format.__metadata__[0] for p in command.parameters()):  # type: ignore[attr-defined]
                 known.add(f"{name} {member}".strip())
     return known

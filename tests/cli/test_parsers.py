@@ -35,7 +35,7 @@ def all_commands() -> dict[str, Command]:
             continue
         found = target(name)
         if isinstance(found, Family):
-            known |= {f"{name} {word}": member for word, member in found.commands.items()}
+            known |= {f"{name} {words}": member for words, member in found.every()}
         else:
             known[name] = found
     return known

@@ -1,5 +1,6 @@
 """The desk's tests share one real desk."""
 
 from desk_fixtures import office, template
+from postoffice import known, mailboxes
 
-__all__ = ["office", "template"]
+__all__ = ["known", "mailboxes", "office", "template"]

@@ -170,8 +170,8 @@ def test_stuck_mail(sound: Office) -> None:
     assert (stuck.vitals.mail_stuck, stuck.vitals.mail_since) == (2, when("Mon 09:05"))
     assert (stuck.tick_late, stuck.watch) == (False, Watch.WARNING)
     assert {"mail", "maildir"} <= wrong(broken, "Mon 09:22")
-    sound.tick("Mon 09:23")
-    assert doctor.pulse(sound.by(ADA, "Mon 09:24")).watch is Watch.OK
+    sound.tick("Mon 09:31")
+    assert doctor.pulse(sound.by(ADA, "Mon 09:32")).watch is Watch.OK
 
 
 def test_a_maildir_that_cannot_even_be_looked_for(sound: Office) -> None:

@@ -18,6 +18,7 @@ from carecli.domain.people import CalendarSpec
 from carecli.domain.tick_report import MailCount
 from carecli.domain.vocabulary import Metric, Priority
 from carecli.errors import NotPermitted
+from carecli.mail.transports.maildir import MaildirTransport
 
 TOKYO = CalendarSpec("Asia/Tokyo", "Sun-Thu 01:00-03:00", "")
 MARKS = (Kind.CLOCK_WARNED, Kind.CLOCK_BREACHED)
@@ -57,7 +58,7 @@ def test_small_batches_leave_the_record_of_one(
     for at in until:
         office.tick(at)
     monkeypatch.setattr(firing, "BATCH", batch)
-    monkeypatch.setattr(delivery, "BATCH", batch)
+    monkeypatch.setattr(MaildirTransport, "batch", batch)
     for at in until:
         other.tick(at)
     assert other.log() == office.log()
@@ -82,7 +83,7 @@ def test_a_limit_stops_the_tick_and_the_next_goes_on(office: Office) -> None:
 def test_two_ticks_at_once_do_nothing_twice(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """TICK-1: ticks at once do no work twice; each waits its turn and succeeds, and each mail leaves once."""
     monkeypatch.setattr(firing, "BATCH", 2)
-    monkeypatch.setattr(delivery, "BATCH", 2)
+    monkeypatch.setattr(MaildirTransport, "batch", 2)
     crowd(office)
     at = when("Mon+3 12:00")
     barrier, reports, errors = threading.Barrier(4), [], []

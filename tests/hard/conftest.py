@@ -6,10 +6,11 @@ from functools import cache
 import pytest
 from desk_fixtures import office, template
 from hard import crowd
+from postoffice import known, mailboxes
 
 from carecli.config import Config
 
-__all__ = ["office", "template"]
+__all__ = ["known", "mailboxes", "office", "template"]
 
 
 @pytest.fixture(scope="session")

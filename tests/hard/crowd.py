@@ -80,7 +80,9 @@ def _sent(office: Office, until: str) -> None:
     """Say that what was written by then has left: most of the mail that is no reminder."""
     with office.store.write() as record:
         written = record.mail_waiting(when(until), 10_000)
-        record.mark_mails(mail._replace(state=MailState.SENT, sent_at=mail.queued_at) for mail in written)
+        record.mark_mails(
+            mail._replace(state=MailState.SENT, next_at=None, sent_at=mail.queued_at) for mail in written
+        )
 
 
 def _moments(first: str, count: int) -> Iterator[datetime]:

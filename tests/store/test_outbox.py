@@ -5,6 +5,8 @@ from datetime import timedelta
 from store.samples import T0, mail
 
 from carecli.domain.outbox import Mail, MailState
+from carecli.domain.people import Contact, Staff
+from carecli.domain.vocabulary import Access, Role
 from carecli.store.protocol import Store
 
 LATER = T0 + timedelta(days=1)
@@ -85,3 +87,29 @@ def test_mail_belongs_to_its_case(store: Store) -> None:
     with store.write() as record:
         record.queue([mail("b", 9), mail("a", 1), mail("other", number=2)])
         assert keys(record.mail_of(1)) == ["a", "b"]
+
+
+def test_a_bounce_outruns_the_mark(store: Store) -> None:
+    """A mail that bounced before it is marked as sent stays bounced, and is kept as sent where it goes again."""
+    with store.write() as record:
+        record.queue([mail()])
+        [queued] = record.mail_of(1)
+        record.mark_mails([queued._replace(state=MailState.BOUNCED, next_at=None, error="550")])
+        sent = queued._replace(state=MailState.SENT, next_at=None, sent_at=LATER, attempts=1)
+        record.mark_mails([sent])
+        assert record.mail_of(1) == [sent._replace(state=MailState.BOUNCED, error="550")]
+        record.mark_mails([queued])
+        record.mark_mails([sent])
+        assert record.mail_of(1) == [sent]
+
+
+def test_who_acts_no_more(store: Store) -> None:
+    """Contacts and staff who were deactivated are known by their addresses, letter case aside (MAIL-6)."""
+    with store.write() as record:
+        for name, active in (("Dana", True), ("Omar", False)):
+            record.put_contact(Contact(f"{name}@x.example", name, "Acme", Access.READ_WRITE, active=active))
+        for name, active in (("Ben", True), ("Sam", False)):
+            record.put_staff(Staff(f"{name}@desk.example", name, Role.AGENT, active=active))
+        asked = {"DANA@x.example", "omar@X.example", "ben@desk.example", "sam@desk.example", "nobody@x.example"}
+        assert record.inactive(asked) == {"omar@x.example", "sam@desk.example"}
+        assert record.inactive(()) == set()

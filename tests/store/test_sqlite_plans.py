@@ -85,7 +85,7 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
         (lambda r: r.responded("b", 5), "SEARCH c USING INDEX cases_of_owner (owner=? AND closed=?)"),
         (lambda r: r.unassigned("Voice", 5), "SEARCH c USING INDEX cases_unassigned (product_group=?)"),
         (lambda r: r.unassigned(None, 5), "SEARCH c USING INDEX cases_of_owner (owner=? AND closed=?)"),
-        (lambda r: r.mail_stuck(T0), "SEARCH outbox USING INDEX outbox_waiting (state=?)"),
+        (lambda r: r.mail_stuck(T0), "SEARCH outbox USING INDEX outbox_waiting (state=? AND next_at>?)"),
         (lambda r: r.timers(1), "SEARCH timers USING COVERING INDEX timers_of_case (number=?)"),
         (lambda r: r.breaches(), "SEARCH s USING COVERING INDEX standing_by_mark (mark=?)"),
         (lambda r: r.warnings(), "SEARCH s USING COVERING INDEX standing_by_mark (mark=?)"),

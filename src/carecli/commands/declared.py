@@ -5,7 +5,7 @@ A command is a function. Its parameters say what they are in the usual way,
 function itself: `inspect`, which would do the same, takes half as long to import as a whole command may.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, Concatenate, Literal, NamedTuple, ParamSpec
 
 if TYPE_CHECKING:
@@ -99,13 +99,13 @@ class Command:
 
 
 class Family:
-    """Commands under one name, each with its own."""
+    """Commands under one name, each with its own; a member may be a family itself."""
 
     __slots__ = ("commands", "summary")
 
     def __init__(self, summary: str) -> None:
         self.summary = summary
-        self.commands: dict[str, Command] = {}
+        self.commands: dict[str, Command | Family] = {}
 
     def command(self, name: str) -> Callable[[Command], Command]:
         """Take a command in."""
@@ -115,6 +115,18 @@ class Family:
             return member
 
         return kept
+
+    def take(self, name: str, member: "Command | Family") -> None:
+        """Take in a command of another module, or a family."""
+        self.commands[name] = member
+
+    def every(self) -> "Iterator[tuple[str, Command]]":
+        """Each command with the words that call it behind the family's own: `show`, `triage list`."""
+        for name, member in self.commands.items():
+            if isinstance(member, Family):
+                yield from ((f"{name} {words}", command) for words, command in member.every())
+            else:
+                yield name, member
 
 
 class Call(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from carecli.commands.topics import ENVIRONMENT, EXIT_CODES
-from carecli.commands.tree import VERSION, Flagged, Node, Placed, Value, commands, everywhere, panels
+from carecli.commands.tree import VERSION, Flagged, Node, Placed, Value, commands, everywhere, leaves, panels
 
 PURPOSE = "a support desk in your terminal"
 FILES = (
@@ -66,12 +66,12 @@ def _command(node: Node) -> Iterator[str]:
     name = f"care {node.path}"
     if node.members:
         yield ".SH SYNOPSIS"
-        for place, member in enumerate(node.members):
+        for place, member in enumerate(leaves(node)):
             yield from [".br"] if place else []
             yield from _call(f"care {member.path}", _usage(member))
         yield ".SH DESCRIPTION"
         yield from _text(node.text)
-        for member in node.members:
+        for member in leaves(node):
             yield f".SH {_quoted(f'care {member.path}'.upper())}"
             yield from _body(member, (".SS ARGUMENTS", ".SS OPTIONS", ".SS EXAMPLES"))
     else:

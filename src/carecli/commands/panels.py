@@ -48,6 +48,7 @@ PANELS: dict[str, tuple[Named, ...]] = {
     "The desk": (
         Named("init", "init:init", "Set up a desk."),
         Named("policy", "policy:app", "The policy: shown and checked."),
+        Named("mail", "mail:app", "Mail in and out: the outbox, fetching, triage."),
         Named("demo", "demo:demo", "Walk through a trial desk."),
         Named("account", "account:app", "Accounts and what they bought."),
         Named("contact", "contact:app", "The people at an account."),

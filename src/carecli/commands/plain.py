@@ -43,10 +43,12 @@ def call(target: Command | Family, name: str, args: Sequence[str]) -> Call | Non
         given, found = _name(words)
         if found != name:
             return None
-        if isinstance(target, Family):
+        while isinstance(target, Family):
             later, member = _name(words)
             given = given.then(later)
-            return _called(target.commands[member], given, words) if member in target.commands else None
+            if member not in target.commands:
+                return None
+            target = target.commands[member]
         return _called(target, given, words)
     except _NotMine:
         return None

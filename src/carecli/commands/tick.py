@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 from carecli.commands.declared import Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.vocabulary import SYSTEM
-from carecli.errors import ExitStatus, Failed, Invalid
+from carecli.errors import ExitStatus, Invalid
 from carecli.render import json_text, tick_document
 
 if TYPE_CHECKING:
@@ -66,11 +66,10 @@ def tick(
     elif invocation.json or not invocation.quiet:
         invocation.emit(tick_document.tick(report), lambda: _page(report, desk.zone))
     if report.mail.failed:
-        raise Failed(
-            f"{report.mail.failed} of {report.mail.queued} mails could not be delivered; they are kept",
-            hint="check `maildir` in the [mail] part of the config file; the next tick tries again",
-            rule="MAIL-6",
-        )
+        # Imported here: most ticks deliver all they have.
+        from carecli.commands.mail_out import undelivered
+
+        raise undelivered(report.mail)
     return ExitStatus.BREACHED if exit_code and report.breaches else ExitStatus.DONE
 
 

@@ -12,6 +12,11 @@ EXIT_CODES = """Exit codes
   130  interrupted
   141  the reader of the output is gone
 
+  care mail receive answers a mail server, which goes by
+  0    the message is stored for good, whatever becomes of it
+  65   never: nothing at all, or larger than max_bytes; the sender is told
+  75   anything else, even a wrong option: keep the message, and try again
+
   care doctor --check answers a monitor with its own:
   0    fine
   1    the tick is late, or mail is stuck
@@ -28,6 +33,8 @@ ENVIRONMENT = """Environment (a flag beats it, it beats the configuration file)
   CARE_EDITOR    the editor for long texts; else VISUAL, else EDITOR
   CARE_PAGER     the pager at a terminal; else PAGER, else less;
                  empty or cat: none, as --no-pager
+  CARE_SMTP_PASSWORD, CARE_IMAP_PASSWORD
+                 the passwords of [mail.smtp] and [mail.imap] in the config file
   CARE_DEBUG     with 1, errors show where they arose
   NO_COLOR       no colour; FORCE_COLOR: colour in any case
   TERM           dumb: no colour, no pager and no progress at a terminal

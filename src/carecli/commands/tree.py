@@ -82,17 +82,32 @@ def commands() -> tuple[Node, ...]:
 
 def every() -> tuple[Node, ...]:
     """Every command and family, and the members of families behind theirs."""
-    return tuple(each for node in commands() for each in (node, *node.members))
+    return tuple(each for node in commands() for each in _with_members(node))
+
+
+def leaves(node: Node) -> Iterator[Node]:
+    """The commands of a family, those of a family within it too; of a command it alone."""
+    return (each for each in _with_members(node) if not each.members)
+
+
+def _with_members(node: Node) -> Iterator[Node]:
+    yield node
+    for member in node.members:
+        yield from _with_members(member)
 
 
 def _node(named: Named) -> Node:
     if not named.target:
         return _help(named)
     declared = loaded(named)
-    if isinstance(declared, Family):
-        members = tuple(_command((named.name, name), member) for name, member in declared.commands.items())
-        return Node((named.name,), _sentence(named.summary), (declared.summary,), (HELP,), (), members)
-    return _command((named.name,), declared)._replace(summary=_sentence(named.summary))
+    return _declared((named.name,), declared)._replace(summary=_sentence(named.summary))
+
+
+def _declared(words: tuple[str, ...], declared: Command | Family) -> Node:
+    if isinstance(declared, Command):
+        return _command(words, declared)
+    members = tuple(_declared((*words, name), member) for name, member in declared.commands.items())
+    return Node(words, _sentence(declared.summary), (declared.summary,), (HELP,), (), members)
 
 
 def _help(named: Named) -> Node:

@@ -56,8 +56,11 @@ def _family(family: Family) -> typer.Typer:
     care = typer.Typer(help=family.summary, rich_markup_mode=None, add_completion=False)
     care.callback()(_everywhere(hidden=True))
     for name, member in family.commands.items():
-        # Typer would cut the summary of a list after some 45 characters.
-        care.command(name, short_help=_first_sentence(member))(_function(member))
+        if isinstance(member, Family):
+            care.add_typer(_family(member), name=name)
+        else:
+            # Typer would cut the summary of a list after some 45 characters.
+            care.command(name, short_help=_first_sentence(member))(_function(member))
     return care
 
 

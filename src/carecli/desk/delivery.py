@@ -1,77 +1,224 @@
-"""Delivering the outbox: at least once, each mail marked in the transaction that saw it leave (MAIL-6, FU-6)."""
+"""Delivering the outbox: at least once, each mail marked as soon as it has left (MAIL-6, FU-6).
+
+No lock of the database is held while a mail server is talked to: a lock of its own keeps a second delivery away.
+"""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from carecli.domain import access
+from carecli.domain.access import Right
 from carecli.domain.events import Event, Kind
+from carecli.domain.instants import instant
 from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.tick_report import MailCount
 from carecli.domain.vocabulary import SYSTEM, Via, Visibility
+from carecli.errors import CareError
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from carecli.desk.desk import Desk
+    from carecli.desk.letters import Letters
     from carecli.desk.record import Record
-    from carecli.errors import Failed
-    from carecli.mail.transports.maildir import Transport
+    from carecli.mail.transports.protocol import Failure, Transport
+    from carecli.store.protocol import Reading
 
 State = Mapping[str, Any]
 """A case as JSON values: enough to see where its ladder stands."""
 
-BATCH = 500
-"""How many mails one transaction hands over: two deliverers at once never hold the same one."""
+END: Final = instant("9999-12-31T23:59:59Z")
+"""Later than any retry."""
+
+OVERTAKEN: Final = "answered before it left"
 
 
-def deliver(desk: Desk, *, replay: bool = False) -> MailCount:
-    """Hand over all mail that may leave by now; what fails is kept for the next tick.
+class Run(NamedTuple):
+    """One delivery: what it hands over and by which way."""
 
-    A reminder that leaves late moves its ladder, unless the tick replays (FU-4).
+    desk: Desk
+    transport: Transport
+    letters: Letters
+    replay: bool
+
+
+class Batch(NamedTuple):
+    """Mails that are due: those to hand over with the states of their cases, and what needs no handing over."""
+
+    leaving: Sequence[Mail]
+    settled: Sequence[Mail]
+    states: Mapping[int, State]
+    last: Mail
+
+
+class Tried(NamedTuple):
+    """A mail that was handed over, as it went out, and what kept it from leaving."""
+
+    mail: Mail
+    failure: Failure | None
+    raw: bytes = b""
+
+
+def by_hand(desk: Desk, *, everything: bool) -> MailCount:
+    """Deliver as a tick does, for admins and the system; `everything`: also what waits for its next try."""
+    access.require(desk.actor, Right.RUN_TIME)
+    return deliver(desk, everything=everything)
+
+
+def deliver(desk: Desk, *, replay: bool = False, everything: bool = False) -> MailCount:
+    """Hand over all mail that is due by now; what fails is tried again after a gap that grows.
+
+    A reminder that leaves late moves its ladder, unless the tick replays (FU-4). While another process delivers,
+    the mail is left to that one.
     """
+    until = END if everything else desk.now
     with desk.reading() as reading:
-        if not reading.mail_waiting(desk.now, 1):
+        if not reading.mail_waiting(until, 1):
             return MailCount()
+    with desk.store.delivering() as ours:
+        return _delivered(desk, until, replay=replay) if ours else MailCount()
+
+
+def _delivered(desk: Desk, until: datetime, *, replay: bool) -> MailCount:
     # Imported here: the mail packages cost more than a tick with nothing to deliver.
-    from pathlib import Path
+    from carecli.desk.letters import Letters
+    from carecli.desk.way_out import sender_address, way_out
 
-    from carecli.mail.transports.maildir import MaildirTransport
+    settings = desk.config.mail
+    try:
+        letters = Letters(desk, sender_address(settings))
+        transport = way_out(settings)
+    except CareError as error:
+        # Nothing can leave, and no mail is to blame: all of it waits as it is.
+        return MailCount(1, 0, 1, reason=error.message, hint=error.hint)
+    count = MailCount()
+    with closing(transport):
+        for marks in _batches(Run(desk, transport, letters, replay), until):
+            count = _counted(count, marks)
+    return count
 
-    transport = MaildirTransport(Path(desk.config.maildir), desk.config.mail_from)
-    states = Counter(_delivered(desk, transport, replay=replay))
-    sent, failed = states[MailState.SENT], states[MailState.FAILED]
-    return MailCount(sent + failed, sent, failed)
 
-
-def _delivered(desk: Desk, transport: Transport, *, replay: bool) -> Iterator[MailState]:
-    """What becomes of each mail that waits, a batch at a time; what fails is tried once."""
+def _batches(run: Run, until: datetime) -> Iterator[Sequence[tuple[Mail, Failure | None]]]:
+    """What became of the mail that is due, a batch at a time, until none is left or the way out is barred."""
     last: Mail | None = None
-    while True:
-        with desk.record() as record:
-            mails = record.writing.mail_waiting(desk.now, BATCH, last)
-            if not mails:
-                return
-            states = _handed_over(record, mails, transport, replay=replay)
-        last = mails[-1]
-        yield from states
+    barred = False
+    while not barred:
+        with run.desk.reading() as reading:
+            batch = _read(run, reading, until, last)
+        if batch is None:
+            return
+        last = batch.last
+        tried = _tried(run, batch.leaving)
+        barred = any(one.failure and one.failure.stops for one in tried)
+        yield _kept(run, batch, tried)
 
 
-def _handed_over(record: Record, mails: Sequence[Mail], transport: Transport, *, replay: bool) -> list[MailState]:
-    """What becomes of these mails: a reminder that an answer has overtaken is withdrawn (FU-5)."""
-    states = {
-        s["number"]: s
-        for s in record.writing.listed([mail.number for mail in mails if mail.stage and mail.number])
-    }
-    overtaken = {m.id for m in mails if m.kind is MailKind.REMINDER and not _awaited(states, m)}
-    leaving = [mail for mail in mails if mail.id not in overtaken]
-    marks = [_withdrawn(mail) for mail in mails if mail.id in overtaken]
-    for mail, error in zip(leaving, transport.deliver(leaving), strict=True):
-        marks.append(_marked(mail, error, record.now))
-        if _awaited(states, mail):
-            _tell_ladder(record, states[mail.number or 0], mail, error, replay=replay)
-    record.writing.mark_mails(marks)
-    return [mark.state for mark in marks]
+def _read(run: Run, reading: Reading, until: datetime, last: Mail | None) -> Batch | None:
+    """The next mails that are due, sorted by whether they are still to leave; None where there are none."""
+    due = reading.mail_waiting(until, run.transport.batch, last)
+    if not due:
+        return None
+    # Where all is tried that waits, that does not end the quiet hours.
+    mails = [mail for mail in due if mail.not_before <= run.desk.now]
+    numbers = [mail.number for mail in mails if mail.stage and mail.number]
+    states = {state["number"]: state for state in reading.listed(numbers)} if numbers else {}
+    gone = reading.inactive({mail.to for mail in mails})
+    settled = [settled for mail in mails if (settled := _settled(mail, states, gone))]
+    done = {mail.id for mail in settled}
+    return Batch([mail for mail in mails if mail.id not in done], settled, states, due[-1])
+
+
+def _settled(mail: Mail, states: Mapping[int, State], gone: set[str]) -> Mail | None:
+    """What becomes of a mail that shall not leave: an answer overtook it (FU-5), or its reader acts no more."""
+    if mail.kind is MailKind.REMINDER and not _awaited(states, mail):
+        return mail._replace(state=MailState.WITHDRAWN, next_at=None, error=OVERTAKEN)
+    if mail.to.casefold() in gone:
+        return mail._replace(
+            state=MailState.FAILED, next_at=None, error=f"{mail.to} acts for nobody here any more"
+        )
+    return None
+
+
+def _tried(run: Run, mails: Sequence[Mail]) -> list[Tried]:
+    """Hand mails over, those that cannot be written apart."""
+    written = [run.letters.written(mail) for mail in mails]
+    postings = [letter.posting for letter in written if letter.posting]
+    outcomes = iter(run.transport.deliver(postings))
+    return [
+        Tried(mail, next(outcomes), letter.posting.raw) if letter.posting else Tried(mail, letter.failure)
+        for mail, letter in zip(mails, written, strict=True)
+    ]
+
+
+def _kept(run: Run, batch: Batch, tried: Sequence[Tried]) -> Sequence[tuple[Mail, Failure | None]]:
+    """Put on record what became of a batch, in one transaction; the answer is for what was tried alone."""
+    if not (tried or batch.settled):
+        return ()
+    with run.desk.record() as record:
+        marks = [(_marked(record, one), one.failure) for one in tried]
+        record.writing.mark_mails([*batch.settled, *(mark for mark, _ in marks)])
+        record.writing.keep_raw((one.mail.id, one.raw) for one in tried if not one.failure)
+        for mail in batch.settled:
+            if mail.given_up:
+                _tell_undelivered(record, batch, mail)
+        for (mark, _), one in zip(marks, tried, strict=True):
+            _tell(record, batch, one.mail, mark, replay=run.replay)
+    return marks
+
+
+def _marked(record: Record, tried: Tried) -> Mail:
+    mail, failure = tried.mail, tried.failure
+    if failure is None:
+        return mail._replace(
+            state=MailState.SENT, next_at=None, sent_at=record.now, error=None, attempts=mail.attempts + 1
+        )
+    from carecli.domain import retry
+
+    attempts = mail.attempts + 1
+    next_at = None if failure.permanent else retry.next_at(attempts, record.now, _patience(record))
+    return mail._replace(state=MailState.FAILED, error=failure.what, attempts=attempts, next_at=next_at)
+
+
+def _patience(record: Record) -> timedelta:
+    """How long a mail is tried again, by the desk's policy of today (MAIL-6)."""
+    from carecli.domain.policy import OLDER_MAIL, MailPolicy
+
+    digest = record.settings.policy
+    if digest is None:
+        return MailPolicy(quiet_hours=False, **OLDER_MAIL).patience
+    return record.rulebook.policy(record.writing, digest).mail.patience
+
+
+def _tell(record: Record, batch: Batch, mail: Mail, mark: Mail, *, replay: bool) -> None:
+    """What a case hears of its mail: that it was given up, and whether its ladder holds or goes on (FU-6)."""
+    if mark.given_up:
+        _tell_undelivered(record, batch, mark)
+    elif mark.state is MailState.FAILED:
+        _hold(record, batch, mark)
+    elif _awaited(batch.states, mail):
+        state = batch.states[mail.number or 0]
+        ladder = state["followup"]
+        waited = ladder["held"] and ladder["stage"] == mail.stage
+        if waited or (not replay and _late(record, state, mail)):
+            _tell_ladder(record, mail, Kind.FOLLOW_UP_RESUMED)
+
+
+def _tell_undelivered(record: Record, batch: Batch, mail: Mail) -> None:
+    """A mail was given up: the case says so, and its ladder waits for staff."""
+    if mail.number:
+        told = {"mail": mail.id, "mail_kind": mail.kind.value, "to": mail.to, "message_id": mail.message_id}
+        _append(record, mail, Kind.MAIL_UNDELIVERED, {**told, "reason": mail.error})
+    _hold(record, batch, mail)
+
+
+def _hold(record: Record, batch: Batch, mail: Mail) -> None:
+    """A stage whose mail did not arrive does not count: the ladder holds until it has (FU-6)."""
+    if _awaited(batch.states, mail) and not batch.states[mail.number or 0]["followup"]["held"]:
+        _tell_ladder(record, mail, Kind.FOLLOW_UP_HELD, reason=mail.error)
 
 
 def _awaited(states: Mapping[int, State], mail: Mail) -> bool:
@@ -81,24 +228,6 @@ def _awaited(states: Mapping[int, State], mail: Mail) -> bool:
     return bool(ladder and ladder["round"] == mail.round)
 
 
-def _withdrawn(mail: Mail) -> Mail:
-    return mail._replace(state=MailState.WITHDRAWN, next_at=None, error="answered before it left")
-
-
-def _marked(mail: Mail, error: Failed | None, at: datetime) -> Mail:
-    if error:
-        return mail._replace(state=MailState.FAILED, error=error.message)
-    return mail._replace(state=MailState.SENT, next_at=None, sent_at=at, error=None)
-
-
-def _tell_ladder(record: Record, state: State, mail: Mail, error: Failed | None, *, replay: bool) -> None:
-    """A stage whose mail did not arrive does not count: the ladder holds until it has (FU-6)."""
-    if error and mail.state is MailState.QUEUED:
-        _tell(record, mail, Kind.FOLLOW_UP_HELD, reason=error.message)
-    elif not error and (mail.state is MailState.FAILED or (not replay and _late(record, state, mail))):
-        _tell(record, mail, Kind.FOLLOW_UP_RESUMED)
-
-
 def _late(record: Record, state: State, mail: Mail) -> bool:
     """Whether a reminder leaves so late that nobody could answer before the next stage as planned (FU-4)."""
     rules = record.rulebook.rules(record.writing, state["policy"], state["calendar"])
@@ -106,8 +235,28 @@ def _late(record: Record, state: State, mail: Mail) -> bool:
     return record.now > in_time and not rules.policy.replays_by_default
 
 
-def _tell(record: Record, mail: Mail, kind: Kind, **more: Any) -> None:
+def _tell_ladder(record: Record, mail: Mail, kind: Kind, **more: Any) -> None:
+    data = {"round": mail.round, "stage": mail.stage, "message_id": mail.message_id, **more}
+    _append(record, mail, kind, data)
+
+
+def _append(record: Record, mail: Mail, kind: Kind, data: dict[str, Any]) -> None:
     case = record.writing.case(mail.number or 0)
     assert case is not None, "a mail belongs to a case"
-    data = {"round": mail.round, "stage": mail.stage, "message_id": mail.message_id, **more}
     record.append(case, Event(record.now, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, data))
+
+
+def _counted(count: MailCount, marks: Sequence[tuple[Mail, Failure | None]]) -> MailCount:
+    """The count with one more batch; of what failed the first is told, and when the next try is."""
+    failed = [(mark, failure) for mark, failure in marks if failure]
+    tries = [mark.next_at for mark, _ in failed if mark.next_at]
+    nearest = min([*tries, *([count.next_try_at] if count.next_try_at else [])], default=None)
+    first = failed[0][1] if failed and count.reason is None else None
+    return MailCount(
+        count.queued + len(marks),
+        count.sent + len(marks) - len(failed),
+        count.failed + len(failed),
+        nearest,
+        first.what if first else count.reason,
+        first.hint if first else count.hint,
+    )

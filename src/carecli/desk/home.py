@@ -106,6 +106,7 @@ def _of_staff(desk: Desk, reading: Reading, page: Home, *, late: bool) -> Home:
         coming=tuple(islice(forecast.stream(desk, reading, scope), ROWS)),
         machinery=_machinery(desk, reading, late=late) if actor.role is Role.ADMIN else None,
         lacking=lacking(reading) if begins else (),
+        triage=reading.triage_count() if Right.WORK_CASES in actor.rights else None,
     )
 
 

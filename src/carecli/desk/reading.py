@@ -41,6 +41,8 @@ TALK = frozenset(
         Kind.ESCALATION_ANSWERED,
         Kind.ESCALATION_WITHDRAWN,
         Kind.FOLLOW_UP_SENT,
+        Kind.MAIL_UNDELIVERED,
+        Kind.MAIL_BOUNCED,
     }
 )
 """What `show` tells of a case's history; the rest is for `log`."""
@@ -106,7 +108,15 @@ def visible(desk: Desk, history: Iterable[Recorded]) -> Iterator[Recorded]:
     """Of the events of a case those that the actor may see, numbered as the actor knows them (DC-3)."""
     shown = (entry for entry in history if entry.event.public or not desk.actor.is_contact)
     # A contact's numbering is without gaps: one would tell that a note was written.
-    return (e._replace(seq=n) for n, e in enumerate(shown, 1)) if desk.actor.is_contact else shown
+    return (_for_contact(e, n) for n, e in enumerate(shown, 1)) if desk.actor.is_contact else shown
+
+
+def _for_contact(entry: Recorded, seq: int) -> Recorded:
+    """An event without the id of the mail that it came by: ids count the mail of every account (DC-3)."""
+    if "mail" not in entry.event.data:
+        return entry._replace(seq=seq)
+    data = {key: value for key, value in entry.event.data.items() if key != "mail"}
+    return entry._replace(seq=seq, event=entry.event._replace(data=data))
 
 
 def log_all(desk: Desk, until: datetime | None = None) -> Iterator[Recorded]:

@@ -69,6 +69,12 @@ class Record:
 
         Raises Refused for a moment before the case was opened.
         """
+        change = self.change(case, event)
+        self.keep_all([change])
+        return change.case
+
+    def change(self, case: Case, event: Event) -> Change:
+        """What `append` would write; nothing is, before `keep_all`."""
         if event.at < case.opened_at:
             raise Refused(
                 f"case {written(case.number)} was opened at {iso(case.opened_at)}, after this moment",
@@ -77,7 +83,7 @@ class Record:
             )
         rules = self.rules(case)
         after, events = deadlines.consequences(case, event, rules)
-        return self.keep(after, events, rules)
+        return Change(after, events, rules)
 
     def desk_event(self, kind: Kind, data: dict[str, Any]) -> None:
         """Record what happened to the desk itself rather than to a case."""
@@ -120,21 +126,23 @@ class Record:
         if not owed:
             return
         office = notices.Office(
-            desk=self.settings.name,
             sender=self.config.mail_from,
-            case_url=self.config.case_url,
             zone=self.rulebook.calendar(self.writing, case.calendar).zone,
             phone=rules.policy.phone["number"],
             stages=len(rules.policy.stages),
         )
-        first = self.writing.thread(case.number).length + 1
-        for place, (entry, to) in enumerate(owed, first):
+        key, (length, first) = self.writing.reference_key(), self.writing.thread(case.number)
+        last = self.writing.last_message_id(case.number)
+        for place, (entry, to) in enumerate(owed, length + 1):
             # The quiet hours are the customer's, not those of whom a case is escalated to.
             at = entry.event.at
             not_before = self._not_before(case, at, rules) if to == case.contact else at
-            sending = notices.Sending(place, not_before, self._request(entry), to)
+            # The nearest last, as mail programs build their threads.
+            named = tuple(dict.fromkeys(id_ for id_ in (first, last) if id_))
+            sending = notices.Sending(key, place, not_before, named, self._request(entry), to)
             mail = notices.compose(entry, case, office, sending)
             if mail:
+                first = first or mail.message_id
                 yield mail
 
     def _request(self, entry: Recorded) -> str | None:

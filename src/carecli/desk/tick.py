@@ -27,9 +27,12 @@ def tick(desk: Desk, *, dry_run: bool = False, replay: bool = False, limit: int 
     with desk.reading() as reading:
         last = reading.last_tick()
         anything_due = reading.anything_due(desk.now)
+        unseen = bool(reading.unseen(1))
     fired = Fired()
     if dry_run:
         return _trial(desk, fired, last, limit, replay=replay)
+    if unseen:
+        _look_again(desk)
     if anything_due:
         mail = _fire(desk, fired, last, limit, replay=replay)
     else:
@@ -50,15 +53,20 @@ def _fire(desk: Desk, fired: Fired, last: LastTick | None, limit: int | None, *,
 
     pace = _pace(desk, last, replay=replay)
     waiting = firing.fire_due(desk, pace, fired, limit)
-    mail = delivery.deliver(desk, replay=replay)
-    while waiting and mail.sent:
+    more = mail = delivery.deliver(desk, replay=replay)
+    while waiting and more.sent:
         waiting = firing.fire_due(desk, pace, fired, limit)
         more = delivery.deliver(desk, replay=replay)
-        waiting = waiting and more.sent > 0
-        # What failed is tried again with each delivery: the last one tells what has still not left.
-        sent = mail.sent + more.sent
-        mail = MailCount(sent + more.failed, sent, more.failed)
+        mail = mail.then(more)
     return mail
+
+
+def _look_again(desk: Desk) -> None:
+    """Look at mail that a kill left stored and not looked at: an answer in it stops what is due now (FU-5)."""
+    # Imported here: it takes a kill in a moment to need it.
+    from carecli.desk import inbox
+
+    inbox.look_again(desk)
 
 
 def _trial(desk: Desk, fired: Fired, last: LastTick | None, limit: int | None, *, replay: bool) -> TickReport:

@@ -32,6 +32,8 @@ class Kind(StrEnum):
     FOLLOW_UP_SENT = "follow-up-sent"
     FOLLOW_UP_HELD = "follow-up-held"
     FOLLOW_UP_RESUMED = "follow-up-resumed"
+    MAIL_UNDELIVERED = "mail-undelivered"
+    MAIL_BOUNCED = "mail-bounced"
     CLOCK_WARNED = "clock-warned"
     CLOCK_BREACHED = "clock-breached"
     CLOCK_MET = "clock-met"

@@ -48,7 +48,8 @@ class Condition(NamedTuple):
 class Vitals(NamedTuple):
     """What waits at a desk, and what has waited too long (TICK-4).
 
-    `clocks_unmarked` have their warning or breach due, and no tick came to mark them.
+    Mail given up or bounced is that of cases which are not closed. `clocks_unmarked` have their warning or breach
+    due, and no tick came to mark them.
     """
 
     cases: Mapping[str, int]
@@ -63,6 +64,8 @@ class Vitals(NamedTuple):
     clocks_unmarked: int
     held: tuple[int, ...]
     next_due_at: datetime | None
+    mail_given_up: int = 0
+    mail_bounced: int = 0
 
 
 class Pulse(NamedTuple):

@@ -78,6 +78,8 @@ class Home(NamedTuple):
     coming: tuple[Coming, ...] = ()
     machinery: Machinery | None = None
     lacking: tuple[str, ...] = ()
+    triage: int | None = None
+    """How many mails wait in triage; None for contacts, who know nothing of it (MAIL-3)."""
 
 
 class Welcome(NamedTuple):

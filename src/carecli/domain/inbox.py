@@ -110,6 +110,15 @@ class Received(NamedTuple):
     settled_why: str | None = None
 
 
+LABEL = "in-"
+"""What the ids of mail that came in begin with: those of mail that goes out are plain numbers."""
+
+
+def label(id_: int) -> str:
+    """The id of a message that came in as people and programs write it: `in-7`."""
+    return f"{LABEL}{id_}"
+
+
 def enclosure_document(enclosure: Enclosure) -> Mapping[str, Any]:
     """A file as it stands in a case's event: nobody has confirmed yet that it holds no customer data (ATT-2)."""
     return {**enclosure._asdict(), "sanitised": None}

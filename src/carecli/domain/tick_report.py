@@ -63,11 +63,26 @@ class Escalated(NamedTuple):
 
 
 class MailCount(NamedTuple):
-    """What became of the mail that waited when delivery began."""
+    """What became of the mail that was tried; of what failed: when the next try is, why, and what mends it."""
 
     queued: int = 0
     sent: int = 0
     failed: int = 0
+    next_try_at: datetime | None = None
+    reason: str | None = None
+    hint: str | None = None
+
+    def then(self, more: MailCount) -> MailCount:
+        """This count with that of a later delivery of the same tick."""
+        tries = [at for at in (self.next_try_at, more.next_try_at) if at]
+        return MailCount(
+            self.queued + more.queued,
+            self.sent + more.sent,
+            self.failed + more.failed,
+            min(tries, default=None),
+            self.reason or more.reason,
+            self.hint or more.hint,
+        )
 
 
 class TickReport(NamedTuple):

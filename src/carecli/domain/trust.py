@@ -18,7 +18,9 @@ def verdict(results: Sequence[Authentication], trusted: Sequence[str], sender_do
     top = _topmost(believed)
     if any(_vouches(result, sender_domain.lower().rstrip(".")) for result in top):
         return Verdict.PASS
-    doubted = any(result.method in {"spf", "dkim"} and result.result in {"fail", "softfail"} for result in believed)
+    doubted = any(
+        result.method in {"spf", "dkim"} and result.result in {"fail", "softfail"} for result in believed
+    )
     return Verdict.FAIL if doubted else Verdict.NONE
 
 

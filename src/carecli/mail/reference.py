@@ -15,8 +15,10 @@ from carecli.domain.numbers import written
 _HASH_CHARS: Final = 16
 """Of base32: 80 bits, far more than anybody can try by mail."""
 
-_IN_TEXT: Final = re.compile(rf"ref:(\d{{10}})-([a-z2-7]{{{_HASH_CHARS}}})(?![a-z2-7])", re.IGNORECASE)
-_IN_ID: Final = re.compile(rf"<?(\d{{10}})\.(\d{{1,9}})\.([a-z2-7]{{{_HASH_CHARS}}})@[^<>\s]*>?", re.IGNORECASE)
+_IN_TEXT: Final = re.compile(rf"ref:(\d{{10}})-([a-z2-7]{{{_HASH_CHARS}}})(?![a-z2-7])", re.IGNORECASE | re.ASCII)
+_IN_ID: Final = re.compile(
+    rf"<?(\d{{10}})\.(\d{{1,9}})\.([a-z2-7]{{{_HASH_CHARS}}})@[^<>\s]*>?", re.IGNORECASE | re.ASCII
+)
 
 
 def reference(key: bytes, number: int) -> str:

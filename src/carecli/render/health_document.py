@@ -62,7 +62,13 @@ def _figures(pulse: Pulse) -> Document:
             "late": pulse.tick_late,
         },
         "timers": {"overdue": vitals.timers_overdue, "next_due_at": iso_or_none(vitals.next_due_at)},
-        "mail": {"queued": vitals.mail_queued, "failed": vitals.mail_failed, "stuck": vitals.mail_stuck},
+        "mail": {
+            "queued": vitals.mail_queued,
+            "failed": vitals.mail_failed,
+            "stuck": vitals.mail_stuck,
+            "given_up": vitals.mail_given_up,
+            "bounced": vitals.mail_bounced,
+        },
         "held": [written(number) for number in vitals.held],
         "clocks": {
             "warned": vitals.clocks_warned,

@@ -28,16 +28,17 @@ def unknown_line(message: str) -> str:
 
 def _matters(pulse: Pulse) -> Iterator[str]:
     vitals = pulse.vitals
-    if vitals.clocks_breached:
-        yield f"{counted(vitals.clocks_breached, 'clock')} breached"
-    if vitals.clocks_warned:
-        yield f"{counted(vitals.clocks_warned, 'clock')} warned"
-    if vitals.clocks_unmarked:
-        yield f"{counted(vitals.clocks_unmarked, 'clock')} due and not marked"
-    if vitals.mail_stuck:
-        yield f"{counted(vitals.mail_stuck, 'mail')} stuck"
-    if vitals.held:
-        yield f"{counted(len(vitals.held), 'follow-up')} held"
+    for count, of, what in (
+        (vitals.clocks_breached, "clock", "breached"),
+        (vitals.clocks_warned, "clock", "warned"),
+        (vitals.clocks_unmarked, "clock", "due and not marked"),
+        (vitals.mail_stuck, "mail", "stuck"),
+        (vitals.mail_given_up, "mail", "given up"),
+        (vitals.mail_bounced, "mail", "bounced"),
+        (len(vitals.held), "follow-up", "held"),
+    ):
+        if count:
+            yield f"{counted(count, of)} {what}"
     age = pulse.tick_age_s
     if age is None:
         yield "no tick has ever run"
@@ -108,6 +109,9 @@ def _of_work(pulse: Pulse) -> Iterator[Metric]:
     mail = (("queued", vitals.mail_queued), ("failed", vitals.mail_failed))
     yield Metric("care_mail_waiting", "Mail that has not left, by state.", _labelled("state", mail))
     yield _gauge("care_mail_stuck", "Mail that should have left.", vitals.mail_stuck)
+    lost = (("given-up", vitals.mail_given_up), ("bounced", vitals.mail_bounced))
+    help_ = "Mail of cases not closed that did not arrive, by state; nobody tries it again by itself."
+    yield Metric("care_mail_lost", help_, _labelled("state", lost))
     yield _gauge("care_followups_held", "Follow-ups held because a mail did not arrive.", len(vitals.held))
 
 

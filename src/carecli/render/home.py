@@ -89,7 +89,9 @@ def _counts(page: Home) -> Iterator[str]:
         return
     told = ", ".join(f"{titled(tab)} {count:,}" for tab, count in page.counts.items() if count)
     yield f"{told} ({page.counts_command})" if told else "no cases"
-    if not page.needs:
+    if page.triage:
+        yield f"mail in triage: {page.triage:,} (care mail triage list)"
+    elif not page.needs:
         yield "nothing waits for you"
     yield from _first_steps(page)
 

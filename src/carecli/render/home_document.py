@@ -25,6 +25,7 @@ def home(page: Home) -> Document:
         "counts": None if page.counts is None else {tab.value: count for tab, count in page.counts.items()},
         "needs": {need.kind.value: _need(need, page.now) for need in page.needs},
         "next": [forecast_document.coming(one, page.now) for one in page.coming],
+        "triage": page.triage,
         "machinery": page.machinery and _machinery(page.machinery, page.now),
     }
 

@@ -65,4 +65,7 @@ REST = (
     "logged_by",
     "to",
     "wanted_priority",
+    "reason",
+    "mail",
+    "delivery_status",
 )

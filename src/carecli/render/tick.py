@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from carecli.domain.escalation import Addressee
 from carecli.domain.numbers import written
 from carecli.domain.tick_report import Breach, Escalated, SentFollowUp, TickReport, Warned
+from carecli.render.mail import delivery_line
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import counted, duration, titled, zoned_time
 
@@ -122,6 +123,5 @@ def _summary(report: TickReport, zone: str) -> Iterator[str]:
     delayed = sum(sent.delayed for sent in report.followups)
     if delayed:
         yield f"{counted(delayed, 'follow-up')} went out late; the stages behind moved along"
-    mail = report.mail
-    yield f"mail: {mail.queued} queued, {mail.sent} sent, {mail.failed} failed"
+    yield delivery_line(report.mail, zone)
     yield f"next timer {zoned_time(report.next_due_at, zone)}" if report.next_due_at else "no timer waits"

@@ -26,7 +26,7 @@ def tick(report: TickReport) -> Document:
         "held": [written(number) for number in report.held],
         "escalations": [_escalated(one) for one in report.escalations],
         "deadlines": [],
-        "mail": report.mail._asdict(),
+        "mail": {"queued": report.mail.queued, "sent": report.mail.sent, "failed": report.mail.failed},
         "next_due_at": iso_or_none(report.next_due_at),
     }
 

@@ -192,6 +192,16 @@ def _told(entry: Recorded) -> Iterator[str]:
         yield f"logged by {data['logged_by']}"
     if data.get("text"):
         yield data["text"]
+    for file in data.get("files", ()):
+        about = f"{file['media_type']}, {file['size']:,} bytes"
+        yield f"file {file['place']}: {file['name']} ({about}), {_sanitised(file['sanitised'])}"
+    if "mail" in data and "mail_kind" not in data:
+        yield f"the original: care mail show {data['mail']}"
+
+
+def _sanitised(confirmed: object) -> str:
+    """Whether somebody has confirmed that a file holds no customer data (ATT-2)."""
+    return "confirmed sanitised" if confirmed else "not yet confirmed sanitised"
 
 
 def _changes(data: Mapping[str, Any]) -> Iterator[str]:
@@ -205,6 +215,8 @@ def _changes(data: Mapping[str, Any]) -> Iterator[str]:
         yield f"priority {data['was']} -> {data['priority']}"
     if "wanted_priority" in data:
         yield f"to {TITLES[Addressee(data['to'])]}: {', '.join(data['addressed'])}{_wish(data['wanted_priority'])}"
+    if "mail_kind" in data:
+        yield f"{titled(data['mail_kind'])}, mail {data['mail']} to {data['to']}: {data['reason']}"
     if "owner" in data:
         yield f"owner {data['owner'] or 'nobody'}, group {data['group'] or 'none'}"
 

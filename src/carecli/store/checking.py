@@ -48,7 +48,9 @@ _SETTINGS: Final = _Table("desk", Part.SETTINGS, "name")
 _JSON_COLUMNS: Final = {"state", "texts", "document"}
 _NUMBERED: Final = (
     "SELECT number FROM events WHERE number IS NOT NULL UNION SELECT number FROM cases"
-    " UNION SELECT number FROM timers UNION SELECT number FROM standing UNION SELECT number FROM outbox"
+    " UNION SELECT number FROM timers WHERE number > 0 UNION SELECT number FROM standing"
+    # Automatic answers to mail are about no case.
+    " UNION SELECT number FROM outbox WHERE number IS NOT NULL"
     " UNION SELECT number FROM externals UNION SELECT rowid FROM search UNION SELECT rowid FROM search_notes"
     " ORDER BY number"
 )

@@ -15,10 +15,19 @@ if TYPE_CHECKING:
 
 # A failed mail may be put off for its next try; one that was never tried may wait for the quiet hours to end.
 _STUCK: Final = (
-    "FROM outbox WHERE state IN ('queued', 'failed')"
+    "FROM outbox WHERE state IN ('queued', 'failed') AND next_at IS NOT NULL"
     " AND ((state = 'failed' AND queued_at < ?1) OR (state = 'queued' AND not_before < ?1))"
 )
-_WAITING: Final = "SELECT state, count(*) FROM outbox WHERE state IN ('queued', 'failed') GROUP BY state"
+_WAITING: Final = (
+    "SELECT state, count(*) FROM outbox WHERE state IN ('queued', 'failed') AND next_at IS NOT NULL GROUP BY state"
+)
+# What went wrong for good concerns nobody any more once its case is closed.
+_OF_OPEN: Final = "EXISTS (SELECT 1 FROM cases AS c WHERE c.number = o.number AND c.closed = 0)"
+_GIVEN_UP: Final = (
+    "SELECT count(*) FROM outbox AS o WHERE o.state IN ('queued', 'failed') AND o.state = 'failed'"  # noqa: S608
+    f" AND o.next_at IS NULL AND {_OF_OPEN}"
+)
+_BOUNCED: Final = f"SELECT count(*) FROM outbox AS o WHERE o.state = 'bounced' AND {_OF_OPEN}"  # noqa: S608
 _OVERDUE: Final = "SELECT count(*), min(fires_at) FROM timers WHERE fires_at < ? AND kind <> ?"
 
 
@@ -44,6 +53,8 @@ class HealthReading(TimerReading):
             mail_failed=waiting.get("failed", 0),
             mail_stuck=mail_stuck,
             mail_since=instant_or_none(mail_since),
+            mail_given_up=int(self.one(_GIVEN_UP)),
+            mail_bounced=int(self.one(_BOUNCED)),
             clocks_warned=marks.get("clock-warned", 0),
             clocks_breached=marks.get("clock-breached", 0),
             clocks_unmarked=self._unmarked(at),

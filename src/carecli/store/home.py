@@ -53,7 +53,7 @@ class HomeReading(Session):
         """How many mails may leave by now and have not, and how many of them have failed (MAIL-6)."""
         waiting, failed = self.db.execute(
             """SELECT count(*), count(*) FILTER (WHERE state = 'failed') FROM outbox
-                WHERE state IN ('queued', 'failed') AND not_before <= ?""",
+                WHERE state IN ('queued', 'failed') AND next_at IS NOT NULL AND not_before <= ?""",
             (iso(at),),
         ).fetchone()
         return int(waiting), int(failed)

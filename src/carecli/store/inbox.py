@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, Final
 
 from carecli.domain.inbox import Outcome, Received, Settlement
@@ -59,7 +58,8 @@ class InboxReading(Session):
     def last_message_id(self, number: int) -> str | None:
         """The Message-ID of the last message that updated a case, for the next mail to follow."""
         found: str | None = self.one(
-            "SELECT message_id FROM received WHERE number = ? AND outcome = 'updated' ORDER BY id DESC LIMIT 1",
+            "SELECT message_id FROM received WHERE number = ? AND (outcome = 'updated' OR settlement = 'linked')"
+            " ORDER BY id DESC LIMIT 1",
             (number,),
         )
         return found
@@ -78,6 +78,9 @@ class InboxWriting(InboxReading):
 
     def store_raw(self, raw: bytes, at: datetime, source: str) -> Received:
         """Keep a message as it came, before anybody looks at it; the very same bytes are kept once."""
+        # Imported here, as every command opens this room: most of them would take a tenth longer.
+        from hashlib import sha256
+
         digest = sha256(raw).hexdigest()
         known = self._received("WHERE digest = ?", digest)
         if known:

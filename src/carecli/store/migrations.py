@@ -241,6 +241,7 @@ def mail(db: Database) -> None:
         "ALTER TABLE outgoing RENAME TO outbox",
         "CREATE INDEX outbox_of_case ON outbox (number)",
         "CREATE INDEX outbox_waiting ON outbox (state, next_at, queued_at) WHERE state IN ('queued', 'failed')",
+        "CREATE INDEX outbox_bounced ON outbox (number) WHERE state = 'bounced'",
         "CREATE INDEX outbox_by_message_id ON outbox (message_id)",
         "CREATE INDEX outbox_answers ON outbox (recipient, queued_at) WHERE number IS NULL",
         # What went out, as it went out; apart, so that nobody reads it who only counts.

@@ -4,8 +4,7 @@ Triggers of the schema keep a timer for each mail that still has to leave: the o
 """
 
 import json
-import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -45,12 +44,23 @@ class OutboxReading(Session):
         rows = self.db.execute(_DUE + behind + order, (TimerKind.MAIL.value, iso(at), *place, limit))
         return [_mail(row) for row in rows]
 
+    def inactive(self, addresses: Collection[str]) -> set[str]:
+        """Of these addresses, folded, those of contacts and staff who act no more."""
+        people = " UNION ALL ".join(
+            f"SELECT email FROM {table} WHERE email IN (SELECT value FROM json_each(?1))"  # noqa: S608 - no input
+            " AND NOT json_extract(document, '$.active')"
+            for table in ("contacts", "staff")
+        )
+        return set(self.column(people, (canonical([folded(address) for address in addresses]),)))
+
     def mail(self, id_: int) -> Mail | None:
         """The mail with this id."""
         return next(iter(self._mails("WHERE o.id = ?", id_)), None)
 
     def mail_raw(self, id_: int) -> bytes | None:
         """A mail as it went out, None where it has not."""
+        import zlib
+
         packed = self.one("SELECT raw FROM outbox_raw WHERE id = ?", (id_,))
         return None if packed is None else zlib.decompress(packed)
 
@@ -110,7 +120,10 @@ class OutboxWriting(OutboxReading):
     def mark_mails(self, mails: Iterable[Mail]) -> None:
         """Keep what became of mails: state, attempts, time, error, and when they are tried next."""
         self.db.executemany(
-            "UPDATE outbox SET state = ?, next_at = ?, attempts = ?, sent_at = ?, error = ? WHERE id = ?",
+            # A bounce may come back before it is noted that the mail has left: it stays a bounce.
+            "UPDATE outbox SET state = CASE WHEN state = 'bounced' AND ?1 = 'sent' THEN state ELSE ?1 END,"
+            " next_at = ?2, attempts = ?3, sent_at = ?4,"
+            " error = CASE WHEN state = 'bounced' AND ?1 = 'sent' THEN error ELSE ?5 END WHERE id = ?6",
             [
                 (m.state.value, iso_or_none(m.next_at), m.attempts, iso_or_none(m.sent_at), m.error, m.id)
                 for m in mails
@@ -119,6 +132,9 @@ class OutboxWriting(OutboxReading):
 
     def keep_raw(self, sent: Iterable[tuple[int, bytes]]) -> None:
         """Keep mails, by id, as they went out; one that leaves again replaces what left before."""
+        # Imported here, and above: every command opens this room, and few have a mail to keep.
+        import zlib
+
         self.db.executemany(
             "INSERT INTO outbox_raw VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET raw = excluded.raw",
             [(id_, zlib.compress(raw, 1)) for id_, raw in sent],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -201,6 +201,9 @@ class Reading(Protocol):
 
     def mail_waiting(self, at: datetime, limit: int, after: Mail | None = None) -> list[Mail]:
         """Mail that is due to be tried by now, in the order of the queue; behind one of it if named (TICK-1)."""
+
+    def inactive(self, addresses: Collection[str]) -> set[str]:
+        """Of these addresses, folded, those of contacts and staff who act no more."""
 
     def mail(self, id_: int) -> Mail | None:
         """The mail with this id."""

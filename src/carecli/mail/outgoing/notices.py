@@ -1,8 +1,11 @@
-"""What people are told of a case: each notice says what is asked, what happens next, and what to type."""
+"""What people are told of a case: what is asked of them, what happens next and when, and what to type.
 
+The words are decided here, when the mail is queued; how they are laid out is decided when it leaves.
+"""
+
+from collections.abc import Mapping
 from datetime import datetime
-from email.utils import parseaddr
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from carecli.domain import transitions
@@ -12,31 +15,35 @@ from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail, MailKind
 from carecli.domain.vocabulary import AUTO_FOLLOW_UP, Metric
+from carecli.mail.reference import message_id, reference
 
 
 class Office(NamedTuple):
     """Whose notices they are, and how they speak."""
 
-    desk: str
     sender: str
-    case_url: str | None
     zone: str
     phone: str
     stages: int
 
 
 class Sending(NamedTuple):
-    """What a notice needs beside its event: its place among the case's mails, time, what was asked, its reader."""
+    """What a notice needs beside its event: the references' key, its place among the case's mails, its time.
 
+    `named` are the Message-IDs that it follows, `request` is what was asked, `to` its reader.
+    """
+
+    key: bytes
     place: int
     not_before: datetime
+    named: tuple[str, ...] = ()
     request: str | None = None
     to: str | None = None
     """The case's contact where nobody is named."""
 
 
 def compose(entry: Recorded, case: Case, office: Office, sending: Sending) -> Mail | None:
-    """The notice that an event owes somebody, or None (FU-1, FU-5, ESC-1)."""
+    """The notice that an event owes somebody, or None (MAIL-1, FU-1, FU-5, ESC-1)."""
     event = entry.event
     kind = kind_of(event, case)
     if kind is None:
@@ -47,19 +54,20 @@ def compose(entry: Recorded, case: Case, office: Office, sending: Sending) -> Ma
     to = sending.to or case.contact
     if to != case.contact:
         key += f"/{to}"
-    number = written(case.number)
+    number, mark = written(case.number), reference(sending.key, case.number)
     return Mail(
         key=f"{number}/{key}",
         number=case.number,
         kind=kind,
         to=to,
-        subject=f"[Case # {number} ] {_about(kind, stage)}: {case.subject}",
-        content={"body": _body(kind, event, case, office, sending.request)},
+        subject=f"[Case # {number} ] {_about(kind, stage)}: {case.subject} [{mark}]",
+        content=_content(kind, event, case, office, sending.request) | {"reference": mark},
         # Counted by mails, not by events: a gap would tell of a note.
-        message_id=f"<{number}.{sending.place}@{_domain(office.sender)}>",
+        message_id=message_id(sending.key, case.number, sending.place, domain(office.sender)),
         queued_at=event.at,
         not_before=sending.not_before,
         next_at=sending.not_before,
+        named=sending.named,
         round=round_,
         stage=stage,
     )
@@ -129,23 +137,49 @@ def _about(kind: MailKind, stage: int) -> str:
     return f"reminder {stage}" if kind is MailKind.REMINDER else ABOUT[kind]
 
 
-def _domain(sender: str) -> str:
-    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+def domain(sender: str) -> str:
+    """The domain in a sender's address, for Message-IDs; `localhost` where it has none that could stand in one."""
+    # By hand: the library for addresses takes longer to import than the command that queues the mail.
+    found = sender.strip().rstrip(">").rpartition("@")[2].lower()
+    plain = found.replace("-", "").replace(".", "")
+    if not plain.isalnum():
+        return "localhost"
+    try:
+        return found if found.isascii() else found.encode("idna").decode("ascii")
+    except UnicodeError:
+        return "localhost"
 
 
-def _body(kind: MailKind, event: Event, case: Case, office: Office, request: str | None) -> str:
-    said = request if kind is MailKind.REMINDER else event.data.get("text")
-    if kind in TO_CARE:
-        parts = [_lead(kind, event, case, office), said, _answering(kind, case, office)]
-    else:
-        parts = [_lead(kind, event, case, office), said, _next(case, office), _ways(kind, case, office)]
-    return "\n\n".join(part for part in parts if part) + f"\n\n-- \n{office.desk}\n"
+def way(label: str, command: str) -> Mapping[str, str]:
+    """Something that the reader can type, and what for."""
+    return {"label": label, "command": command}
+
+
+def _content(kind: MailKind, event: Event, case: Case, office: Office, request: str | None) -> dict[str, Any]:
+    """What the mail says, in whole words, for a template to lay out."""
+    to_care = kind in TO_CARE
+    return {
+        "lead": _lead(kind, event, case, office),
+        "said": (request if kind is MailKind.REMINDER else event.data.get("text")) or None,
+        "next": _next_for_care(kind) if to_care else _next(kind, event, case, office),
+        "ways": _ways_for_care(kind, case) if to_care else _ways(case),
+        "reply": _reply(kind, case),
+        "case": {
+            "number": written(case.number),
+            "subject": case.subject,
+            "account": case.account,
+            "priority": case.priority.value,
+            "status": case.status.value,
+        },
+        "phone": office.phone,
+    }
 
 
 def _lead(kind: MailKind, event: Event, case: Case, office: Office) -> str:
+    """What it is about and what is asked, in a sentence."""
     number = written(case.number)
     if kind is MailKind.ACKNOWLEDGEMENT:
-        return f"Your case has the number {number}, with priority {case.priority}."
+        return f"We have your case. Its number is {number}, its priority {case.priority}."
     if kind is MailKind.REMINDER:
         return f"This is reminder {event.data['stage']}: {_wanted(case)} on case {number}."
     if kind is MailKind.CLOSING and event.kind is Kind.FOLLOW_UP_SENT:
@@ -155,11 +189,29 @@ def _lead(kind: MailKind, event: Event, case: Case, office: Office) -> str:
         return f"The priority of case {number} is now {case.priority}; it was {event.data['was']}."
     if kind is MailKind.ESCALATION:
         return _raised(event, case)
-    return f"Case {number}: {ABOUT[kind]}."
+    return LEADS[kind].replace("{number}", number)
 
+
+LEADS = {
+    MailKind.ANSWER: "There is an update on case {number}.",
+    MailKind.REQUEST: "We need information from you on case {number}.",
+    MailKind.PROPOSAL: "We propose a solution to case {number}: please accept or reject it.",
+    MailKind.RESTORED: "The service of case {number} is restored: please tell us whether it works for you.",
+    MailKind.CLOSING: "Case {number} is closed.",
+    MailKind.REOPENED: "Case {number} is open again.",
+    MailKind.ESCALATION_ANSWERED: "The escalation of case {number} is answered.",
+    MailKind.ESCALATION_WITHDRAWN: "The escalation of case {number} is taken back.",
+}
 
 TO_CARE = frozenset({MailKind.ESCALATION, MailKind.ESCALATION_WITHDRAWN})
 """Notices that go to whom a case is escalated, not to the customer."""
+
+PROMISES = {
+    Metric.RESPONSE: "We answer",
+    Metric.RESTORATION: "We work on it, to restore the service",
+    Metric.RESOLUTION: "We work on it, to resolve it",
+}
+"""What we do by a clock's due time, the nearest first."""
 
 
 def _raised(event: Event, case: Case) -> str:
@@ -169,50 +221,64 @@ def _raised(event: Event, case: Case) -> str:
     return f"{event.actor} escalates case {written(case.number)} of {case.account} to {to}.{wish}"
 
 
-def _answering(kind: MailKind, case: Case, office: Office) -> str:
-    """What those to whom a case is escalated can do."""
-    number = written(case.number)
-    lines = [f"To see it:  care show {number}"]
-    if kind is MailKind.ESCALATION:
-        lines += [f"To answer:  care escalate {number} --answer -m 'your text'"]
-        lines += ["It stands until you or a manager answers, or it is taken back, or the case closes."]
-    return "\n".join([*lines, *_link(number, office)])
-
-
-def _link(number: str, office: Office) -> list[str]:
-    return [office.case_url.replace("{number}", number)] if office.case_url else []
-
-
 def _wanted(case: Case) -> str:
     if case.standing in PROPOSALS:
         return "please accept or reject the proposed solution"
     return "please give the information that we asked for"
 
 
-def _next(case: Case, office: Office) -> str:
+def _next(kind: MailKind, event: Event, case: Case, office: Office) -> str | None:
     """What time will do if nobody acts (TICK-3)."""
+    if kind is MailKind.CLOSING and case.closed_by == AUTO_FOLLOW_UP:
+        return f"To have it reopened, call {office.phone} and give the case number."
+    if case.closed:
+        return "Nothing more is done on it unless it is reopened."
     if case.followup and case.followup.next_at:
         closing = case.followup.stage + 1 >= office.stages
         what = "the case will be closed" if closing else "we remind you"
         return f"Without an answer, {what} on {_local(case.followup.next_at, office)}."
-    response = next((c for c in case.clocks if c.metric is Metric.RESPONSE and c.ticking), None)
-    return f"We answer by {_local(response.due_at, office)}." if response else ""
+    due = {c.metric: c.due_at for c in case.clocks if c.ticking and c.due_at > event.at}
+    metric = next((metric for metric in PROMISES if metric in due), None)
+    return f"{PROMISES[metric]} by {_local(due[metric], office)}." if metric else None
 
 
-def _ways(kind: MailKind, case: Case, office: Office) -> str:
+def _next_for_care(kind: MailKind) -> str | None:
+    if kind is MailKind.ESCALATION:
+        return "It stands until you or a manager answers, or it is taken back, or the case closes."
+    return None
+
+
+def _ways(case: Case) -> list[Mapping[str, str]]:
+    """What the customer can type."""
     number = written(case.number)
-    if kind is MailKind.CLOSING and case.closed_by == AUTO_FOLLOW_UP:
-        lines = [f"To have it reopened, call {office.phone} and give the case number."]
-    elif case.closed:
-        lines = [f"To reopen it:  care reopen {number} -m 'what is new'"]
-    elif case.standing in PROPOSALS | transitions.RESTORED:
-        lines = [
-            f"To answer:  care accept {number}   or   care reject {number} -m 'why'",
-            f"To write to us:  care update {number} -m 'your text'",
-        ]
-    else:
-        lines = [f"To answer:  care update {number} -m 'your text'"]
-    return "\n".join([*lines, *_link(number, office)])
+    writing = f"care update {number} -m 'your text'"
+    if case.closed:
+        # Who let it close by silence is told in `next` whom to call (REO-2).
+        by_phone = case.closed_by == AUTO_FOLLOW_UP
+        return [] if by_phone else [way("To reopen it", f"care reopen {number} -m 'what is new'")]
+    if case.standing in PROPOSALS | transitions.RESTORED:
+        accept, reject = f"care accept {number}", f"care reject {number} -m 'why'"
+        return [way("To accept", accept), way("To reject", reject), way("To write to us", writing)]
+    return [way("To answer" if case.followup else "To write to us", writing)]
+
+
+def _ways_for_care(kind: MailKind, case: Case) -> list[Mapping[str, str]]:
+    number = written(case.number)
+    ways = [way("To see it", f"care show {number}")]
+    if kind is MailKind.ESCALATION:
+        ways.append(way("To answer", f"care escalate {number} --answer -m 'your text'"))
+    return ways
+
+
+def _reply(kind: MailKind, case: Case) -> str | None:
+    """What becomes of a reply to the mail; nobody is asked for one to a closed case, as it would only wait."""
+    if case.closed:
+        return None
+    if kind in TO_CARE:
+        return "A reply to this mail is an update of the case, which the customer reads."
+    if case.standing in PROPOSALS:
+        return "Or simply reply to this mail, above its first line: we then go on with the case."
+    return "Or simply reply to this mail, above its first line."
 
 
 def _local(at: datetime, office: Office) -> str:

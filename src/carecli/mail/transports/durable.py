@@ -2,14 +2,13 @@
 
 import os
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 _MANY: Final = 16
 """From how many files on one flush of their file system takes less time than one of each."""
 
 
-def flush(files: Sequence[str], folder: Path) -> None:
+def flush(files: Sequence[str], folder: str) -> None:
     """See that these files of one folder, and their names, outlive a power cut; raises OSError."""
     if len(files) < _MANY or not _flushed_at_once(folder):
         for path in files:
@@ -17,7 +16,7 @@ def flush(files: Sequence[str], folder: Path) -> None:
     _flush(folder)
 
 
-def _flush(path: Path | str) -> None:
+def _flush(path: str) -> None:
     descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     try:
         os.fsync(descriptor)
@@ -25,7 +24,7 @@ def _flush(path: Path | str) -> None:
         os.close(descriptor)
 
 
-def _flushed_at_once(folder: Path) -> bool:
+def _flushed_at_once(folder: str) -> bool:
     """Whether the system could flush the whole file system; not every one can."""
     # Imported here: few deliveries are large. The standard library has no name for this call of Linux.
     import ctypes

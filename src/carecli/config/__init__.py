@@ -6,7 +6,7 @@ Read with `os.path`: `pathlib` takes as long to import as this program's own sta
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from os.path import expanduser, isfile, join, splitext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -15,13 +15,12 @@ from carecli.errors import Invalid
 if TYPE_CHECKING:
     from pathlib import Path
 
-COLORS = ("auto", "always", "never")
-TOP = ("db", "as", "timezone", "color")
-MAIL = ("from", "maildir", "case_url")
-TICK = ("late_after",)
+    from carecli.config.mail import MailSettings
+    from carecli.domain.amount import Amount
+
 LATE_AFTER_S = 900
 """How long the tick may be silent, in seconds, unless the file says otherwise (TICK-4)."""
-LONGEST_S = 30 * 86_400
+MAIL_FROM = "care@localhost"
 
 
 class Config(NamedTuple):
@@ -31,17 +30,27 @@ class Config(NamedTuple):
     actor: str | None = None
     timezone: str | None = None
     color: str = "auto"
-    mail_from: str = "care@localhost"
+    mail_from: str = MAIL_FROM
     maildir_set: str | None = None
     case_url: str | None = None
     late_after_s: int = LATE_AFTER_S
     path: str | None = None
     """The file that was read, None where there is none."""
+    mail_table: Mapping[str, Any] = {}
+    """The [mail] part as it stands there, but that passwords hide themselves; `mail` reads it."""
 
     @property
     def maildir(self) -> str:
         """Where mail goes: as set, else next to the database."""
         return self.maildir_set or f"{splitext(self.db)[0]}.maildir"
+
+    @property
+    def mail(self) -> MailSettings:
+        """By which way mail leaves and comes in."""
+        # Imported here: few commands have to do with mail.
+        from carecli.config import mail
+
+        return mail.settings(self.mail_table, self.mail_from, self.maildir, self.case_url)
 
 
 def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = False) -> Config:
@@ -51,18 +60,29 @@ def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = Fal
     if named and not missing_ok and not isfile(file):
         raise Invalid(f"there is no configuration file {file}", hint="`care init` writes one")
     document = _read(file) if isfile(file) else {}
-    mail: Mapping[str, str] = document.get("mail", {})
+    mail: Mapping[str, Any] = document.get("mail", {})
     return Config(
         db=located(environ.get("CARE_DB") or document.get("db")) or default_db(environ),
         actor=environ.get("CARE_AS") or document.get("as"),
         timezone=document.get("timezone"),
         color=document.get("color", "auto"),
-        mail_from=mail.get("from", "care@localhost"),
+        mail_from=mail.get("from", MAIL_FROM),
         maildir_set=_expanded(mail.get("maildir")),
-        case_url=mail.get("case_url"),
+        case_url=document.get("links", {}).get("case_url") or mail.get("case_url"),
         late_after_s=_seconds(document.get("tick", {}).get("late_after")),
         path=file if document else None,
+        mail_table=_hidden(mail, environ),
     )
+
+
+def _hidden(mail: Mapping[str, Any], environ: Mapping[str, str]) -> Mapping[str, Any]:
+    """The [mail] part with the passwords of the environment in it, and every one hidden from prints and traces."""
+    told = {"smtp": environ.get("CARE_SMTP_PASSWORD"), "imap": environ.get("CARE_IMAP_PASSWORD")}
+    if not any(told.values()) and not mail.keys() & told.keys():
+        return mail
+    from carecli.config.mail import with_secrets
+
+    return with_secrets(mail, told)
 
 
 def located(db: str | None) -> str | None:
@@ -129,77 +149,28 @@ def _read(file: str) -> dict[str, Any]:
         raise Invalid(
             f"{file} is no valid TOML: {error}", hint="`sample-config.toml` shows every setting"
         ) from None
-    problems = list(_problems(document))
+    from carecli.config import checks
+
+    problems = list(checks.problems(document))
     if problems:
         raise Invalid(f"{file}: {'; '.join(problems)}", hint="`sample-config.toml` shows every setting")
     return document
 
 
-def _problems(document: Mapping[str, Any]) -> Iterator[str]:
-    yield from _wrong_names("", document, (*TOP, "mail", "tick"))
-    yield from _no_texts("", document, TOP)
-    for name, known in (("mail", MAIL), ("tick", TICK)):
-        table = document.get(name, {})
-        if isinstance(table, dict):
-            yield from _wrong_names(f"{name}.", table, known)
-            yield from _no_texts(f"{name}.", table, known)
-        else:
-            yield f"{name} is a table: write [{name}]"
-    color = document.get("color", "auto")
-    if isinstance(color, str) and color not in COLORS:
-        yield f"color is {color!r}, not one of {', '.join(COLORS)}"
-    yield from _wrong_zone(document.get("timezone"))
-    yield from _wrong_length(document.get("tick"))
-
-
-def _wrong_names(prefix: str, table: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[str]:
-    for name in table:
-        if name not in known:
-            from difflib import get_close_matches
-
-            near = get_close_matches(name, known, n=1, cutoff=0.5)
-            yield f"unknown setting {prefix}{name}" + (f", did you mean {prefix}{near[0]}?" if near else "")
-
-
-def _no_texts(prefix: str, table: Mapping[str, Any], known: tuple[str, ...]) -> Iterator[str]:
-    for name in known:
-        if name in table and not (isinstance(table[name], str) and table[name].strip()):
-            yield f"{prefix}{name} must be a text in quotes"
-
-
-def _wrong_zone(zone: object) -> Iterator[str]:
-    if isinstance(zone, str) and zone.strip():
-        from carecli.domain.calendar import find_zone
-
-        try:
-            find_zone(zone)
-        except Invalid as error:
-            yield f"timezone {error.message}, {error.hint}"
-
-
 def _seconds(text: str | None) -> int:
-    """A length of time that `_wrong_length` found nothing wrong with."""
+    """A length of time that the checks found nothing wrong with."""
     if text is None:
         return LATE_AFTER_S
-    from carecli.domain.amount import Amount, Unit
+    from carecli.domain.amount import Amount
 
-    amount = Amount.parse(text)
+    return checked_seconds(Amount.parse(text))
+
+
+def checked_seconds(amount: Amount) -> int:
+    """How long an amount of time is around the clock, in seconds."""
+    from carecli.domain.amount import Unit
+
     if amount.unit is Unit.DAYS:
         return amount.count * 86_400
     assert amount.seconds is not None, "only days have none"
     return amount.seconds
-
-
-def _wrong_length(tick: object) -> Iterator[str]:
-    text = tick.get("late_after") if isinstance(tick, dict) else None
-    if not (isinstance(text, str) and text.strip()):
-        return
-    from carecli.domain.amount import Amount
-
-    try:
-        amount = Amount.parse(text)
-    except Invalid as error:
-        yield f"tick.late_after: {error.message}, {error.hint}"
-        return
-    if amount.business or not 0 < _seconds(text) <= LONGEST_S:
-        yield f"tick.late_after is {text}: more than nothing, at most 30 days, around the clock, as 15m or 2h"

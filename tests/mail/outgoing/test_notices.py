@@ -1,4 +1,4 @@
-"""Notices as they go out: what they say, and that nothing a customer wrote gets out of its place."""
+"""Notices: whom they tell of what, what they say happens next, and what to type."""
 
 import errno
 import os
@@ -10,15 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_fixtures import DANA, OMAR, SAM, TEXT, Office, ask, propose, say, yes
+from desk_fixtures import DANA, OMAR, SAM, TEXT, Office, ask, plain, propose, say, yes
 
 from carecli.desk import cases
 from carecli.desk.directory import address
 from carecli.domain.outbox import MailKind, MailState
 from carecli.domain.vocabulary import Priority, Via
 from carecli.errors import CareError
-
-EXPECTED = ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version"]
 
 
 def latest(office: Office, at: str) -> EmailMessage:
@@ -27,64 +25,6 @@ def latest(office: Office, at: str) -> EmailMessage:
     office.tick(at)
     (new,) = [m for m in office.delivered() if m["Message-ID"] not in before][-1:]
     return new
-
-
-def headers(message: EmailMessage) -> list[str]:
-    """The names of the headers but those about the content."""
-    return [name for name in message.keys() if not name.startswith("Content-")]  # noqa: SIM118 - repeats count
-
-
-@pytest.mark.parametrize(
-    "subject",
-    [
-        "x" * 100,
-        "é" * 100,
-        "日本語" * 33,
-        "a\u2028Bcc: evil@x.example",
-        "a\u0085Bcc: evil@x.example",
-        "a\u009b31mred",
-        "=cmd|' /C calc'!A0",
-        "Subject: To: evil@x.example",
-        "\u202egnp.exe",
-        "=?utf-8?q?=0aBcc=3a_evil=40x.example?=",
-        "x =?utf-8?q?=0d=0a=0d=0aA_body?=",
-        "=?utf-8?b?CkJjYzogZXZpbEB4LmV4YW1wbGU=?=",
-    ],
-)
-def test_a_hostile_subject_stays_in_its_header(office: Office, subject: str) -> None:
-    """MAIL-1: whatever a subject holds, the mail has its own headers once each, and the body stays the body."""
-    number = office.open("Mon 09:00", subject=subject)
-    mail = latest(office, "Mon 09:01")
-    assert sorted(headers(mail)) == sorted(EXPECTED)
-    assert mail["To"] == DANA
-    assert mail["Auto-Submitted"] == "auto-generated"
-    assert f"{number:010d}" in mail["Subject"]
-    assert "\n" not in mail["Subject"]
-    assert f"{number:010d}" in mail.get_content()
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "Line one.\n.\nFrom here on.\n\nBcc: evil@x.example",
-        "\r\n.\r\nQUIT\r\n",
-        "é日本\U0001f600" * 50,
-        "y" * 5000,
-        "\x1b[31mred\x1b[0m \x07\x08",
-        "--\n-- \n==\n--===============1==",
-        "=?utf-8?q?=0aBcc=3a_evil=40x.example?=",
-    ],
-)
-def test_a_hostile_text_stays_in_the_body(office: Office, text: str) -> None:
-    """MAIL-1: an answer with any text leaves whole, in the body alone."""
-    number = office.open("Mon 09:00")
-    office.tick("Mon 09:01")
-    say(text)(office.by(SAM, "Mon 10:00"), number)
-    mail = latest(office, "Mon 10:01")
-    assert sorted(headers(mail)) == sorted(EXPECTED)
-    assert not mail.is_multipart()
-    got = mail.get_content().replace("\r\n", "\n").replace("\r", "\n")
-    assert text.replace("\r\n", "\n").replace("\r", "\n").strip("\n") in got
 
 
 @pytest.mark.parametrize(
@@ -163,7 +103,7 @@ def test_a_request_says_what_is_asked_what_is_next_and_how_to_answer(office: Off
     number = office.open("Mon 09:00")
     office.tick("Mon 09:01")
     ask(office.by(SAM, "Mon 10:00"), number)
-    body = latest(office, "Mon 10:01").get_content()
+    body = plain(latest(office, "Mon 10:01"))
     assert "Please send the trace." in body
     assert "Wednesday 04 March 2026, 10:00" in body
     assert "(UTC)" in body
@@ -174,7 +114,7 @@ def test_a_proposal_says_how_to_accept_and_reject(office: Office) -> None:
     """FU-1 and STAT-3: a proposal holds the solution, the date of the next step, and both commands."""
     number = office.open("Mon 09:00")
     propose(office.by(SAM, "Mon 10:00"), number)
-    body = latest(office, "Mon 10:01").get_content()
+    body = plain(latest(office, "Mon 10:01"))
     for part in ("Use the other trunk.", "04 March 2026, 10:00", f"care accept {NUMBER}", f"care reject {NUMBER}"):
         assert part in body
 
@@ -188,13 +128,13 @@ def test_reminders_name_the_action_the_date_and_the_command(office: Office) -> N
     assert "reminder 1" in first["Subject"]
     assert "reminder 2" in second["Subject"]
     for mail, date in ((first, "09 March 2026, 10:00"), (second, "16 March 2026, 10:00")):
-        body = mail.get_content()
+        body = plain(mail)
         assert "information" in body
         assert date in body
         assert f"care update {NUMBER}" in body
-    assert "closed" in closing.get_content()
-    assert "+1 555 010 0100" in closing.get_content()
-    assert "care reopen" not in closing.get_content()
+    assert "closed" in plain(closing)
+    assert "+1 555 010 0100" in plain(closing)
+    assert "care reopen" not in plain(closing)
 
 
 def test_a_reminder_repeats_what_was_asked(office: Office) -> None:
@@ -202,7 +142,7 @@ def test_a_reminder_repeats_what_was_asked(office: Office) -> None:
     office.open("Mon 09:00")
     ask(office.by(SAM, "Mon 10:00"), 1)
     office.tick("Mon 10:01")
-    assert "Please send the trace." in latest(office, "Wed 10:00").get_content()
+    assert "Please send the trace." in plain(latest(office, "Wed 10:00"))
 
 
 def test_the_last_reminder_says_that_the_case_will_close(office: Office) -> None:
@@ -211,7 +151,7 @@ def test_the_last_reminder_says_that_the_case_will_close(office: Office) -> None
     ask(office.by(SAM, "Mon 10:00"), 1)
     for day in ("Mon 10:01", "Wed 10:00"):
         office.tick(day)
-    assert "close" in latest(office, "Mon+1 10:00").get_content()
+    assert "close" in plain(latest(office, "Mon+1 10:00"))
 
 
 def test_a_closing_speaks_of_the_reminders_there_were(office: Office, tmp_path: Path) -> None:
@@ -221,7 +161,7 @@ def test_a_closing_speaks_of_the_reminders_there_were(office: Office, tmp_path: 
     office.open("Mon 09:00")
     ask(office.by(SAM, "Mon 10:00"), 1)
     office.tick("Mon 10:01")
-    assert "reminder" not in latest(office, "Thu 10:00").get_content()
+    assert "reminder" not in plain(latest(office, "Thu 10:00"))
 
 
 def test_every_notice_names_the_case_and_a_command(office: Office) -> None:
@@ -234,22 +174,22 @@ def test_every_notice_names_the_case_and_a_command(office: Office) -> None:
         (lambda d, n: cases.close(d, n, "Done."), f"care reopen {NUMBER}"),
         (lambda d, n: cases.reopen(d, n, "Not done.", via=Via.PHONE), f"care update {NUMBER}"),
     )
-    acknowledgement = latest(office, "Mon 09:01").get_content()
+    acknowledgement = plain(latest(office, "Mon 09:01"))
     assert "priority high" in acknowledgement
     assert "Monday 02 March 2026, 11:00" in acknowledgement
     for minute, (act, command) in enumerate(acts, 10):
         act(office.by(SAM, f"Mon 10:{minute}"), number)
         mail = latest(office, f"Mon 10:{minute}")
         assert NUMBER in mail["Subject"]
-        assert command in mail.get_content()
-        assert mail.get_content().rstrip().endswith("Test desk")
+        assert command in plain(mail)
+        assert plain(mail).rstrip().endswith("Test desk, +1 555 010 0100")
 
 
 def test_a_restoration_offers_accept_and_reject(office: Office) -> None:
     """STAT-3: Service Restored can be accepted or rejected, so its notice says how."""
     number = office.open("Mon 09:00")
     cases.restore(office.by(SAM, "Mon 10:00"), number, "Works again.")
-    assert f"care accept {NUMBER}" in latest(office, "Mon 10:01").get_content()
+    assert f"care accept {NUMBER}" in plain(latest(office, "Mon 10:01"))
 
 
 def test_a_maildir_that_is_there_and_empty_is_used(office: Office) -> None:
@@ -257,17 +197,6 @@ def test_a_maildir_that_is_there_and_empty_is_used(office: Office) -> None:
     Path(office.config.maildir).mkdir(parents=True)
     office.open("Mon 09:00")
     assert office.tick("Mon 09:01").mail.sent == 1
-
-
-def test_no_line_is_longer_than_mail_servers_take(office: Office) -> None:
-    """MAIL-1: a long line of plain letters, such as a pasted log, is folded; a server would break or refuse it."""
-    number = office.open("Mon 09:00")
-    office.tick("Mon 09:01")
-    text = "\v".join(["y" * 600] * 9)
-    say(text)(office.by(SAM, "Mon 10:00"), number)
-    assert text in latest(office, "Mon 10:01").get_content()
-    files = (Path(office.config.maildir) / "new").iterdir()
-    assert max(len(line) for file in files for line in file.read_bytes().splitlines()) <= 998
 
 
 def test_a_batch_that_does_not_reach_the_disk_leaves_no_drafts(
@@ -283,7 +212,7 @@ def test_a_batch_that_does_not_reach_the_disk_leaves_no_drafts(
         patched.setattr(os, "fsync", fails)
         assert office.tick("Mon 09:01").mail.failed == 1
     assert not list((Path(office.config.maildir) / "tmp").iterdir())
-    assert office.tick("Mon 09:02").mail.sent == len(office.delivered()) == 1
+    assert office.tick("Mon 09:06").mail.sent == len(office.delivered()) == 1
 
 
 def test_a_mail_that_cannot_be_written_stops_no_other(office: Office) -> None:

@@ -7,31 +7,11 @@ from carecli.domain.outbox import MailKind
 from carecli.domain.vocabulary import Priority, Via
 
 WHY = "Three days without a word.\n\nOur go-live is on Monday."
-SIGNATURE = "\n-- \nTest desk\n"
-RAISED = """\
-dana@abc.example escalates case 0000000001 of ABC Testing Co to the Customer Care manager. Wanted is priority \
-critical; the case has high.
-
-Three days without a word.
-
-Our go-live is on Monday.
-
-To see it:  care show 0000000001
-To answer:  care escalate 0000000001 --answer -m 'your text'
-It stands until you or a manager answers, or it is taken back, or the case closes.
-"""
-WITHDRAWN = """\
-Case 0000000001: the escalation is taken back.
-
-To see it:  care show 0000000001
-"""
-ANSWERED = """\
-Case 0000000001: the escalation is answered.
-
-Ben takes it on.
-
-To answer:  care update 0000000001 -m 'your text'
-"""
+WAYS = [
+    {"label": "To see it", "command": "care show 0000000001"},
+    {"label": "To answer", "command": "care escalate 0000000001 --answer -m 'your text'"},
+]
+CUSTOMER_READS = "A reply to this mail is an update of the case, which the customer reads."
 
 
 def test_what_the_addressed_read(office: Office) -> None:
@@ -40,15 +20,29 @@ def test_what_the_addressed_read(office: Office) -> None:
     ask(office.by(SAM, "Mon 09:30"), number)
     escalation.escalate(office.by(DANA, "Mon 10:00"), number, WHY, priority=Priority.CRITICAL)
     mail = office.mails(number)[-1]
-    assert (mail.kind, mail.to, mail.content["body"]) == (MailKind.ESCALATION, MIA, RAISED + SIGNATURE)
-    assert mail.subject == "[Case # 0000000001 ] escalated: Calls drop"
+    assert (mail.kind, mail.to) == (MailKind.ESCALATION, MIA)
+    assert mail.content["lead"] == (
+        "dana@abc.example escalates case 0000000001 of ABC Testing Co to the Customer Care manager."
+        " Wanted is priority critical; the case has high."
+    )
+    assert mail.content["said"] == WHY
+    assert mail.content["next"].startswith("It stands until you or a manager answers")
+    assert (mail.content["ways"], mail.content["reply"]) == (WAYS, CUSTOMER_READS)
+    assert mail.subject.startswith("[Case # 0000000001 ] escalated: Calls drop [ref:0000000001-")
     escalation.withdraw(office.by(DANA, "Mon 10:30"), number)
     mail = office.mails(number)[-1]
-    assert (mail.kind, mail.to, mail.content["body"]) == (
-        MailKind.ESCALATION_WITHDRAWN,
-        MIA,
-        WITHDRAWN + SIGNATURE,
-    )
+    assert (mail.kind, mail.to) == (MailKind.ESCALATION_WITHDRAWN, MIA)
+    assert mail.content["lead"] == "The escalation of case 0000000001 is taken back."
+    assert (mail.content["said"], mail.content["next"], mail.content["ways"]) == (None, None, WAYS[:1])
+
+
+def test_a_reply_of_staff_finds_the_case(office: Office) -> None:
+    """MAIL-1, MAIL-2: what goes to Customer Care carries the case's reference too."""
+    number = office.open("Mon 09:00")
+    escalation.escalate(office.by(DANA, "Mon 10:00"), number, WHY)
+    first, to_care = office.mails(number)
+    assert to_care.content["reference"] == first.content["reference"]
+    assert to_care.named == (first.message_id,)
 
 
 def test_what_the_customer_reads(office: Office) -> None:
@@ -57,7 +51,8 @@ def test_what_the_customer_reads(office: Office) -> None:
     escalation.escalate(office.by(DANA, "Mon 10:00"), number, WHY)
     escalation.answer(office.by(MIA, "Mon 10:30"), number, "Ben takes it on.")
     mail = office.mails(number)[-1]
-    assert (mail.kind, mail.to, mail.content["body"]) == (MailKind.ESCALATION_ANSWERED, DANA, ANSWERED + SIGNATURE)
+    assert (mail.kind, mail.to, mail.content["said"]) == (MailKind.ESCALATION_ANSWERED, DANA, "Ben takes it on.")
+    assert [way["command"] for way in mail.content["ways"]] == [f"care update {number:010d} -m 'your text'"]
 
 
 def test_each_mail_is_one_of_its_own(office: Office) -> None:

@@ -1,0 +1,159 @@
+"""What is wrong with a configuration file: all of it at once, each name with the one that was meant."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final, NamedTuple
+
+from carecli.errors import Invalid
+
+LONGEST_S: Final = 30 * 86_400
+LARGEST_BYTES: Final = 2**30
+
+TRANSPORTS: Final = ("maildir", "smtp", "sendmail")
+SECURITY: Final = ("starttls", "tls", "none")
+LOOPBACK: Final = ("localhost", "127.", "::1", "[::1]")
+
+
+class Number(NamedTuple):
+    """A whole number from `least` to `most`."""
+
+    least: int
+    most: int
+
+
+Setting = Number | tuple[str, ...] | None
+"""What a setting takes: a number, one of some words, or (None) any text."""
+
+_SERVER: Final[dict[str, Setting]] = {
+    "host": None,
+    "port": Number(1, 65_535),
+    "security": SECURITY,
+    "user": None,
+    "password": None,
+    "password_file": None,
+    "timeout": Number(1, 3_600),
+    "ca_file": None,
+}
+TABLES: Final[dict[str, dict[str, Setting]]] = {
+    "": {"db": None, "as": None, "timezone": None, "color": ("auto", "always", "never")},
+    "mail": {
+        "transport": TRANSPORTS,
+        "from": None,
+        "maildir": None,
+        "templates": None,
+        "max_bytes": Number(1, LARGEST_BYTES),
+        "case_url": None,
+    },
+    "mail.smtp": {**_SERVER, "helo": None},
+    "mail.sendmail": {"program": None},
+    "mail.imap": {**_SERVER, "folder": None, "after": None},
+    "links": {"case_url": None},
+    "tick": {"late_after": None},
+}
+"""Every setting, by the table in which it stands."""
+
+
+def problems(document: Mapping[str, Any]) -> Iterator[str]:
+    """Everything that is wrong with a file's document."""
+    sound: dict[str, Mapping[str, Any]] = {}
+    for path, known in TABLES.items():
+        table = _table(document, path)
+        if isinstance(table, dict):
+            sound[path] = table
+            yield from _of_table(f"{path}." if path else "", table, known, _within(path))
+        elif table is not None:
+            yield f"{path} is a table: write [{path}]"
+    yield from _wrong_zone(document.get("timezone"))
+    yield from _wrong_length(sound.get("tick", {}).get("late_after"))
+    yield from _of_mail(sound)
+
+
+def _table(document: Mapping[str, Any], path: str) -> object:
+    """The table at a path; None where it, or one above it, is missing or no table."""
+    found: object = document
+    for name in filter(None, path.split(".")):
+        found = found.get(name) if isinstance(found, dict) else None
+    return found
+
+
+def _within(path: str) -> tuple[str, ...]:
+    """The names of the tables that stand in a table."""
+    prefix = f"{path}." if path else ""
+    return tuple(
+        rest
+        for other in TABLES
+        if other and other.startswith(prefix) and "." not in (rest := other[len(prefix) :])
+    )
+
+
+def _of_table(
+    prefix: str, table: Mapping[str, Any], known: Mapping[str, Setting], within: tuple[str, ...]
+) -> Iterator[str]:
+    for name, value in table.items():
+        if name in known:
+            yield from _wrong_value(f"{prefix}{name}", value, known[name])
+        elif name not in within:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, [*known, *within], n=1, cutoff=0.5)
+            yield f"unknown setting {prefix}{name}" + (f", did you mean {prefix}{near[0]}?" if near else "")
+
+
+def _wrong_value(name: str, value: object, setting: Setting) -> Iterator[str]:
+    if isinstance(setting, Number):
+        if type(value) is not int or not setting.least <= value <= setting.most:
+            yield f"{name} must be a whole number from {setting.least} to {setting.most:,}"
+    elif not (isinstance(value, str) and value.strip()):
+        yield f"{name} must be a text in quotes"
+    elif setting is not None and value not in setting:
+        yield f"{name} is {value!r}, not one of {', '.join(setting)}"
+
+
+def _of_mail(sound: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    smtp, imap = (sound.get(f"mail.{name}") for name in ("smtp", "imap"))
+    if sound.get("mail", {}).get("transport") == "smtp" and not (smtp or {}).get("host"):
+        yield 'mail.smtp.host is missing, and mail.transport is "smtp"'
+    for name, table in (("mail.smtp", smtp), ("mail.imap", imap)):
+        if table:
+            yield from _of_server(name, table)
+    after = (imap or {}).get("after", "keep")
+    if isinstance(after, str) and not (
+        after in {"keep", "delete"} or after.removeprefix("move:") not in {after, ""}
+    ):
+        yield f'mail.imap.after is {after!r}, not "keep", "delete" or "move:FOLDER"'
+    if imap is not None and not imap.get("host"):
+        yield "mail.imap.host is missing"
+
+
+def _of_server(name: str, table: Mapping[str, Any]) -> Iterator[str]:
+    if "password" in table and "password_file" in table:
+        yield f"{name}.password and {name}.password_file exclude each other"
+    host = str(table.get("host", ""))
+    if table.get("security") == "none" and "user" in table and not host.startswith(LOOPBACK):
+        yield f'{name}.security is "none": the password would be read by everybody on its way'
+    if "user" not in table and ("password" in table or "password_file" in table):
+        yield f"{name}.user is missing, and there is a password"
+
+
+def _wrong_zone(zone: object) -> Iterator[str]:
+    if isinstance(zone, str) and zone.strip():
+        from carecli.domain.calendar import find_zone
+
+        try:
+            find_zone(zone)
+        except Invalid as error:
+            yield f"timezone {error.message}, {error.hint}"
+
+
+def _wrong_length(text: object) -> Iterator[str]:
+    if not (isinstance(text, str) and text.strip()):
+        return
+    from carecli.config import checked_seconds
+    from carecli.domain.amount import Amount
+
+    try:
+        amount = Amount.parse(text)
+    except Invalid as error:
+        yield f"tick.late_after: {error.message}, {error.hint}"
+        return
+    if amount.business or not 0 < checked_seconds(amount) <= LONGEST_S:
+        yield f"tick.late_after is {text}: more than nothing, at most 30 days, around the clock, as 15m or 2h"

@@ -1,0 +1,5 @@
+"""Mailboxes to fetch from."""
+
+from postoffice import known, mailboxes
+
+__all__ = ["known", "mailboxes"]
