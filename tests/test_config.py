@@ -115,13 +115,11 @@ def test_a_named_file_must_exist(tmp_path: Path) -> None:
 def test_a_written_file_is_private_and_never_replaced(tmp_path: Path) -> None:
     """CLI: `care init` writes mode 0600, leaves nothing beside it, and spares what is there."""
     file = tmp_path / "care" / "config.toml"
-    write_config(file, {"as": "ada@desk.example", "db": None})
+    assert write_config(file, {"as": "ada@desk.example", "db": None})
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert load(str(file), {"HOME": "/h"}).actor == "ada@desk.example"
-    with pytest.raises(Invalid, match="exists already"):
-        write_config(file, {"as": "eve@desk.example"})
-    write_config(file, {"as": "bob@desk.example"}, overwrite=True)
-    assert load(str(file), {"HOME": "/h"}).actor == "bob@desk.example"
+    assert not write_config(file, {"as": "eve@desk.example"})
+    assert load(str(file), {"HOME": "/h"}).actor == "ada@desk.example"
     assert [path.name for path in file.parent.iterdir()] == ["config.toml"]
 
 
@@ -216,6 +214,8 @@ def test_passwords_are_never_printed(tmp_path: Path) -> None:
         ("[mail]\nmax_bytes = true", "mail.max_bytes must be a whole number"),
         ('[mail.smtp]\nhost = "x"\nsecurity = "ssl"', "mail.smtp.security is 'ssl', not one of"),
         ('[mail.smtp]\nhost = "x"\nsecurity = "none"\nuser = "y"', "would be read by everybody"),
+        ('[mail.smtp]\nhost = "localhost.x.example"\nsecurity = "none"\nuser = "y"', "read by everybody"),
+        ('[mail.imap]\nhost = "127.x.example"\nsecurity = "none"\nuser = "y"', "read by everybody"),
         ('[mail.smtp]\nhost = "x"\nuser = "y"\npassword = "a"\npassword_file = "b"', "exclude each other"),
         ('[mail.imap]\nhost = "x"\npassword = "a"', "mail.imap.user is missing"),
         ('[mail.imap]\nfolder = "x"', "mail.imap.host is missing"),

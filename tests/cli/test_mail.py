@@ -61,7 +61,28 @@ def test_contacts_see_no_outbox(trial: str) -> None:
     dana = Who(trial, DANA)
     for words in (("outbox",), ("outbox", "3"), ("show", "1"), ("deliver",), ("resend", "1")):
         assert "care: " in dana("mail", *words).refused(4)
-    assert Who(trial, BEN)("mail", "deliver").refused(4)
+    assert "may not run the tick, or take in and deliver mail" in Who(trial, BEN)("mail", "deliver").refused(4)
+
+
+def test_what_came_in_of_a_case_that_is_none(trial: str) -> None:
+    """CLI: a wrong number is told, as it is of the outbox, and not answered by an empty list."""
+    assert "there is no case 0000000999" in Who(trial, BEN)("mail", "inbox", "999").refused(3)
+    assert Who(trial, BEN).json("mail", "inbox", "8") == {"mail": []}
+
+
+def test_what_is_given_up_is_not_said_to_be_tried_again(trial: str, tmp_path: Path) -> None:
+    """MAIL-6: a recipient who does not exist gets no second try, and the remedy is to mend the address."""
+    program = tmp_path / "sendmail"
+    program.write_text("#!/bin/sh\necho no such user >&2; exit 67\n")
+    program.chmod(0o700)
+    config = tmp_path / "config.toml"
+    config.write_text(f'db = "{trial}"\n[mail]\ntransport = "sendmail"\nsendmail.program = "{program}"\n')
+    assert run(str(config), BEN, NOW, "ask", "8", "-m", "Which queue?").status == 0
+    ticked = run(str(config), "system", NOW, "tick")
+    assert ticked.status == 1
+    assert "no such user" in ticked.err
+    assert "care mail resend MAIL" in ticked.err
+    assert "tried again" not in ticked.err
 
 
 def test_what_cannot_leave_is_told_and_sent_again(barred: str, tmp_path: Path) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 from desk_fixtures import ADA, BEN, DANA, OMAR, SAM, Office, ask, note, say
+from letters import letter, report
 from mail.transports.servers import HOST, KEEP_AND_RESET, RESET, SILENCE, Post, serving
 from notation import when
 from postoffice import free_port
 
-from carecli.desk import delivery, directory, mail
+from carecli.desk import delivery, directory, inbox, mail
 from carecli.domain.events import Kind
 from carecli.domain.outbox import Mail, MailState
 from carecli.domain.tick_report import MailCount, TickReport
@@ -192,6 +193,28 @@ def test_a_reminder_that_is_given_up_holds_the_ladder_for_staff(sending: Office,
     assert not sending.case(number).closed
 
 
+@pytest.mark.parametrize("stages", ["[2, 5, 10]", "[10]"])
+def test_a_request_that_is_given_up_holds_the_ladder(
+    sending: Office, post: Post, tmp_path: Path, stages: str
+) -> None:
+    """FU-6: nobody is closed for not answering what never arrived; sent again, the days count from then."""
+    rules = tmp_path / "p.toml"
+    rules.write_text(f'name = "p"\n[followup]\nstages = {stages}\n')
+    sending.setting("Mon 08:00", policy=str(rules))
+    number = sending.open("Mon 09:00", priority=Priority.LOW)
+    sending.tick("Mon 09:01")
+    ask(sending.by(SAM, "Mon 10:00"), number)
+    post.rcpt[DANA] = ["451 4.7.1 come again", "550 5.1.1 no such user"]
+    assert tick(sending, "Mon 10:00").held == ()
+    assert tick(sending, "Mon 10:05").held == (number,)
+    assert tick(sending, "Fri+3 10:00").held == (number,)
+    mail.resend(sending.by(BEN, "Fri+3 10:01"), [sending.mails(number)[-1].id])
+    assert tick(sending, "Fri+3 10:02").held == ()
+    ladder = sending.case(number).followup
+    assert ladder
+    assert (ladder.stage, ladder.anchor_at) == (0, when("Fri+3 10:02"))
+
+
 def test_an_answer_overtakes_a_retry(sending: Office, post: Post) -> None:
     """FU-5: a reminder that was put off is not sent once the customer has answered."""
     number = reminded(sending)
@@ -299,7 +322,7 @@ def test_a_password_that_is_missing(office: Office) -> None:
 
 
 def test_what_can_be_sent_again(sending: Office, post: Post) -> None:
-    """MAIL-6: only what failed or bounced; all or nothing; contacts see no outbox (DC-3)."""
+    """MAIL-6, AUD-1: only what failed or bounced; all or nothing; on record; contacts see no outbox (DC-3)."""
     number = sending.open("Mon 09:00")
     ben = sending.by(BEN, "Mon 09:01")
     waiting = only(sending, number)
@@ -320,6 +343,8 @@ def test_what_can_be_sent_again(sending: Office, post: Post) -> None:
     with sending.store.write() as writing:
         writing.mark_mails([bounced])
     mail.resend(ben, [waiting.id, waiting.id])
+    [told] = [e.event for e in sending.history(number) if e.event.kind is Kind.MAIL_RESENT]
+    assert (told.actor, told.data["mail"], told.public) == (BEN, waiting.id, False)
     tick(sending, "Mon 09:05")
     assert post.message_ids == [waiting.message_id] * 2
 
@@ -345,6 +370,72 @@ def test_a_bounce_that_is_faster_than_the_mark(sending: Office, post: Post) -> N
         "no such user",
         when("Mon 09:01"),
     )
+
+
+def test_a_bounce_during_the_delivery_holds_the_ladder(sending: Office, post: Post) -> None:
+    """FU-6: a late reminder that comes back before it is noted that it left lets no ladder go on."""
+    number = reminded(sending)
+    post.rcpt[DANA] = ["450 4.2.1 greylisted"]
+    sending.tick("Wed 10:00")
+    reminder = sending.mails(number)[-1]
+    assert (reminder.kind, reminder.state) == ("reminder", MailState.FAILED)
+
+    def bounce() -> None:
+        store = open_store(sending.config.db)
+        try:
+            came = letter(**report(reminder.message_id), sender="MAILER-DAEMON@x.example", return_path="<>")
+            taken = inbox.take_in(Office(sending.config, store).by("system", "Fri 10:00"), [(came, "test")])
+            assert taken[0].code == "bounced"
+        finally:
+            store.close()
+
+    post.rcpt.clear()
+    post.taken = bounce
+    sending.tick("Fri 10:00")
+    assert sending.mails(number)[-1].state is MailState.BOUNCED
+    ladder = sending.case(number).followup
+    assert ladder
+    assert ladder.held
+    assert number in sending.tick("Fri+2 10:00").held
+    assert not sending.case(number).closed
+    assert sending.differences() == []
+
+
+def test_trying_before_its_time_gives_up_no_mail(office: Office) -> None:
+    """MAIL-6: however often all mail is tried by hand in an hour, it is given up after days."""
+    away = posting(office, free_port())
+    number = away.open("Mon 09:00")
+    away.tick("Mon 09:00")
+    for minute in range(1, 60):
+        assert delivery.by_hand(away.by(ADA, f"Mon 09:{minute:02}"), everything=True).failed == 1
+    waiting = only(away, number)
+    assert (waiting.state, waiting.given_up) == (MailState.FAILED, False)
+    assert waiting.next_at
+    assert waiting.next_at <= when("Mon 11:00")
+
+
+def test_all_that_waits_is_tried_once(sending: Office, post: Post) -> None:
+    """MAIL-6: a mail that is put off while everything is tried is not tried again in the same run."""
+    post.rcpt[DANA] = ["450 4.2.1 greylisted"] * 9
+    number, other = sending.open("Mon 09:00"), sending.open("Mon 09:00")
+    assert delivery.by_hand(sending.by(ADA, "Mon 09:00"), everything=True)[:3] == (2, 0, 2)
+    assert [only(sending, each).attempts for each in (number, other)] == [1, 1]
+    assert len(post.rcpt[DANA]) == 7
+
+
+def test_one_desk_by_two_names_is_delivered_once(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MAIL-6: a delivery is kept from another that reaches the database by a link."""
+    monkeypatch.setattr("carecli.store.sqlite.DELIVERY_S", 0.05)
+    link = tmp_path / "link.db"
+    link.symlink_to(office.config.db)
+    other = open_store(link)
+    try:
+        with other.delivering() as ours, office.store.delivering() as also:
+            assert (ours, also) == (True, False)
+    finally:
+        other.close()
 
 
 def test_a_broken_template_is_the_fault_of_no_mail(sending: Office, tmp_path: Path) -> None:

@@ -186,6 +186,27 @@ def test_a_forged_mail_does_not_keep_out_the_true_one(scene: Scene) -> None:
     assert last(scene, AWAITING)["text"] == "True."
 
 
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [
+        ({"list_id": "<all.abc.example>"}, "robot:mailing-list"),
+        ({"precedence": "bulk"}, "robot:precedence"),
+        ({"subject": "Hello"}, "no-case"),
+    ],
+)
+def test_a_copy_that_changed_nothing_keeps_out_no_answer(scene: Scene, before: dict[str, str], code: str) -> None:
+    """MAIL-2a, FU-5: of one message by two ways, as by a mailing list, the one that counts is the answer, once."""
+    named = {} if code == "no-case" else {"in_reply_to": scene.mid(AWAITING)}
+    true = letter("The trace.", in_reply_to=scene.mid(AWAITING))
+    assert codes(scene.receive(letter("The trace.", **named, **before), true)) == [
+        (("triaged" if code == "no-case" else "ignored"), code),
+        ("updated", "message-id"),
+    ]
+    assert scene.stands(AWAITING) == RESPONDED
+    again = [letter("The trace.", **named, **before, x_way=way) for way in "ab"]
+    assert codes(scene.receive(*again, true + b"\n")) == [("duplicate", "duplicate")] * 3
+
+
 def test_messages_of_one_batch_follow_each_other(scene: Scene) -> None:
     """MAIL-2: several messages on one case in one go are as many updates, in order, and the record adds up."""
     texts = ["One.", "Two.", "Three."]
@@ -383,6 +404,16 @@ def test_an_answer_names_the_mail_that_it_answers(scene: Scene) -> None:
     assert (answer.to, answer.named, answer.subject) == (DANA, ("<letter-1@abc.example>",), "Re: Nothing works")
 
 
+def test_an_answer_counts_nothing_of_the_inbox(scene: Scene) -> None:
+    """DC-3: the Message-ID of an answer tells nobody how much mail comes in; it is still known as ours."""
+    scene.receive(*(letter(str(n), id_=f"<{n}@x>", sender=f"p{n}@x.example") for n in range(3)))
+    places = [int(mail.message_id.split(".")[1]) for mail in answers(scene)]
+    assert len(set(places)) == 3
+    assert min(places) > 1000
+    back = letter(id_=answers(scene)[0].message_id, sender="p9@x.example")
+    assert codes(scene.receive(back)) == [("ignored", "own-mail")]
+
+
 def test_no_header_is_smuggled_into_an_answer(scene: Scene) -> None:
     """MAIL-5: a line break within an encoded subject makes no header of the desk's answer."""
     scene.receive(letter(subject="=?utf-8?Q?a=0D=0ABcc:_eve@evil.example?=", id_="<1@x>\r\n\t<2@x>"))
@@ -457,6 +488,57 @@ def test_a_bounce_holds_the_ladder_until_staff_act(scene: Scene) -> None:
     scene.office.tick("Mon+1 10:00")
     assert not scene.stands(AWAITING)[3]
     assert scene.office.differences() == []
+
+
+def bounce(message_id: str, id_: str) -> bytes:
+    """What a mail server answers to a mail that it could not deliver."""
+    return letter(**report(message_id), sender="MAILER-DAEMON@x.example", return_path="<>", id_=id_)
+
+
+@pytest.mark.parametrize("replay", [False, True])
+def test_a_ladder_waits_for_each_mail_that_came_back(scene: Scene, replay: bool) -> None:
+    """FU-6: reminder 1 comes back after reminder 2, and that too: the case goes on when both have arrived."""
+    office = scene.office
+    office.tick("Mon+1 10:00")
+    first, second = office.mails(AWAITING)[-2:]
+    assert (first.stage, second.stage) == (1, 2)
+    scene.receive(bounce(first.message_id, "<1@x>"), bounce(second.message_id, "<2@x>"), at="Mon+1 11:00")
+    outbox.resend(office.by(SAM, "Tue+1 09:00"), [first.id])
+    office.tick("Tue+1 09:00", replay=replay)
+    assert (scene.stands(AWAITING)[2:], office.mails(AWAITING)[-2].state) == ((None, True), "sent")
+    outbox.resend(office.by(SAM, "Wed+1 09:00"), [second.id])
+    office.tick("Wed+1 09:00", replay=replay)
+    # Five business days behind the reminder that arrived at last.
+    assert scene.stands(AWAITING)[2:] == ("2026-03-18T09:00:00Z", False)
+    assert office.differences() == []
+
+
+@pytest.mark.parametrize("replay", [False, True])
+def test_an_earlier_mail_sent_again_lets_the_ladder_go_on(scene: Scene, replay: bool) -> None:
+    """FU-6: reminder 1 alone came back, after reminder 2 arrived; sent again, nothing holds the ladder."""
+    office = scene.office
+    office.tick("Mon+1 10:00")
+    first = office.mails(AWAITING)[-2]
+    scene.receive(bounce(first.message_id, "<1@x>"), at="Mon+1 11:00")
+    assert scene.stands(AWAITING)[3]
+    outbox.resend(office.by(SAM, "Mon+1 12:00"), [first.id])
+    office.tick("Mon+1 12:00", replay=replay)
+    assert not scene.stands(AWAITING)[3]
+    assert office.differences() == []
+
+
+def test_a_request_that_came_back_holds_the_ladder(scene: Scene) -> None:
+    """FU-6: a request that did not arrive is followed up by nothing until staff act; one long followed up is."""
+    office = scene.office
+    ask(office.by(SAM, "Fri 09:00"), OPEN)
+    office.tick("Fri 09:01")
+    old, new = scene.mid(AWAITING, 2), scene.last_mid(OPEN)
+    scene.receive(bounce(old, "<1@x>"), bounce(new, "<2@x>"), at="Fri 09:02")
+    assert (scene.stands(AWAITING)[3], scene.stands(OPEN)[3]) == (False, True)
+    outbox.resend(office.by(SAM, "Mon+1 10:00"), [office.mails(OPEN)[-1].id])
+    office.tick("Mon+1 10:00")
+    assert scene.stands(OPEN)[2:] == ("2026-03-11T10:00:00Z", False)
+    assert office.differences() == []
 
 
 def test_a_bounce_of_an_earlier_round_holds_nothing(scene: Scene) -> None:

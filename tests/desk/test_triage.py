@@ -173,3 +173,28 @@ def test_a_message_and_its_files(scene: Scene) -> None:
     assert triage.file(sam(scene), "in-1", 1).content == b"\0\1\2\xff"
     with pytest.raises(NotFound):
         triage.file(sam(scene), "in-1", 2)
+
+
+def test_the_same_message_is_once_on_a_case(scene: Scene) -> None:
+    """MAIL-2a: a copy that waits is not linked beside the one that counted; it can only be discarded."""
+    scene.receive(letter("It is done."), letter("It is done.", in_reply_to=scene.mid(OPEN)))
+    with pytest.raises(Refused, match="in-1 came again as in-2, which is on case 0000000003") as refused:
+        triage.link(sam(scene), "in-1", OPEN)
+    assert "discard in-1" in str(refused.value.hint)
+    triage.discard(sam(scene), "in-1")
+
+
+def test_who_discarded_what_is_on_record(scene: Scene) -> None:
+    """AUD-1: the desk's own log says who put a message aside and why, with the hash of what was put aside."""
+    (received,) = scene.receive(letter())
+    triage.discard(sam(scene), "in-1", "An advertisement.")
+    told = list(reading.log_all(sam(scene)))[-1].event
+    assert (told.kind, told.actor, told.public) == (Kind.MAIL_DISCARDED, SAM, False)
+    assert told.data == {
+        "mail": "in-1",
+        "sender": DANA,
+        "message_id": "<letter-1@abc.example>",
+        "digest": received.digest,
+        "reason": "An advertisement.",
+    }
+    assert scene.office.differences() == []

@@ -177,6 +177,24 @@ def test_a_mail_of_another_stage_is_told(busy: Office) -> None:
     assert places(found) == {(1, Part.OUTBOX, "0000000001/follow-up/1/1"), (1, Part.OUTBOX, "1/1")}
 
 
+def test_mail_that_would_never_leave_is_told(busy: Office) -> None:
+    """AUD-1, MAIL-6: a waiting mail without its timer, a timer without its mail, a message without its bytes."""
+    at = "2026-03-09T09:00:00Z"
+    found = harmed(
+        busy,
+        f"UPDATE outbox SET state = 'failed', next_at = '{at}' WHERE id = 1",
+        "DELETE FROM timers WHERE kind = 4",
+        f"INSERT INTO timers VALUES ('{at}', 0, 4, '', 99)",
+        "INSERT INTO received (id, digest, received_at, source, size, subject)"
+        f" VALUES (7, 'x', '{at}', 'test', 1, '')",
+    )
+    assert [(one.number, one.part, one.what, one.name) for one in found] == [
+        (1, Part.OUTBOX, "mail 1 waits to leave, and no timer tells when", "1"),
+        (None, Part.TIMERS, "a timer waits for mail 99, which does not", "99"),
+        (None, Part.INBOX, "in-7 came in, and its original is gone", "in-7"),
+    ]
+
+
 def test_timers_are_told_in_words(busy: Office) -> None:
     """AUD-1: which timer is lacking and which is there beside is said, not only that some differ."""
     (found,) = harmed(busy, "UPDATE timers SET fires_at = '2030-01-01T00:00:00Z' WHERE number = 1")

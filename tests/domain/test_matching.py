@@ -5,18 +5,9 @@ from datetime import UTC, datetime
 import pytest
 
 from carecli.domain.answering import answer_due, silence
-from carecli.domain.inbox import Bounce, Incoming, Outcome, Received, Verdict
-from carecli.domain.matching import (
-    ROBOTS,
-    Decision,
-    Facts,
-    Known,
-    References,
-    Sender,
-    Target,
-    bounced,
-    decide,
-)
+from carecli.domain.facts import Facts, Known, References, Sender, Target
+from carecli.domain.inbox import Bounce, Incoming, Outcome, Received, Settlement, Verdict
+from carecli.domain.matching import ROBOTS, Decision, bounced, decide
 from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.policy import MailPolicy
 
@@ -73,6 +64,25 @@ def test_the_order_of_the_decision() -> None:
     assert told(known)[1] == "closed"
     known = known._replace(references=References((1,)))
     assert told(known) == ("updated", "message-id", 1, None)
+
+
+@pytest.mark.parametrize(
+    ("before", "code"),
+    [
+        ((Outcome.UPDATED, None), "duplicate"),
+        ((Outcome.TRIAGED, Settlement.LINKED), "duplicate"),
+        ((Outcome.TRIAGED, Settlement.DISCARDED), "duplicate"),
+        ((Outcome.TRIAGED, None), "message-id"),
+        ((Outcome.IGNORED, None), "message-id"),
+    ],
+)
+def test_what_came_before_keeps_out_what_it_did_not_do(
+    before: tuple[Outcome, Settlement | None], code: str
+) -> None:
+    """MAIL-2a, FU-5: once a message counts, or staff have decided, its copies do not."""
+    came = earlier()._replace(outcome=before[0], settlement=before[1])
+    assert told(facts(earlier=(came,)))[1] == code
+    assert told(facts(References(), earlier=(came,)))[1] == "duplicate"
 
 
 @pytest.mark.parametrize(

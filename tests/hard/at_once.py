@@ -14,5 +14,6 @@ def run_at_once(commands: Sequence[Sequence[str]], *, well: bool = True) -> list
     ]
     written = [process.communicate(timeout=PATIENCE_S) for process in running]
     ended = [(process.returncode, *streams) for process, streams in zip(running, written, strict=True)]
-    assert not well or [(status, err) for status, _, err in ended] == [(0, "")] * len(commands)
+    wrong = [(status, err) for status, _, err in ended if status or err]
+    assert not (well and wrong), wrong
     return ended

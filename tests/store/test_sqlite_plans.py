@@ -8,6 +8,7 @@ from store.samples import T0, kept, new_case
 
 from carecli.domain.events import Kind
 from carecli.domain.finding import Filter, Query, Scope
+from carecli.domain.outbox import MailState
 from carecli.store import search
 from carecli.store.entries import CaseTexts
 from carecli.store.sqlite import SqliteReading, SqliteStore, open_store
@@ -94,6 +95,25 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
         (lambda r: r.find(Query(filter=ESCALATED)), "SCAN cases USING COVERING INDEX cases_escalated"),
         (lambda r: r.find(Query(CONTACT, ESCALATED)), "SCAN cases USING INDEX cases_escalated"),
         (lambda r: r.mail_waiting(T0, 9), "SEARCH t USING PRIMARY KEY (fires_at<?)"),
+        (
+            lambda r: r.received_as("<a@b>", limit=9),
+            "SEARCH received USING INDEX received_by_message_id (message_id=?)",
+        ),
+        (lambda r: r.unseen(9), "SCAN received USING INDEX received_unseen"),
+        (lambda r: r.in_triage(9), "SCAN received USING INDEX received_waiting"),
+        (lambda r: r.triage_count(), "SCAN received USING INDEX received_waiting"),
+        (lambda r: r.last_message_id(1), "SEARCH received USING INDEX received_of_case (number=?)"),
+        (lambda r: r.mail_by_message_id("<a@b>"), "SEARCH o USING INDEX outbox_by_message_id (message_id=?)"),
+        (lambda r: r.thread(1), "SEARCH outbox USING COVERING INDEX outbox_of_case (number=?)"),
+        (lambda r: r.unsent_stages([1]), "SEARCH outbox USING INDEX outbox_of_case (number=?)"),
+        (
+            lambda r: r.answers_since("a", T0),
+            "SEARCH outbox USING INDEX outbox_answers (recipient=? AND queued_at>?)",
+        ),
+        (
+            lambda r: r.outbox(number=None, states=[MailState.FAILED, MailState.BOUNCED], limit=9),
+            "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)",
+        ),
         (lambda r: r.history(1), "SEARCH events USING INDEX events_of_case (number=?)"),
     ],
 )

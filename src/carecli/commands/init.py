@@ -137,8 +137,6 @@ def _keep_config(invocation: Invocation, settings: Config, email: str) -> str | 
     """Write the configuration file of whoever has none yet; one that is there stays as it is."""
     named = invocation.given.config or invocation.environ.get("CARE_CONFIG")
     path = Path(named or default_path(invocation.environ)).expanduser()
-    if path.exists():
-        return None
     elsewhere = settings.db != default_db(invocation.environ)
-    write_config(path, {"db": str(Path(settings.db).absolute()) if elsewhere else None, "as": email})
-    return str(path)
+    written = write_config(path, {"db": str(Path(settings.db).absolute()) if elsewhere else None, "as": email})
+    return str(path) if written else None

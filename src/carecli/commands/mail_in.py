@@ -69,11 +69,8 @@ def _message(stream: "BinaryIO", most: int) -> bytes:
     if len(raw) > most:
         while stream.read(_CHUNK):
             pass
-        raise Unfit(
-            f"the message is larger than {most:,} bytes",
-            hint="`max_bytes` in the [mail] part of the config file allows more",
-            rule="MAIL-6",
-        )
+        # Without a hint: a mail server sends this back to whoever wrote the message.
+        raise Unfit(f"the message is larger than {most:,} bytes", rule="MAIL-6")
     if not raw.strip():
         raise Unfit("standard input holds no message", hint="care mail receive < message.eml", rule="MAIL-6")
     return raw
@@ -119,7 +116,7 @@ def inbox(
     with invocation.desk() as desk:
         mail = triage.inbox(desk, case, outcomes=wanted, limit=limit)
         zone = desk.zone
-    give(answer, mail, lambda: _sheet(mail, zone))
+    give(answer, mail, lambda: _sheet(mail, zone, limit))
 
 
 def give(answer: listing.Answer, mail: "Sequence[Received]", sheet: "Callable[[], Sheet]") -> None:
@@ -134,10 +131,10 @@ def give(answer: listing.Answer, mail: "Sequence[Received]", sheet: "Callable[[]
     )
 
 
-def _sheet(mail: "Sequence[Received]", zone: str) -> "Sheet":
+def _sheet(mail: "Sequence[Received]", zone: str, limit: int) -> "Sheet":
     from carecli.render.inbox import inbox_sheet
 
-    return inbox_sheet(mail, zone)
+    return inbox_sheet(mail, zone, limit=limit)
 
 
 def show_received(invocation: Invocation, id_: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 from carecli.commands import listing, options
 from carecli.commands.declared import Argument, Option, command
 from carecli.commands.invocation import Invocation
+from carecli.domain.inbox import LABEL
 from carecli.domain.numbers import parse_number
 from carecli.domain.outbox import MailState
 from carecli.domain.vocabulary import SYSTEM
@@ -18,9 +19,6 @@ if TYPE_CHECKING:
     from carecli.domain.outbox import Mail
     from carecli.domain.tick_report import MailCount
     from carecli.render.sheet import Sheet
-
-RECEIVED = "in-"
-"""What the ids of mail that came in begin with."""
 
 LONGEST_ID = 15
 
@@ -57,7 +55,7 @@ def outbox(
         zone = desk.zone
     answer.give(
         listing.Listing(
-            lambda: _sheet(mails, zone),
+            lambda: _sheet(mails, zone, limit),
             lambda: [mail_document.mail(one) for one in mails],
             lambda rows: {"mail": rows},
             mail_document.KEYS,
@@ -65,10 +63,10 @@ def outbox(
     )
 
 
-def _sheet(mails: "Sequence[Mail]", zone: str) -> "Sheet":
+def _sheet(mails: "Sequence[Mail]", zone: str, limit: int) -> "Sheet":
     from carecli.render import mail
 
-    return mail.outbox_sheet(mails, zone)
+    return mail.outbox_sheet(mails, zone, limit=limit)
 
 
 @command
@@ -82,25 +80,21 @@ def show(
 
     care mail show in-7 > message.eml
     """
+    from carecli.commands import mail_in
     from carecli.desk import mail
     from carecli.render import mail_document
 
-    if id_.strip().lower().startswith(RECEIVED):
-        from carecli.commands import mail_in
-
+    if id_.strip().lower().startswith(LABEL):
         mail_in.show_received(invocation, id_)
         return
     with invocation.desk() as desk:
         shown = mail.show(desk, _id(id_))
-    document = mail_document.whole(shown.mail, shown.raw, out=shown.out)
     if invocation.json:
-        json_text.write_json(document, sys.stdout)
+        json_text.write_json(mail_document.whole(shown.mail, shown.raw, out=shown.out), sys.stdout)
         return
     if not shown.out:
         invocation.notice(f"mail {shown.mail.id} has not left; so it would go out now")
-    text: str = document["message"]
-    # A file or another program gets the message itself, byte by byte.
-    sys.stdout.write(legible.lines(text) if sys.stdout.isatty() else text)
+    mail_in.give_bytes(shown.raw)
 
 
 @command
@@ -147,9 +141,13 @@ def resend(
 
 def undelivered(count: "MailCount") -> Failed:
     """What a command ends with whose delivery failed."""
+    lost = "`care mail outbox --state failed` lists them; mend the address, then care mail resend MAIL"
+    again = f"{count.hint or '`care mail outbox` tells more'}; they are kept and tried again"
+    # Where nothing has ever been handed over, no time is known and all of it waits.
+    given_up = count.next_try_at is None and count.hint is None
     return Failed(
         f"{count.failed} of {count.queued} mails could not be delivered: {count.reason}",
-        hint=f"{count.hint or '`care mail outbox` tells more'}; they are kept and tried again",
+        hint=lost if given_up else again,
         rule="MAIL-6",
     )
 

@@ -2,7 +2,7 @@
 
 EXIT_CODES = """Exit codes
   0    done
-  1    failed: disk, mail, database; a verify or doctor that finds something wrong
+  1    failed: disk, mail, database; a verify or doctor that finds a fault
   2    usage: an unknown command or option, an invalid value
   3    no such thing
   4    not permitted, an unknown actor too

@@ -110,21 +110,32 @@ def default_db(environ: Mapping[str, str]) -> str:
     return join(_home(environ, "XDG_DATA_HOME", ".local/share"), "care", "desk.db")
 
 
-def write_config(path: Path, values: Mapping[str, Any], *, overwrite: bool = False) -> None:
-    """Write a file of settings that only its owner may read, whole or not at all."""
+def write_config(path: Path, values: Mapping[str, Any]) -> bool:
+    """Write a file of settings that only its owner may read, whole or not at all; False where one is there."""
     import tomli_w
 
-    if path.exists() and not overwrite:
-        raise Invalid(f"{path} exists already", hint="remove it first, or name another with --config FILE")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             tomli_w.dump({name: value for name, value in values.items() if value is not None}, file)
-        beside.replace(path)
+        return _put_in_place(beside, path)
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _put_in_place(beside: Path, path: Path) -> bool:
+    # Unlike a look beforehand, a link never replaces what somebody else writes at this very moment.
+    try:
+        os.link(beside, path)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without links
+        if path.exists():
+            return False
+        beside.replace(path)
+    return True
 
 
 def _home(environ: Mapping[str, str], variable: str, usual: str) -> str:

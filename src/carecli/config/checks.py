@@ -1,5 +1,6 @@
 """What is wrong with a configuration file: all of it at once, each name with the one that was meant."""
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
@@ -10,7 +11,7 @@ LARGEST_BYTES: Final = 2**30
 
 TRANSPORTS: Final = ("maildir", "smtp", "sendmail")
 SECURITY: Final = ("starttls", "tls", "none")
-LOOPBACK: Final = ("localhost", "127.", "::1", "[::1]")
+LOOPBACK: Final = re.compile(r"localhost|127(\.\d{1,3}){3}|::1")
 
 
 class Number(NamedTuple):
@@ -128,7 +129,7 @@ def _of_server(name: str, table: Mapping[str, Any]) -> Iterator[str]:
     if "password" in table and "password_file" in table:
         yield f"{name}.password and {name}.password_file exclude each other"
     host = str(table.get("host", ""))
-    if table.get("security") == "none" and "user" in table and not host.startswith(LOOPBACK):
+    if table.get("security") == "none" and "user" in table and not LOOPBACK.fullmatch(host):
         yield f'{name}.security is "none": the password would be read by everybody on its way'
     if "user" not in table and ("password" in table or "password_file" in table):
         yield f"{name}.user is missing, and there is a password"

@@ -12,11 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from carecli.domain import access
 from carecli.domain.access import Right
-from carecli.domain.events import Event, Kind
 from carecli.domain.instants import instant
 from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.tick_report import MailCount
-from carecli.domain.vocabulary import SYSTEM, Via, Visibility
 from carecli.errors import CareError
 
 if TYPE_CHECKING:
@@ -38,20 +36,20 @@ OVERTAKEN: Final = "answered before it left"
 
 
 class Run(NamedTuple):
-    """One delivery: what it hands over and by which way."""
+    """One delivery: what it hands over, by which way, and the mails that it has met: each is tried once."""
 
     desk: Desk
     transport: Transport
     letters: Letters
     replay: bool
+    met: set[int]
 
 
 class Batch(NamedTuple):
-    """Mails that are due: those to hand over with the states of their cases, and what needs no handing over."""
+    """Mails that are due: those to hand over, and what needs no handing over."""
 
     leaving: Sequence[Mail]
     settled: Sequence[Mail]
-    states: Mapping[int, State]
     last: Mail
 
 
@@ -97,7 +95,7 @@ def _delivered(desk: Desk, until: datetime, *, replay: bool) -> MailCount:
         return MailCount(1, 0, 1, reason=error.message, hint=error.hint)
     count = MailCount()
     with closing(transport):
-        for marks in _batches(Run(desk, transport, letters, replay), until):
+        for marks in _batches(Run(desk, transport, letters, replay, set()), until):
             count = _counted(count, marks)
     return count
 
@@ -122,14 +120,15 @@ def _read(run: Run, reading: Reading, until: datetime, last: Mail | None) -> Bat
     due = reading.mail_waiting(until, run.transport.batch, last)
     if not due:
         return None
-    # Where all is tried that waits, that does not end the quiet hours.
-    mails = [mail for mail in due if mail.not_before <= run.desk.now]
+    # Where all is tried that waits, that does not end the quiet hours, and what has just failed waits again.
+    mails = [mail for mail in due if mail.not_before <= run.desk.now and mail.id not in run.met]
+    run.met.update(mail.id for mail in due)
     numbers = [mail.number for mail in mails if mail.stage and mail.number]
     states = {state["number"]: state for state in reading.listed(numbers)} if numbers else {}
     gone = reading.inactive({mail.to for mail in mails})
     settled = [settled for mail in mails if (settled := _settled(mail, states, gone))]
     done = {mail.id for mail in settled}
-    return Batch([mail for mail in mails if mail.id not in done], settled, states, due[-1])
+    return Batch([mail for mail in mails if mail.id not in done], settled, due[-1])
 
 
 def _settled(mail: Mail, states: Mapping[int, State], gone: set[str]) -> Mail | None:
@@ -158,15 +157,17 @@ def _kept(run: Run, batch: Batch, tried: Sequence[Tried]) -> Sequence[tuple[Mail
     """Put on record what became of a batch, in one transaction; the answer is for what was tried alone."""
     if not (tried or batch.settled):
         return ()
+    # Imported here: most ticks have no mail to deliver, and need none of the rules.
+    from carecli.desk.ladder import Ladders
+
     with run.desk.record() as record:
         marks = [(_marked(record, one), one.failure) for one in tried]
         record.writing.mark_mails([*batch.settled, *(mark for mark, _ in marks)])
         record.writing.keep_raw((one.mail.id, one.raw) for one in tried if not one.failure)
-        for mail in batch.settled:
-            if mail.given_up:
-                _tell_undelivered(record, batch, mail)
-        for (mark, _), one in zip(marks, tried, strict=True):
-            _tell(record, batch, one.mail, mark, replay=run.replay)
+        told = [*batch.settled, *(mark for mark, _ in marks)]
+        ladders = Ladders(record, told, replay=run.replay)
+        for mail in told:
+            ladders.tell(mail)
     return marks
 
 
@@ -178,6 +179,9 @@ def _marked(record: Record, tried: Tried) -> Mail:
         )
     from carecli.domain import retry
 
+    if not failure.permanent and mail.next_at and mail.next_at > record.now:
+        # Tried before its time, by hand: that uses up none of its patience.
+        return mail._replace(state=MailState.FAILED, error=failure.what)
     attempts = mail.attempts + 1
     next_at = None if failure.permanent else retry.next_at(attempts, record.now, _patience(record))
     return mail._replace(state=MailState.FAILED, error=failure.what, attempts=attempts, next_at=next_at)
@@ -193,57 +197,11 @@ def _patience(record: Record) -> timedelta:
     return record.rulebook.policy(record.writing, digest).mail.patience
 
 
-def _tell(record: Record, batch: Batch, mail: Mail, mark: Mail, *, replay: bool) -> None:
-    """What a case hears of its mail: that it was given up, and whether its ladder holds or goes on (FU-6)."""
-    if mark.given_up:
-        _tell_undelivered(record, batch, mark)
-    elif mark.state is MailState.FAILED:
-        _hold(record, batch, mark)
-    elif _awaited(batch.states, mail):
-        state = batch.states[mail.number or 0]
-        ladder = state["followup"]
-        waited = ladder["held"] and ladder["stage"] == mail.stage
-        if waited or (not replay and _late(record, state, mail)):
-            _tell_ladder(record, mail, Kind.FOLLOW_UP_RESUMED)
-
-
-def _tell_undelivered(record: Record, batch: Batch, mail: Mail) -> None:
-    """A mail was given up: the case says so, and its ladder waits for staff."""
-    if mail.number:
-        told = {"mail": mail.id, "mail_kind": mail.kind.value, "to": mail.to, "message_id": mail.message_id}
-        _append(record, mail, Kind.MAIL_UNDELIVERED, {**told, "reason": mail.error})
-    _hold(record, batch, mail)
-
-
-def _hold(record: Record, batch: Batch, mail: Mail) -> None:
-    """A stage whose mail did not arrive does not count: the ladder holds until it has (FU-6)."""
-    if _awaited(batch.states, mail) and not batch.states[mail.number or 0]["followup"]["held"]:
-        _tell_ladder(record, mail, Kind.FOLLOW_UP_HELD, reason=mail.error)
-
-
 def _awaited(states: Mapping[int, State], mail: Mail) -> bool:
     """Whether the case's ladder still stands in the round that the mail is a stage of."""
     state = states.get(mail.number) if mail.stage and mail.number else None
     ladder = state["followup"] if state else None
     return bool(ladder and ladder["round"] == mail.round)
-
-
-def _late(record: Record, state: State, mail: Mail) -> bool:
-    """Whether a reminder leaves so late that nobody could answer before the next stage as planned (FU-4)."""
-    rules = record.rulebook.rules(record.writing, state["policy"], state["calendar"])
-    in_time = rules.calendar.add(max(mail.queued_at, mail.not_before), rules.policy.grace)
-    return record.now > in_time and not rules.policy.replays_by_default
-
-
-def _tell_ladder(record: Record, mail: Mail, kind: Kind, **more: Any) -> None:
-    data = {"round": mail.round, "stage": mail.stage, "message_id": mail.message_id, **more}
-    _append(record, mail, kind, data)
-
-
-def _append(record: Record, mail: Mail, kind: Kind, data: dict[str, Any]) -> None:
-    case = record.writing.case(mail.number or 0)
-    assert case is not None, "a mail belongs to a case"
-    record.append(case, Event(record.now, SYSTEM, Via.TICK, kind, Visibility.INTERNAL, data))
 
 
 def _counted(count: MailCount, marks: Sequence[tuple[Mail, Failure | None]]) -> MailCount:

@@ -56,7 +56,8 @@ def _outbox(pulse: Pulse) -> Iterator[Finding]:
         yield Finding("mail bounced", State.ADVICE, what, fix)
     if vitals.held:
         what = f"the follow-up of {few(map(written, vitals.held))} is held: a mail did not arrive"
-        yield Finding("follow-up", State.WRONG, what, "mend the mail, then care tick; or care update NUMBER")
+        fix = "care mail outbox NUMBER tells why; mend it, then care mail resend MAIL; or care update NUMBER"
+        yield Finding("follow-up", State.WRONG, what, fix)
 
 
 def _inbox(desk: Desk, pulse: Pulse) -> Iterator[Finding]:

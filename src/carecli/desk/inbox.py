@@ -75,7 +75,7 @@ def _told(reading: Reading, kept: Iterable[Received]) -> Iterator[Received]:
     for each in kept:
         known = reading.received(each.id) or each
         if known.outcome is not None and (each.outcome is not None or each.id in seen):
-            same = matching.same_bytes(known)
+            same = matching.same_message(known)
             known = known._replace(outcome=same.outcome, code=same.code, reason=same.reason)
         seen.add(each.id)
         yield known

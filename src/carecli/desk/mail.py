@@ -12,6 +12,7 @@ from carecli.errors import Failed, NotFound, NotPermitted, Refused
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
+    from carecli.desk.record import Record
     from carecli.store.protocol import Reading
 
 
@@ -56,13 +57,28 @@ def show(desk: Desk, id_: int) -> Shown:
 def resend(desk: Desk, ids: Sequence[int]) -> list[Mail]:
     """Have mails leave again with the next delivery, all or none: those that failed, were given up or bounced.
 
-    Each keeps its Message-ID, and has all its tries before it.
+    Each keeps its Message-ID, and has all its tries before it; the record says who had it sent (AUD-1).
     """
     access.require(desk.actor, Right.WORK_CASES)
-    with desk.store.write() as writing:
-        again = [_again(desk, _known(writing, id_)) for id_ in dict.fromkeys(ids)]
-        writing.mark_mails(again)
+    with desk.record() as record:
+        again = [_again(desk, _known(record.writing, id_)) for id_ in dict.fromkeys(ids)]
+        record.writing.mark_mails(again)
+        for mail in again:
+            _tell(record, mail)
     return again
+
+
+def _tell(record: Record, mail: Mail) -> None:
+    from carecli.domain.events import Event, Kind
+    from carecli.domain.vocabulary import Via, Visibility
+
+    told = {"mail": mail.id, "mail_kind": mail.kind.value, "to": mail.to, "message_id": mail.message_id}
+    case = record.writing.case(mail.number) if mail.number else None
+    if case is None:
+        record.desk_event(Kind.MAIL_RESENT, told)
+        return
+    event = Event(record.now, record.actor.email, Via.DESK, Kind.MAIL_RESENT, Visibility.INTERNAL, told)
+    record.append(case, event)
 
 
 def _again(desk: Desk, mail: Mail) -> Mail:

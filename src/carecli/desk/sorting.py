@@ -7,11 +7,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from carecli.desk.understanding import Understood, with_mail
-from carecli.domain import answering, lifecycle, matching, trust
+from carecli.domain import answering, followup, lifecycle, matching, trust
 from carecli.domain.access import Act
 from carecli.domain.events import Event, Kind
+from carecli.domain.facts import Facts, Known, Sender, Target
 from carecli.domain.inbox import Bounce, Incoming, Outcome, Received, Verdict, label
-from carecli.domain.matching import Decision, Facts, Known, Sender, Target
+from carecli.domain.matching import Decision
 from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.people import DESK_CALENDAR
 from carecli.domain.vocabulary import SYSTEM, Side, Via, Visibility
@@ -31,10 +32,12 @@ DAY: Final = timedelta(days=1)
 
 def sender_of(reading: Reading, email: str) -> Sender:
     """As whom the desk knows an address; staff before contacts, as everywhere."""
-    staff = reading.staff_member(email)
+    staff, contact = reading.staff_member(email), reading.contact(email)
+    # The store folds letters that a mail server keeps apart: the mailbox next door may be another person's.
+    staff = staff if staff and addresses.same(staff.email, email) else None
+    contact = contact if contact and addresses.same(contact.email, email) else None
     if staff and staff.active:
         return Sender(staff.email, Known.STAFF)
-    contact = reading.contact(email)
     if contact is None:
         return Sender(staff.email if staff else email, Known.INACTIVE if staff else Known.STRANGER)
     account = reading.account(contact.account)
@@ -114,10 +117,9 @@ class Sorting:
         )
 
     def _sender(self, email: str) -> Sender:
-        folded = email.casefold()
-        if folded not in self._senders:
-            self._senders[folded] = sender_of(self.record.writing, email)
-        return self._senders[folded]
+        if email not in self._senders:
+            self._senders[email] = sender_of(self.record.writing, email)
+        return self._senders[email]
 
     def _why_own(self, message: Incoming) -> str | None:
         """Why a message is the desk's own that came back (MAIL-5)."""
@@ -132,8 +134,9 @@ class Sorting:
         named = each.message.message_id
         if named is None:
             return []
-        before = [*self.record.writing.received_as(named), *(m for m in self.marks if m.message_id == named)]
-        return [m for m in before if m.id != each.id and m.outcome and m.code not in matching.UNTRUSTED]
+        kept = self.record.writing.received_as(named, but=matching.UNTRUSTED, limit=matching.MOST_ALIKE)
+        now = [m for m in self.marks if m.message_id == named and m.code not in matching.UNTRUSTED]
+        return [*kept, *now]
 
     def _updated(self, each: Understood, facts: Facts, decision: Decision) -> Decision:
         """Write the update; a case whose rules refuse it keeps the message for staff."""
@@ -181,7 +184,7 @@ class Sorting:
             subject=each.message.subject,
             named=(each.message.message_id,) if each.message.message_id else (),
             number=number if kind in {MailKind.HOW_TO_REOPEN, MailKind.HOW_TO_REPLY} else None,
-            place=each.id,
+            place=_place(each),
             at=self.record.now,
             office=office(self.record),
             key=self.key,
@@ -219,8 +222,8 @@ class Sorting:
         }
         after = self._change(case, self._event(Kind.MAIL_BOUNCED, told))
         ladder = after.followup
-        if mail.stage and ladder and ladder.round == mail.round and not ladder.held:
-            stage = {"round": mail.round, "stage": mail.stage, "message_id": mail.message_id, "reason": reason}
+        if ladder and followup.has_mail(ladder, mail) and not ladder.held:
+            stage = {"round": ladder.round, "stage": mail.stage, "message_id": mail.message_id, "reason": reason}
             self._change(after, self._event(Kind.FOLLOW_UP_HELD, stage))
 
     def _event(self, kind: Kind, data: Mapping[str, Any]) -> Event:
@@ -246,6 +249,12 @@ def marked(each: Understood, decision: Decision) -> Received:
         code=decision.code,
         reason=decision.reason,
     )
+
+
+def _place(each: Understood) -> int:
+    """What tells the answer's Message-ID from others': no id, as ids count the mail of everybody (DC-3)."""
+    assert each.kept is not None, "only what is stored is looked at"
+    return int(each.kept.digest[:14], 16)
 
 
 def office(record: Record) -> notices.Office:

@@ -6,18 +6,19 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.desk.enclosures import enclosures
-from carecli.domain import access, lifecycle
+from carecli.domain import access, lifecycle, matching
 from carecli.domain.access import Act, Right
+from carecli.domain.events import Event, Kind
 from carecli.domain.inbox import LABEL, Incoming, Outcome, Received, Settlement, label
 from carecli.domain.numbers import written
 from carecli.domain.vocabulary import Side, Via
 from carecli.errors import Invalid, NotFound, Refused
+from carecli.mail.incoming import addresses
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.desk.record import Record
     from carecli.domain.case import Case
-    from carecli.domain.events import Event
     from carecli.domain.inbox import Enclosure
     from carecli.store.protocol import Reading
 
@@ -54,6 +55,8 @@ def inbox(
     """Everything that came in, of one case or all, the newest first; for staff."""
     access.require(desk.actor, Right.WORK_CASES)
     with desk.reading() as reading:
+        if number is not None and reading.state(number) is None:
+            raise access.unknown_case(written(number))
         return reading.inbox(number=number, outcomes=outcomes, limit=limit)
 
 
@@ -97,16 +100,35 @@ def link(
         if case.closed:
             hint = f"`care reopen {written(number)} -m WHY` first, or `care mail triage discard {id_}`"
             raise Refused(f"case {written(number)} is closed", hint=hint, rule="MAIL-3")
+        _refuse_repeated(record.writing, opened.received)
         after = record.append(case, _linked(record, case, opened, contact, internal=internal))
         return _settled(record, opened.received, Settlement.LINKED, None, number), after
 
 
 def discard(desk: Desk, id_: str, why: str | None = None) -> Received:
-    """Take a message out of triage without applying it; it is kept (MAIL-3)."""
+    """Take a message out of triage without applying it; it is kept, and the desk's log says so (MAIL-3, AUD-1)."""
     access.require(desk.actor, Right.WORK_CASES)
     with desk.record() as record:
         received = _unsettled(record.writing, id_)
+        told = {"mail": label(received.id), "sender": received.sender, "message_id": received.message_id}
+        record.desk_event(Kind.MAIL_DISCARDED, {**told, "digest": received.digest, "reason": why})
         return _settled(record, received, Settlement.DISCARDED, why, received.number)
+
+
+def _refuse_repeated(reading: Reading, received: Received) -> None:
+    """The same message is once on a case, whoever put it there (MAIL-2a)."""
+    if received.message_id is None or received.sender is None:
+        return
+    alike = reading.received_as(received.message_id, limit=matching.MOST_ALIKE)
+    applied = [each for each in alike if each.outcome is Outcome.UPDATED or each.settlement is Settlement.LINKED]
+    for each in applied:
+        if each.sender and each.sender.casefold() == received.sender.casefold():
+            where = f"case {written(each.number)}" if each.number else "a case"
+            raise Refused(
+                f"{label(received.id)} came again as {label(each.id)}, which is on {where}",
+                hint=f"`care mail triage discard {label(received.id)}` ends its wait",
+                rule="MAIL-2a",
+            )
 
 
 def _linked(record: Record, case: Case, opened: Opened, contact: str | None, *, internal: bool) -> Event:
@@ -128,7 +150,8 @@ def _speaker(reading: Reading, case: Case, opened: Opened, contact: str | None) 
     if contact:
         return designated(reading, contact, case.account)
     sender = reading.contact(opened.message.sender) if opened.message.sender else None
-    if sender and sender.designated and sender.account == case.account:
+    known = sender is not None and addresses.same(sender.email, opened.message.sender or "")
+    if sender and known and sender.designated and sender.account == case.account:
         return sender.email
     who = opened.message.sender or "its sender"
     raise Refused(

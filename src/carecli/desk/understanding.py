@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from carecli.domain import lifecycle
+from carecli.domain.facts import References
 from carecli.domain.inbox import Incoming, Received, enclosure_document, label
-from carecli.domain.matching import References
 from carecli.mail import reference
 from carecli.mail.incoming import reading, replies
 

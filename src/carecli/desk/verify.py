@@ -84,6 +84,7 @@ def _all(reading: Reading, checking: Checking, rulebook: Rulebook, on_case: OnCa
     for done, number in enumerate(checking.numbers(), start=1):
         yield from _case(reading, checking, rulebook, number)
         on_case(done)
+    yield from checking.mail()
     yield from checking.counts()
 
 

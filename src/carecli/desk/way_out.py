@@ -28,7 +28,8 @@ def way_out(settings: MailSettings) -> Transport:
 
 def smtp(server: Smtp) -> SmtpTransport:
     """The transport to an SMTP server; raises Failed where its password is missing."""
-    from carecli.mail.transports.smtp import Server, SmtpTransport
+    from carecli.mail.transports.smtp import SmtpTransport
+    from carecli.mail.transports.smtp_server import Server
 
     return SmtpTransport(
         Server(

@@ -23,7 +23,7 @@ class Right(StrEnum):
     REASSIGN = "take a case from its owner"
     ANSWER_ESCALATIONS = "answer escalations"
     READ_PEOPLE = "see accounts, contacts and staff"
-    RUN_TIME = "run the tick"
+    RUN_TIME = "run the tick, or take in and deliver mail"
     SEE_HEALTH = "see how the desk is doing"
     VERIFY = "verify the record"
     ADMINISTER = "manage people, accounts and the desk"

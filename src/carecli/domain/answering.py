@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from carecli.domain.facts import Facts
 from carecli.domain.inbox import Verdict
-from carecli.domain.matching import Decision, Facts
+from carecli.domain.matching import Decision
 from carecli.domain.outbox import MailKind
 
 NOBODY: Final = frozenset(

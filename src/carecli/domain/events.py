@@ -34,10 +34,11 @@ class Kind(StrEnum):
     FOLLOW_UP_RESUMED = "follow-up-resumed"
     MAIL_UNDELIVERED = "mail-undelivered"
     MAIL_BOUNCED = "mail-bounced"
+    MAIL_RESENT = "mail-resent"
     CLOCK_WARNED = "clock-warned"
     CLOCK_BREACHED = "clock-breached"
     CLOCK_MET = "clock-met"
-    # Events of the desk itself carry no case number.
+    # Events of the desk itself carry no case number; so does the resending of a mail that is about no case.
     DESK_SET_UP = "desk-set-up"
     DOCUMENT_ADDED = "document-added"
     ACCOUNT_ADDED = "account-added"
@@ -46,6 +47,7 @@ class Kind(StrEnum):
     CONTACT_CHANGED = "contact-changed"
     STAFF_ADDED = "staff-added"
     STAFF_CHANGED = "staff-changed"
+    MAIL_DISCARDED = "mail-discarded"
 
 
 class Event(NamedTuple):

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from carecli.domain.amount import Amount, Unit
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
+from carecli.domain.outbox import REQUESTS, Mail
 from carecli.domain.rules import Rules
 
 
@@ -47,6 +48,13 @@ def resumed(ladder: FollowUp, at: datetime, rules: Rules) -> FollowUp:
     """After a mail that failed or waited was delivered at last: the ladder goes on from then (FU-4, FU-6)."""
     days = rules.policy.stages[ladder.stage - 1] if ladder.stage else 0
     return _scheduled(ladder._replace(held=False, anchor_at=at, anchor_days=days), rules)
+
+
+def has_mail(ladder: FollowUp, mail: Mail) -> bool:
+    """Whether a mail is the ladder's: that of a stage, or the request itself before any stage (FU-6)."""
+    if mail.stage:
+        return mail.round == ladder.round
+    return mail.kind in REQUESTS and ladder.stage == 0 and mail.queued_at == ladder.requested_at
 
 
 def is_last(stage: int, rules: Rules) -> bool:

@@ -1,10 +1,11 @@
 """What becomes of a mail that comes in: one decision, from what it says and what the desk knows (MAIL-2..5)."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from carecli.domain.inbox import Bounce, Incoming, Outcome, Received, Verdict, label
+from carecli.domain.facts import Facts, Known, References, Sender, Target
+from carecli.domain.inbox import Bounce, Outcome, Received, Verdict, label
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.policy import MailPolicy
@@ -25,66 +26,6 @@ class Match(NamedTuple):
     how: How
 
 
-class References(NamedTuple):
-    """The cases that a message names: verified ones by their place in it, and the number that its subject writes.
-
-    `headers` are those of the mails that it answers, the nearest first.
-    """
-
-    headers: tuple[int, ...] = ()
-    subject: tuple[int, ...] = ()
-    body: tuple[int, ...] = ()
-    number: int | None = None
-
-    @property
-    def every(self) -> Iterator[int]:
-        """Each case that may be meant."""
-        yield from (*self.headers, *self.subject, *self.body)
-        if self.number is not None:
-            yield self.number
-
-
-class Known(StrEnum):
-    """As whom the desk knows an address."""
-
-    CONTACT = "contact"
-    STAFF = "staff"
-    INACTIVE = "inactive"
-    STRANGER = "stranger"
-
-
-class Sender(NamedTuple):
-    """Who a message says that it is from; of a contact the account, and whether it may act on its cases (DC-1)."""
-
-    email: str
-    known: Known
-    account: str | None = None
-    designated: bool = False
-
-
-class Target(NamedTuple):
-    """Of the case that is named what counts here."""
-
-    number: int
-    account: str
-    closed: bool
-
-
-class Facts(NamedTuple):
-    """What the desk knows of a message; `targets` are the cases that its references name, where they exist.
-
-    `own` says why it is the desk's own mail, `earlier` are the messages that came before with its Message-ID.
-    """
-
-    message: Incoming
-    sender: Sender | None
-    verdict: Verdict
-    references: References = References()
-    targets: Sequence[Target] = ()
-    own: str | None = None
-    earlier: Sequence[Received] = ()
-
-
 class Decision(NamedTuple):
     """What becomes of a message, why, and which automatic answer is due, if any."""
 
@@ -97,6 +38,9 @@ class Decision(NamedTuple):
 
 UNTRUSTED: Final = frozenset({"failed-authentication", "no-authentication", "staff-not-authenticated"})
 """Why a message may be forged: one that waits for that reason stands in nobody's way (`same-message-id`)."""
+
+MOST_ALIKE: Final = 100
+"""How many messages with one Message-ID are compared: beyond that somebody plays, and a person looks."""
 
 ROBOTS: Final = (
     ("Auto-Submitted", "auto-submitted"),
@@ -113,28 +57,37 @@ ROBOTS: Final = (
 
 
 def decide(facts: Facts, policy: MailPolicy) -> Decision:
-    """What becomes of a message that reports no failed delivery; `bounced` decides of one that does."""
-    return (
-        repeated(facts)
-        or _from_machine(facts)
-        or _shadowing(facts)
-        or _without_sender(facts)
-        or _of(facts, policy)
-    )
+    """What becomes of a message that reports no failed delivery; `bounced` decides of one that does.
+
+    A message may come by two ways, by a mailing list too: what came before keeps out nothing that it did not do.
+    """
+    before = _before(facts)
+    if before and _counted(before):
+        return same_message(before)
+    decision = _from_machine(facts) or _shadowing(facts) or _without_sender(facts) or _of(facts, policy)
+    return same_message(before) if before and decision.outcome is not Outcome.UPDATED else decision
 
 
 def repeated(facts: Facts) -> Decision | None:
     """The same Message-ID from the same sender is the same message (MAIL-2a)."""
-    for before in facts.earlier:
-        if _folded(before.sender) == _folded(facts.message.sender):
-            return Decision(
-                Outcome.DUPLICATE, "duplicate", f"it came before, as {label(before.id)}", before.number
-            )
-    return None
+    before = _before(facts)
+    return same_message(before) if before else None
 
 
-def same_bytes(before: Received) -> Decision:
-    """A message that came before, byte for byte."""
+def _before(facts: Facts) -> Received | None:
+    """The same sender's message with the same Message-ID, one that counted first."""
+    sender = _folded(facts.message.sender)
+    same = [before for before in facts.earlier if _folded(before.sender) == sender]
+    return next(filter(_counted, same), same[0] if same else None)
+
+
+def _counted(before: Received) -> bool:
+    """Whether a message is on its case, or staff have decided about it."""
+    return before.outcome is Outcome.UPDATED or before.settlement is not None
+
+
+def same_message(before: Received) -> Decision:
+    """A message that came before."""
     return Decision(Outcome.DUPLICATE, "duplicate", f"it came before, as {label(before.id)}", before.number)
 
 
@@ -166,9 +119,11 @@ def _from_machine(facts: Facts) -> Decision | None:
 
 def _shadowing(facts: Facts) -> Decision | None:
     """Another's Message-ID: nobody may keep out somebody's mail by sending its Message-ID first (MAIL-2a)."""
-    if not facts.earlier:
+    sender = _folded(facts.message.sender)
+    others = [before for before in facts.earlier if _folded(before.sender) != sender]
+    if not others:
         return None
-    reason = f"its Message-ID is that of {label(facts.earlier[0].id)}, from another sender"
+    reason = f"its Message-ID is that of {label(others[0].id)}, from another sender"
     return Decision(Outcome.TRIAGED, "same-message-id", reason)
 
 

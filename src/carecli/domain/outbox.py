@@ -72,5 +72,8 @@ class Mail(NamedTuple):
         return self.state is MailState.FAILED and self.next_at is None
 
 
+REQUESTS = frozenset({MailKind.REQUEST, MailKind.PROPOSAL})
+"""What asks something of the customer, and starts a follow-up ladder (FU-1)."""
+
 ANSWERS = frozenset({MailKind.HOW_TO_OPEN, MailKind.HOW_TO_REOPEN, MailKind.HOW_TO_REPLY, MailKind.UNKNOWN_SENDER})
 """Automatic answers to mail: never more than the policy allows per sender and day (MAIL-5)."""

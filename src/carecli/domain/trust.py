@@ -11,8 +11,9 @@ def verdict(results: Sequence[Authentication], trusted: Sequence[str], sender_do
     A fail of DMARC counts wherever a trusted server is named. A pass counts only near the top: what stands below
     may have come with the message, forged in the server's name.
     """
-    names = {name.casefold() for name in trusted}
-    believed = [result for result in results if result.server and result.server.casefold() in names]
+    # Beyond ASCII are letters that fold to a to z: names that a mail server does not know for its own.
+    names = {name.lower() for name in trusted if name and name.isascii()}
+    believed = [result for result in results if result.server.isascii() and result.server.lower() in names]
     if any(result.method == "dmarc" and result.result == "fail" for result in believed):
         return Verdict.FAIL
     top = _topmost(believed)
@@ -34,7 +35,7 @@ def _topmost(believed: Sequence[Authentication]) -> Sequence[Authentication]:
     for result in believed:
         if kept and result.header != header:
             methods = {each.method for each in kept}
-            if result.server.casefold() != kept[0].server.casefold() or result.header != header + 1:
+            if result.server.lower() != kept[0].server.lower() or result.header != header + 1:
                 break
         if result.method in methods:
             break

@@ -14,6 +14,7 @@ class Part(StrEnum):
     CLOCK_MARKS = "clock-marks"
     SEARCH = "search"
     OUTBOX = "outbox"
+    INBOX = "inbox"
     EXTERNALS = "externals"
     TALLIES = "tallies"
     COUNTER = "counter"

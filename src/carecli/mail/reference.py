@@ -17,7 +17,7 @@ _HASH_CHARS: Final = 16
 
 _IN_TEXT: Final = re.compile(rf"ref:(\d{{10}})-([a-z2-7]{{{_HASH_CHARS}}})(?![a-z2-7])", re.IGNORECASE | re.ASCII)
 _IN_ID: Final = re.compile(
-    rf"<?(\d{{10}})\.(\d{{1,9}})\.([a-z2-7]{{{_HASH_CHARS}}})@[^<>\s]*>?", re.IGNORECASE | re.ASCII
+    rf"<?(\d{{10}})\.(\d{{1,18}})\.([a-z2-7]{{{_HASH_CHARS}}})@[^<>\s]*>?", re.IGNORECASE | re.ASCII
 )
 
 

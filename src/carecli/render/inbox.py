@@ -5,8 +5,9 @@ from datetime import datetime
 
 from carecli.domain.inbox import Enclosure, Incoming, Outcome, Received, label
 from carecli.domain.numbers import written
+from carecli.render.mail import newest
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted, titled
+from carecli.render.words import titled
 
 COLUMNS = (
     Column("id", "Id"),
@@ -39,9 +40,11 @@ UNCONFIRMED = "not yet confirmed sanitised"
 _TONES = {Outcome.TRIAGED: Tone.WARNING, Outcome.UPDATED: Tone.GOOD, Outcome.BOUNCE: Tone.ALARM}
 
 
-def inbox_sheet(mail: Sequence[Received], zone: str, *, title: str = "Mail that came in") -> Sheet:
-    """Messages with what became of them, and why."""
-    notes = [counted(len(mail), "mail"), *(["care mail triage show ID tells more"] if mail else [])]
+def inbox_sheet(
+    mail: Sequence[Received], zone: str, *, title: str = "Mail that came in", limit: int | None = None
+) -> Sheet:
+    """Messages with what became of them, and why; `limit` is how many of the newest were asked for."""
+    notes = [newest(len(mail), limit), *(["care mail triage show ID tells more"] if mail else [])]
     return Sheet(title, COLUMNS, tuple(_row(each) for each in mail), zone, note=" · ".join(notes))
 
 

@@ -19,7 +19,7 @@ COLUMNS = (
     Column("sent_at", "Sent", rank=6),
     Column("attempts", "Tries", right=True, rank=2),
     Column("next_try_at", "Next try", rank=1),
-    Column("error", "Why", least=20),
+    Column("error", "Why", least=32),
     Column("message_id", "Message-ID", extra=True),
     Column("given_up", "Given up", extra=True),
 )
@@ -31,15 +31,21 @@ _TONES = {
 }
 
 
-def outbox_sheet(mails: Sequence[Mail], zone: str) -> Sheet:
-    """Mail, the newest first, with what kept it from leaving."""
-    return Sheet("Outbox", COLUMNS, tuple(_row(mail) for mail in mails), zone, note=_note(mails))
+def outbox_sheet(mails: Sequence[Mail], zone: str, *, limit: int | None = None) -> Sheet:
+    """Mail, the newest first, with what kept it from leaving; `limit` is how many were asked for."""
+    return Sheet("Outbox", COLUMNS, tuple(_row(mail) for mail in mails), zone, note=_note(mails, limit))
 
 
 def delivery_line(count: MailCount, zone: str) -> str:
     """What a delivery did, in one line."""
     again = f", next try {zoned_time(count.next_try_at, zone)}" if count.next_try_at else ""
     return f"mail: {count.queued} queued, {count.sent} sent, {count.failed} failed{again}"
+
+
+def newest(count: int, limit: int | None) -> str:
+    """How many mails a list holds; one that is full may have left out older ones."""
+    mails = counted(count, "mail")
+    return f"the newest {mails}, more with --limit" if count == limit else mails
 
 
 def _row(mail: Mail) -> tuple[Cell, ...]:
@@ -66,6 +72,6 @@ def _state(mail: Mail) -> Cell:
     return Cell(mail.state.value, titled(mail.state), _TONES.get(mail.state, Tone.PLAIN))
 
 
-def _note(mails: Sequence[Mail]) -> str:
+def _note(mails: Sequence[Mail], limit: int | None) -> str:
     again = any(mail.given_up or mail.state is MailState.BOUNCED for mail in mails)
-    return counted(len(mails), "mail") + (" · sent again by: care mail resend MAIL" if again else "")
+    return newest(len(mails), limit) + (" · send one again: care mail resend MAIL" if again else "")

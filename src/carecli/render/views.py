@@ -10,7 +10,7 @@ from carecli.domain.events import Kind, Recorded
 from carecli.domain.linking import Link
 from carecli.domain.numbers import written
 from carecli.domain.views import CasePage, CaseView
-from carecli.domain.vocabulary import Priority, Status
+from carecli.domain.vocabulary import Priority, Status, Via
 from carecli.render.clocks import clock_sheet
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import counted, titled, zoned_time
@@ -176,9 +176,13 @@ def _field_name(key: str) -> str:
     return f"{key[:1].upper()}{key[1:]}".replace("_", " ")
 
 
+CHANNELS = {Via.PHONE: " by phone", Via.EMAIL: " by mail"}
+"""How an event came in, where that is worth a word."""
+
+
 def _update(entry: Recorded, zone: str) -> Prose:
     event = entry.event
-    channel = f" by {event.via}" if event.via.value in {"phone", "email"} else ""
+    channel = "" if "mail_kind" in event.data else CHANNELS.get(event.via, "")
     hidden = "" if event.public else " (internal note)"
     title = f"{zoned_time(event.at, zone)}  {event.actor}: {titled(event.kind)}{channel}{hidden}"
     return Prose(title, "\n".join(_told(entry)), Tone.PLAIN if event.public else Tone.QUIET)

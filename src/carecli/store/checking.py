@@ -14,6 +14,7 @@ from carecli.domain.timers import Timer, TimerKind
 from carecli.domain.verify import Difference, Part
 from carecli.store import codec
 from carecli.store.entries import CaseTexts, Census
+from carecli.store.mail_faults import mail_faults
 from carecli.store.session import Session
 from carecli.store.soundness import engine_faults
 
@@ -168,6 +169,10 @@ class Checking(Session):
             if told.get(digest) != "calendar":
                 what = f"the calendar of {name} is said to be {str(digest)[:12]}, which is none"
                 yield Difference(None, Part.CALENDAR, what, name)
+
+    def mail(self) -> Iterator[Difference]:
+        """Mails that wait and that the queue of timers knows nothing of, or the reverse, and lost originals."""
+        return mail_faults(self.db)
 
     def counts(self) -> Iterator[Difference]:
         """The tabs of the whole desk, and the counter of case numbers (OPEN-1), where they count wrongly."""

@@ -31,6 +31,15 @@ _INSERT: Final = (
 )
 
 
+_WAITS: Final = "state IN ('queued', 'failed')"
+_INDEXED: Final = {
+    MailState.QUEUED: f"{_WAITS} AND state = 'queued'",
+    MailState.FAILED: f"{_WAITS} AND state = 'failed'",
+    MailState.BOUNCED: "state = 'bounced'",
+}
+"""The states that have an index of their own, as a statement must name them to use it."""
+
+
 class OutboxReading(Session):
     """Mail by what has become of it."""
 
@@ -59,10 +68,10 @@ class OutboxReading(Session):
 
     def mail_raw(self, id_: int) -> bytes | None:
         """A mail as it went out, None where it has not."""
-        import zlib
+        from carecli.store.packing import unpacked
 
-        packed = self.one("SELECT raw FROM outbox_raw WHERE id = ?", (id_,))
-        return None if packed is None else zlib.decompress(packed)
+        kept = self.one("SELECT raw FROM outbox_raw WHERE id = ?", (id_,))
+        return None if kept is None else unpacked(kept)
 
     def mail_by_message_id(self, message_id: str) -> Mail | None:
         """The mail that carries this Message-ID."""
@@ -84,13 +93,12 @@ class OutboxReading(Session):
 
     def outbox(self, *, number: int | None, states: Sequence[MailState], limit: int | None) -> list[Mail]:
         """Mail of one case or all, in some states or any, the newest first."""
-        conditions, parameters = [], []  # type: tuple[list[str], list[str | int]]
+        conditions, parameters = [], []  # type: tuple[list[str], list[int]]
         if number is not None:
             conditions.append("o.number = ?")
             parameters.append(number)
         if states:
-            conditions.append(f"o.state IN ({', '.join('?' * len(states))})")
-            parameters += [state.value for state in states]
+            conditions.append(_in_states(states))
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         return self._mails(f"{where} ORDER BY o.id DESC LIMIT ?", *parameters, -1 if limit is None else limit)
 
@@ -98,7 +106,7 @@ class OutboxReading(Session):
         """The automatic answers that a sender was given since then (MAIL-5)."""
         kinds = self.column(
             "SELECT kind FROM outbox WHERE number IS NULL AND recipient = ? AND queued_at >= ? ORDER BY id",
-            (folded(sender), iso(since)),
+            (_counted(sender), iso(since)),
         )
         return [MailKind(kind) for kind in kinds]
 
@@ -133,12 +141,29 @@ class OutboxWriting(OutboxReading):
     def keep_raw(self, sent: Iterable[tuple[int, bytes]]) -> None:
         """Keep mails, by id, as they went out; one that leaves again replaces what left before."""
         # Imported here, and above: every command opens this room, and few have a mail to keep.
-        import zlib
+        from carecli.store.packing import packed
 
         self.db.executemany(
             "INSERT INTO outbox_raw VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET raw = excluded.raw",
-            [(id_, zlib.compress(raw, 1)) for id_, raw in sent],
+            [(id_, packed(raw)) for id_, raw in sent],
         )
+
+
+def _counted(address: str) -> str:
+    """An address without capitals; beyond ASCII that could make it somebody else's."""
+    return address.lower() if address.isascii() else address
+
+
+def _in_states(states: Sequence[MailState]) -> str:
+    """The condition that a mail is in one of these states; the few that did not arrive are found by their indices.
+
+    Written out, as an index over some states is of use only where the statement itself names them.
+    """
+    named = ", ".join(f"'{state.value}'" for state in states)
+    if not set(states) <= _INDEXED.keys():
+        return f"o.state IN ({named})"
+    found = " UNION ALL ".join(f"SELECT id FROM outbox WHERE {_INDEXED[state]}" for state in dict.fromkeys(states))  # noqa: S608
+    return f"o.id IN ({found})"
 
 
 def _row(mail: Mail) -> tuple[object, ...]:
@@ -147,7 +172,7 @@ def _row(mail: Mail) -> tuple[object, ...]:
         mail.number,
         mail.kind.value,
         # Automatic answers are counted by whom they go to, however that is spelled.
-        mail.to if mail.number is not None else folded(mail.to),
+        mail.to if mail.number is not None else _counted(mail.to),
         mail.subject,
         canonical(mail.content),
         mail.message_id,

@@ -66,6 +66,9 @@ class Checking(Protocol):
     def documents(self, told: dict[str, str]) -> Iterator[Difference]:
         """Policies and calendars that are not what their content hash says; `told` has the kind of each hash."""
 
+    def mail(self) -> Iterator[Difference]:
+        """Mails that wait and that the queue of timers knows nothing of, or the reverse, and lost originals."""
+
     def counts(self) -> Iterator[Difference]:
         """The tabs of the whole desk, and the counter of case numbers (OPEN-1), where they count wrongly."""
 
@@ -229,8 +232,8 @@ class Reading(Protocol):
     def received_raw(self, id_: int) -> bytes | None:
         """A message as it came."""
 
-    def received_as(self, message_id: str) -> list[Received]:
-        """The messages that carried this Message-ID, the first first."""
+    def received_as(self, message_id: str, *, but: Collection[str] = (), limit: int) -> list[Received]:
+        """The messages with this Message-ID that were looked at, the first first; those with some codes aside."""
 
     def unseen(self, limit: int) -> list[Received]:
         """Messages that were stored and not looked at yet, oldest first."""

@@ -101,9 +101,12 @@ class SqliteStore:
         if str(self.path) == _MEMORY:
             yield True
             return
+        from os.path import realpath
+
         from carecli.store.turn import turn
 
-        with turn(f"{self.path}.delivery", DELIVERY_S) as ours:
+        # Whoever comes by a link waits for the same lock.
+        with turn(f"{realpath(self.path)}.delivery", DELIVERY_S) as ours:
             yield ours
 
     def condition(self) -> Condition:

@@ -52,7 +52,7 @@ def test_a_file_that_is_not_there_is_not_found(place: int) -> None:
     """ATT-1: the hint tells how many there are."""
     with pytest.raises(NotFound) as refusal:
         enclosures.content(MESSAGE, place)
-    assert refusal.value.hint == "It has 5, numbered from 1."
+    assert refusal.value.hint == "it has 5, numbered from 1"
 
 
 @pytest.mark.parametrize(

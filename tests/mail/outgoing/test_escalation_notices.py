@@ -23,7 +23,7 @@ def test_what_the_addressed_read(office: Office) -> None:
     assert (mail.kind, mail.to) == (MailKind.ESCALATION, MIA)
     assert mail.content["lead"] == (
         "dana@abc.example escalates case 0000000001 of ABC Testing Co to the Customer Care manager."
-        " Wanted is priority critical; the case has high."
+        " Priority critical is asked for; the case has high."
     )
     assert mail.content["said"] == WHY
     assert mail.content["next"].startswith("It stands until you or a manager answers")

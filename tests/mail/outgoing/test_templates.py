@@ -1,6 +1,7 @@
 """Templates: a desk's own in the place of the shipped ones, and what a wrong or hostile one can do: nothing."""
 
 import os
+import textwrap
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,7 @@ from outgoing_mail import MAIL, answer, hypertext, read
 
 from carecli.domain.outbox import Mail, MailKind
 from carecli.errors import Failed
+from carecli.mail.outgoing.loading import environment
 from carecli.mail.outgoing.message import Writer
 from carecli.mail.outgoing.templates import problems
 
@@ -241,3 +243,11 @@ def test_an_answer_takes_the_usual_template_too(tmp_path: Path) -> None:
     """MAIL-4: a desk's own layout holds for automatic answers, which have no case to show."""
     (tmp_path / TEXT).write_text("{{ lead }}{% if case %} of {{ case.number }}{% endif %}")
     assert text(tmp_path, answer(MailKind.UNKNOWN_SENDER)).startswith("Your mail changed nothing")
+
+
+@given(st.lists(st.text("xy-", min_size=1, max_size=90), max_size=40))
+def test_sentences_break_as_the_standard_library_has_it(words: list[str]) -> None:
+    """MAIL-1: lines of 78 columns at most, but for a word that is longer, and no word lost."""
+    sentence = " ".join(words)
+    usual = textwrap.wrap(sentence, 78, break_long_words=False, break_on_hyphens=False)
+    assert environment(None).filters["wrap"](sentence) == "\n".join(usual)

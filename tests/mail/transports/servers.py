@@ -46,6 +46,9 @@ class Post:
         self.sessions.add(id(session))
         self.logged_in.append(bool(session.authenticated))
         answer = self.mail.pop(0) if self.mail else "250 OK"
+        if answer == SILENCE:
+            await asyncio.sleep(SILENT_S)
+            answer = RESET
         if answer == RESET:
             _abort(server)
         if answer.startswith("250"):
@@ -130,11 +133,12 @@ def serving(
     login: bool = False,
     port: int = 0,
     smtputf8: bool = False,
+    password: str = PASSWORD,
 ) -> Iterator[int]:
     """Serve on loopback; the answer is the port."""
 
     def right(*args: Any) -> AuthResult:
-        return AuthResult(success=args[-1] == LoginPassword(USER.encode(), PASSWORD.encode()), handled=False)
+        return AuthResult(success=args[-1] == LoginPassword(USER.encode(), password.encode()), handled=False)
 
     more: dict[str, Any] = {"enable_SMTPUTF8": smtputf8, "data_size_limit": None}
     if login:

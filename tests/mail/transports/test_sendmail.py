@@ -34,6 +34,15 @@ def test_the_program_gets_envelope_and_message(tmp_path: Path) -> None:
     assert (tmp_path / "told.eml").read_bytes() == b"Subject: x\n\n.\nlast\n"
 
 
+def test_the_program_gets_no_password_of_ours(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """MAIL-6: what the environment tells `care` is not for the program; what it says may stand in an error."""
+    monkeypatch.setenv("CARE_SMTP_PASSWORD", "hunter2")
+    monkeypatch.setenv("MAILCONFIG", "kept")
+    failure = sent(program(tmp_path, 'echo "$CARE_SMTP_PASSWORD $MAILCONFIG" >&2; exit 75'))
+    assert failure is not None
+    assert failure.what.endswith("75: kept")
+
+
 @pytest.mark.parametrize(
     ("status", "permanent"),
     [

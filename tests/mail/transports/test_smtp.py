@@ -17,7 +17,8 @@ from mail.transports.servers import (
 from postoffice import Certificates, free_port
 
 from carecli.mail.transports.protocol import Failure, Posting
-from carecli.mail.transports.smtp import Server, SmtpTransport
+from carecli.mail.transports.smtp import SmtpTransport
+from carecli.mail.transports.smtp_server import Server
 
 FROM, DANA, OMAR, ROSA = (f"{name}@abc.example" for name in ("care", "dana", "omar", "rosa"))
 RAW = b"From: care@abc.example\nSubject: Hello\nMessage-ID: <1@x>\n\nFirst\n.\n..two dots\nLast\n"
@@ -96,10 +97,36 @@ def test_a_server_without_starttls_is_refused(post: Post) -> None:
     assert post.envelopes == []
 
 
-def test_a_missing_certificate_file_is_told(post: Post, known: Certificates) -> None:
-    """MAIL-6: a `ca_file` that is not there is a failure with a remedy."""
-    with serving(post, security="tls", known=known) as port:
-        assert only(sent(server(port, security="tls", ca_file="/nowhere.pem"), DANA)).stops
+@pytest.mark.parametrize("security", ["starttls", "tls"])
+def test_a_missing_certificate_file_is_told(post: Post, known: Certificates, security: str) -> None:
+    """MAIL-6: a `ca_file` that is not there is a failure that names it, with a remedy."""
+    with serving(post, security=security, known=known) as port:
+        failure = only(sent(server(port, security=security, ca_file="/nowhere.pem"), DANA))
+    assert failure.stops
+    assert "/nowhere.pem" in failure.what
+    assert "`ca_file`" in str(failure.hint)
+
+
+@pytest.mark.parametrize("setting", [{"host": "smtp..example"}, {"helo": "b\u00e1d name"}, {"helo": "a\r\nRSET"}])
+def test_a_setting_that_cannot_be_spelled(post: Post, setting: dict[str, str]) -> None:
+    """MAIL-6: a host or a greeting that no server understands is a failure with a remedy, never a traceback."""
+    with serving(post) as port:
+        failure = only(sent(server(port, **setting), DANA))
+        checked = SmtpTransport(server(port, **setting)).check()
+    assert failure.stops
+    assert "[mail.smtp]" in str(failure.hint)
+    assert checked == failure
+
+
+def test_a_password_beyond_ascii(post: Post, known: Certificates) -> None:
+    """MAIL-6: a password with any letters logs in, as RFC 4616 spells it; a wrong one is refused and not told."""
+    right, wrong = "p\u00e4ssword", "wr\u00f6ng"
+    with serving(post, security="starttls", known=known, login=True, password=right) as port:
+        to = server(port, security="starttls", ca_file=str(known.ca_file), user=USER, password=right)
+        assert sent(to, DANA) == [None]
+        failure = only(sent(to._replace(password=wrong), DANA))
+    assert "refused the login: 535" in failure.what
+    assert wrong not in repr(failure)
 
 
 def test_a_wrong_password(post: Post, known: Certificates) -> None:
@@ -165,6 +192,17 @@ def test_a_message_that_is_refused(post: Post, answer: str) -> None:
     assert len(post.sessions) == 1
 
 
+@pytest.mark.parametrize("answer", ["552 5.3.4 message too big", "552 message size exceeds fixed limit"])
+def test_a_message_that_is_too_large_stops_no_other(post: Post, answer: str) -> None:
+    """MAIL-6: what a server refuses for its announced size is that mail's own trouble; the next one leaves."""
+    post.mail = [answer]
+    with serving(post) as port:
+        refused, other = sent(server(port), DANA, OMAR)
+    assert refused is not None
+    assert (refused.permanent, refused.stops, other) == (False, False, None)
+    assert answer in refused.what
+
+
 def test_a_refused_sender_concerns_every_mail(post: Post) -> None:
     """MAIL-6: a refused sender ends the run."""
     post.mail = ["550 5.7.1 not yours"]
@@ -203,11 +241,29 @@ def test_a_server_that_closes_between_two_mails(post: Post) -> None:
 
 def test_a_silent_server_ends_the_run(post: Post) -> None:
     """MAIL-6: one timeout is enough: every mail would wait for as long."""
-    post.data = [SILENCE]
+    post.mail = [SILENCE]
     with serving(post) as port:
         failure = only(sent(server(port, timeout_s=QUICK_S), DANA))
     assert failure.stops
     assert "did not answer within 0.3 s" in failure.what
+
+
+def test_a_server_may_take_long_over_a_message(post: Post) -> None:
+    """MAIL-6: behind a message a server has far longer than for other steps: giving up there sends it twice."""
+    post.pause_s = 2 * QUICK_S
+    with serving(post) as port:
+        assert sent(server(port, timeout_s=QUICK_S), DANA) == [None]
+
+
+def test_what_is_put_off_needs_no_mending(post: Post) -> None:
+    """MAIL-6: an answer of 4yz asks for patience, so nobody is sent to the config file for it."""
+    post.rcpt[DANA] = ["451 4.7.1 greylisted", "554 5.7.1 not allowed"]
+    with serving(post) as port:
+        later, never = sent(server(port), DANA, DANA)
+    assert later is not None
+    assert never is not None
+    assert later.hint is None
+    assert "[mail.smtp]" in str(never.hint)
 
 
 def test_a_server_that_is_not_there() -> None:

@@ -38,10 +38,18 @@ def every(values: Sequence[str], limit: int = 100) -> tuple[str, ...]:
 
 def spec(text: str) -> str | None:
     """An addr-spec with its domain in lower case, None where the text is none."""
-    match = _SPEC.fullmatch(text.strip()) if len(text) <= _MAX else None
-    if match is None or one_line(text, _MAX) != text.strip():
+    text = text.strip(" \t\r\n")
+    match = _SPEC.fullmatch(text) if len(text) <= _MAX else None
+    if match is None or one_line(text, _MAX) != text:
         return None
-    return f"{match['local']}@{match['domain'].lower().rstrip('.')}"
+    # Beyond ASCII there are letters whose lower case is one of a to z: another domain's.
+    domain = match["domain"].lower() if match["domain"].isascii() else match["domain"]
+    return f"{match['local']}@{domain.rstrip('.')}"
+
+
+def same(one: str, other: str) -> bool:
+    """Whether two addresses are one mailbox's: capitals do not part them, every other sign does."""
+    return one == other or (one.isascii() and other.isascii() and one.lower() == other.lower())
 
 
 def domain(address: str) -> str:

@@ -6,7 +6,7 @@ from typing import Final
 
 from carecli.domain.inbox import Authentication
 from carecli.mail.incoming import addresses
-from carecli.mail.incoming.headers import MAX_VALUE, line, unescaped, without_comments
+from carecli.mail.incoming.headers import MAX_VALUE, unescaped, without_comments
 from carecli.mail.incoming.parts import Part
 
 MAX_HEADERS: Final = 20
@@ -63,5 +63,6 @@ def _domain(method: str, properties: Mapping[str, str]) -> str | None:
 
 
 def _unquoted(text: str) -> str:
+    """A word without its quotes; nothing where, cleaned, it could be another's name."""
     inner = re.sub(r"\\(.)", r"\1", text[1:-1], flags=re.DOTALL) if text.startswith('"') else text
-    return line(inner, 255)
+    return inner[:255] if inner.isascii() and inner.isprintable() else ""

@@ -44,8 +44,8 @@ def content(raw: bytes, place: int) -> bytes:
     """
     files = bodies.contents(parts.parse(raw)).files
     if not 1 <= place <= len(files):
-        hint = f"It has {len(files)}, numbered from 1." if files else "It has none."
-        raise NotFound(f"The message has no file {place}.", hint=hint)
+        hint = f"it has {len(files)}, numbered from 1" if files else "it has none"
+        raise NotFound(f"the message has no file {place}", hint=hint)
     return files[place - 1].data()
 
 

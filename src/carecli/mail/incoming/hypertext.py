@@ -61,7 +61,7 @@ def _seen(markup: str) -> str:
 
 def _folded(markup: str) -> str:
     """Lower case that keeps every character's place, which `lower` does not for all scripts."""
-    return "".join([sign.lower() if sign.isascii() else sign for sign in markup])
+    return markup.encode("utf-8", "surrogatepass").lower().decode("utf-8", "surrogatepass")
 
 
 def _stripped(markup: str) -> str:

@@ -6,6 +6,7 @@ The library alone would recurse as deep as a message nests, and take quadratic t
 import re
 from binascii import Error, a2b_qp, a2b_uu
 from collections.abc import Iterator
+from contextlib import suppress
 from email._policybase import Compat32
 from email.feedparser import FeedParser
 from email.message import Message
@@ -175,13 +176,19 @@ def uuencoded(data: bytes) -> bytes:
             continue
         if line.strip() == b"end":
             break
-        try:
-            kept.append(a2b_uu(line))
-        except Error:
-            kept.append(
-                a2b_uu(line[: 1 + ((line[0] - 32 & 63) * 4 + 5) // 3]) if _UU_LINE.fullmatch(line) else b""
-            )
+        with suppress(Error):
+            kept.append(_uu_line(line))
     return b"".join(kept)
+
+
+def _uu_line(line: bytes) -> bytes:
+    try:
+        return a2b_uu(line)
+    except Error:
+        if not _UU_LINE.fullmatch(line):
+            raise
+        # Some programs pad a line further than its first sign says.
+        return a2b_uu(line[: 1 + ((line[0] - 32 & 63) * 4 + 5) // 3])
 
 
 def _parsed(raw: bytes, *, heads_only: bool) -> Part:

@@ -183,7 +183,7 @@ def _lead(kind: MailKind, event: Event, case: Case, office: Office) -> str:
     if kind is MailKind.REMINDER:
         return f"This is reminder {event.data['stage']}: {_wanted(case)} on case {number}."
     if kind is MailKind.CLOSING and event.kind is Kind.FOLLOW_UP_SENT:
-        reminded = ", also after reminders" if office.stages > 1 else ""
+        reminded = ", even after reminders" if office.stages > 1 else ""
         return f"Case {number} is closed, as no answer to our request came{reminded}."
     if kind is MailKind.PRIORITY:
         return f"The priority of case {number} is now {case.priority}; it was {event.data['was']}."
@@ -207,9 +207,9 @@ TO_CARE = frozenset({MailKind.ESCALATION, MailKind.ESCALATION_WITHDRAWN})
 """Notices that go to whom a case is escalated, not to the customer."""
 
 PROMISES = {
-    Metric.RESPONSE: "We answer",
-    Metric.RESTORATION: "We work on it, to restore the service",
-    Metric.RESOLUTION: "We work on it, to resolve it",
+    Metric.RESPONSE: "We will answer",
+    Metric.RESTORATION: "We are working to restore the service",
+    Metric.RESOLUTION: "We are working to resolve it",
 }
 """What we do by a clock's due time, the nearest first."""
 
@@ -217,7 +217,7 @@ PROMISES = {
 def _raised(event: Event, case: Case) -> str:
     to = TITLES[Addressee(event.data["to"])]
     wanted = event.data["wanted_priority"]
-    wish = f" Wanted is priority {wanted}; the case has {case.priority}." if wanted else ""
+    wish = f" Priority {wanted} is asked for; the case has {case.priority}." if wanted else ""
     return f"{event.actor} escalates case {written(case.number)} of {case.account} to {to}.{wish}"
 
 
@@ -235,7 +235,7 @@ def _next(kind: MailKind, event: Event, case: Case, office: Office) -> str | Non
         return "Nothing more is done on it unless it is reopened."
     if case.followup and case.followup.next_at:
         closing = case.followup.stage + 1 >= office.stages
-        what = "the case will be closed" if closing else "we remind you"
+        what = "the case will be closed" if closing else "we will remind you"
         return f"Without an answer, {what} on {_local(case.followup.next_at, office)}."
     due = {c.metric: c.due_at for c in case.clocks if c.ticking and c.due_at > event.at}
     metric = next((metric for metric in PROMISES if metric in due), None)
@@ -282,4 +282,5 @@ def _reply(kind: MailKind, case: Case) -> str | None:
 
 
 def _local(at: datetime, office: Office) -> str:
-    return at.astimezone(ZoneInfo(office.zone)).strftime("%A %d %B %Y, %H:%M ") + f"({office.zone})"
+    local = at.astimezone(ZoneInfo(office.zone))
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({office.zone})"

@@ -129,7 +129,7 @@ _FULL: Final[dict[str, Any]] = {
     "desk": "Example desk",
     "lead": "We need information from you.",
     "said": "Please send the trace.\n\nThank you.",
-    "next": "Without an answer, we remind you on Monday.",
+    "next": "Without an answer, we will remind you on Monday.",
     "ways": [{"label": "To answer", "command": "care update 0000000042 -m 'your text'"}],
     "reply": "Or simply reply to this mail.",
     "link": "https://desk.example/cases/0000000042",

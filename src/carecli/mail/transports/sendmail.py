@@ -38,6 +38,8 @@ class SendmailTransport:
             ran = subprocess.run(  # noqa: S603 - the program that the config file names, without a shell
                 args,
                 input=_LINE_END.sub(b"\n", posting.raw),
+                # Ours may hold passwords, which the program could tell in its errors.
+                env={name: value for name, value in os.environ.items() if not name.startswith("CARE_")},
                 capture_output=True,
                 timeout=self.timeout_s,
                 check=False,
@@ -52,4 +54,5 @@ class SendmailTransport:
             return None
         said = " ".join((ran.stderr or ran.stdout).decode("utf-8", "replace").split())[:200]
         what = f"{self.program} ended with status {ran.returncode}{f': {said}' if said else ''}"
-        return Failure(what, permanent=ran.returncode in _NO_SUCH, hint=_HINT)
+        permanent = ran.returncode in _NO_SUCH
+        return Failure(what, permanent=permanent, hint=None if permanent else _HINT)
