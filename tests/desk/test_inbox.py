@@ -3,7 +3,6 @@
 import base64
 import itertools
 import sqlite3
-from collections.abc import Iterator
 from contextlib import AbstractContextManager, closing
 from email import message_from_bytes
 from email.policy import default as modern
@@ -32,7 +31,6 @@ from letters import (
     letter,
     mixed,
     report,
-    scene_in,
 )
 
 from carecli.config import Config
@@ -49,20 +47,6 @@ from carecli.mail.incoming import replies
 from carecli.store.protocol import Store, Writing
 
 RESPONDED = ("open", "customer-responded", None, False)
-
-
-@pytest.fixture(scope="module")
-def built(template: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The desk at which mail arrives, built once."""
-    return scene_in(template, tmp_path_factory.mktemp("scene"))
-
-
-@pytest.fixture
-def scene(template: Config, built: Path, tmp_path: Path) -> Iterator[Scene]:
-    """A desk of its own."""
-    fresh = copied_scene(template, built, tmp_path)
-    yield fresh
-    fresh.office.store.close()
 
 
 def policy(scene: Scene, lines: str) -> None:
@@ -422,9 +406,9 @@ def test_no_header_is_smuggled_into_an_answer(scene: Scene) -> None:
     assert (answer["To"], answer["Bcc"], answer["Subject"]) == (DANA, None, "Re: a Bcc: eve@evil.example")
 
 
-def test_two_desks_that_answer_each_other_fall_silent(template: Config, built: Path, tmp_path: Path) -> None:
+def test_two_desks_that_answer_each_other_fall_silent(template: Config, built_scene: Path, tmp_path: Path) -> None:
     """MAIL-5: even where every mark of a robot is lost on the way, two real desks end after a few answers."""
-    desks = [named(copied_scene(template, built, folder(tmp_path, name)), name) for name in ("one", "two")]
+    desks = [named(copied_scene(template, built_scene, folder(tmp_path, name)), name) for name in ("one", "two")]
     message, sent = letter(sender="care@two.example", subject="Hello"), 0
     for here in itertools.cycle(desks):
         here.receive(message)
@@ -592,10 +576,10 @@ MAIL = st.lists(st.one_of(WORDS, HEADERS, st.text(max_size=20)), max_size=25).ma
 
 @given(raws=st.lists(st.one_of(MAIL, st.binary(max_size=200)), min_size=1, max_size=6))
 def test_nothing_without_a_true_reference_changes_a_case(
-    template: Config, built: Path, tmp_path_factory: pytest.TempPathFactory, raws: list[bytes]
+    template: Config, built_scene: Path, tmp_path_factory: pytest.TempPathFactory, raws: list[bytes]
 ) -> None:
     """MAIL-2a: whatever the bytes, without a reference that the desk made no case changes, and all are kept."""
-    scene = copied_scene(template, built, tmp_path_factory.mktemp("case"))
+    scene = copied_scene(template, built_scene, tmp_path_factory.mktemp("case"))
     try:
         stood, lengths = scene.all_stand(), scene.lengths()
         received = scene.receive(*raws)

@@ -1,8 +1,7 @@
 """Odd and hostile mail: what becomes of each message, and that no case moves but by a right one (MAIL-2..5)."""
 
 import base64
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pytest
@@ -21,14 +20,11 @@ from letters import (
     TARA,
     Make,
     Scene,
-    copied_scene,
     letter,
     mixed,
     report,
-    scene_in,
 )
 
-from carecli.config import Config
 from carecli.domain.events import Kind
 
 RESPONDED = ("open", "customer-responded", None, False)
@@ -446,20 +442,6 @@ BOUNCES = (
 )
 
 TABLE = (*RIGHT, *DOUBTFUL, *MACHINES, *BOUNCES)
-
-
-@pytest.fixture(scope="module")
-def built(template: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The desk at which all this arrives, built once."""
-    return scene_in(template, tmp_path_factory.mktemp("scene"))
-
-
-@pytest.fixture
-def scene(template: Config, built: Path, tmp_path: Path) -> Iterator[Scene]:
-    """A desk of its own."""
-    fresh = copied_scene(template, built, tmp_path)
-    yield fresh
-    fresh.office.store.close()
 
 
 def test_the_table_is_long_enough() -> None:

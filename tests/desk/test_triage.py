@@ -1,6 +1,5 @@
 """Mail that waits for a person: looked at, linked to its case or discarded (MAIL-3)."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -15,13 +14,10 @@ from letters import (
     OPEN,
     SAM,
     Scene,
-    copied_scene,
     letter,
     mixed,
-    scene_in,
 )
 
-from carecli.config import Config
 from carecli.desk import reading, triage
 from carecli.desk.doctor import examine
 from carecli.desk.home import home
@@ -32,20 +28,6 @@ from carecli.domain.vocabulary import Via
 from carecli.errors import Invalid, NotFound, NotPermitted, Refused
 
 STRANGE = "dana.private@mail.example"
-
-
-@pytest.fixture(scope="module")
-def built(template: Config, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The desk at which mail arrives, built once."""
-    return scene_in(template, tmp_path_factory.mktemp("scene"))
-
-
-@pytest.fixture
-def scene(template: Config, built: Path, tmp_path: Path) -> Iterator[Scene]:
-    """A desk of its own."""
-    fresh = copied_scene(template, built, tmp_path)
-    yield fresh
-    fresh.office.store.close()
 
 
 def sam(scene: Scene, at: str = "Fri 10:00") -> Any:

@@ -209,7 +209,7 @@ def _filter(
 ) -> Filter:
     """What the options ask for; `names` are those that match without regard to case."""
     return Filter(
-        statuses=_statuses(status),
+        statuses=tuple(options.all_chosen(status, Status, "--status")),
         type=options.chosen(type_, CaseType, "--type"),
         priority=options.priority(priority),
         escalated=escalated,
@@ -230,11 +230,6 @@ def _instant(desk: "Desk", text: str | None) -> datetime | None:
     from carecli.commands.instants import parse
 
     return parse(text, zone=desk.zone, now=desk.now)
-
-
-def _statuses(names: list[str] | None) -> tuple[Status, ...]:
-    read = (options.chosen(name, Status, "--status") for name in names or ())
-    return tuple(status for status in read if status)
 
 
 def _order(sort: str) -> tuple[str, bool]:

@@ -111,7 +111,7 @@ def inbox(
     from carecli.desk import triage
 
     answer = listing.answer(invocation, format_, fields, output)
-    wanted = [one for one in (options.chosen(text, Outcome, "--outcome") for text in outcome or ()) if one]
+    wanted = options.all_chosen(outcome, Outcome, "--outcome")
     case = None if number is None else parse_number(number)
     with invocation.desk() as desk:
         mail = triage.inbox(desk, case, outcomes=wanted, limit=limit)

@@ -48,7 +48,7 @@ def outbox(
     from carecli.render import mail_document
 
     answer = listing.answer(invocation, format_, fields, output)
-    wanted = [chosen for chosen in (options.chosen(one, MailState, "--state") for one in state or ()) if chosen]
+    wanted = options.all_chosen(state, MailState, "--state")
     case = parse_number(number) if number is not None else None
     with invocation.desk() as desk:
         mails = mail.outbox(desk, case, states=wanted, limit=limit)

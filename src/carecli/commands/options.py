@@ -1,6 +1,6 @@
 """Options and arguments that several commands share, and the reading of words that are chosen from a list."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -67,6 +67,11 @@ def chosen(text: str | None, words: type[Word], option: str) -> Word | None:
     except ValueError:
         known = ", ".join(words)
         raise Invalid(f"{option} {text[:40]!r} is not known", hint=f"choose from: {known}") from None
+
+
+def all_chosen(texts: Sequence[str] | None, words: type[Word], option: str) -> list[Word]:
+    """Each of the words of an option that repeats; raises Invalid that lists those there are."""
+    return [word for word in (chosen(text, words, option) for text in texts or ()) if word]
 
 
 def priority(text: str | None, option: str = "--priority") -> Priority | None:
