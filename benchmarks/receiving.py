@@ -34,8 +34,8 @@ from postbag import MIX, WITH_FILE, Letter, postbag
 from scale import Took, care, seconds
 
 from carecli.config import Config
-from carecli.desk import inbox
 from carecli.desk.desk import Desk, open_desk
+from carecli.desk.mail import inbox
 from carecli.mail.sources.protocol import BATCH, BATCH_BYTES
 
 T = TypeVar("T")

@@ -8,7 +8,8 @@ from typing import Any, Final, NamedTuple
 from desk_fixtures import ABC, ADA, DANA, HARBOR, LENA, OMAR, SAM, Office, ask, propose
 
 from carecli.config import Config
-from carecli.desk import cases, directory, inbox
+from carecli.desk import cases, directory
+from carecli.desk.mail import inbox
 from carecli.domain.inbox import Received
 from carecli.domain.instants import iso_or_none
 from carecli.domain.vocabulary import Access

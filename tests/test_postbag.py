@@ -7,7 +7,7 @@ import desks
 from postbag import MIX, postbag
 from receiving import batches, opened
 
-from carecli.desk import inbox
+from carecli.desk.mail import inbox
 
 BECOMES = {
     "reply, short, plain text": {"updated message-id"},

@@ -13,7 +13,9 @@ from mail.transports.servers import HOST, KEEP_AND_RESET, RESET, SILENCE, Post, 
 from notation import when
 from postoffice import free_port
 
-from carecli.desk import delivery, directory, inbox, mail
+from carecli.desk import directory
+from carecli.desk.mail import delivery, inbox
+from carecli.desk.mail import outbox as mail
 from carecli.domain.events import Kind
 from carecli.domain.outbox import Mail, MailState
 from carecli.domain.tick_report import MailCount, TickReport

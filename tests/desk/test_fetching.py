@@ -11,8 +11,8 @@ from desk_fixtures import ADA, BEN, DANA, Office
 from notation import when
 from postoffice import HOST, PASSWORD, Certificates, Dovecot, wire
 
-from carecli.desk import fetching, inbox
-from carecli.desk.fetching import After
+from carecli.desk.mail import fetching, inbox
+from carecli.desk.mail.fetching import After
 from carecli.domain.fetching import Fetched
 from carecli.domain.inbox import Outcome, Received
 from carecli.errors import DatabaseUnusable, Failed, Invalid, NotPermitted

@@ -34,9 +34,9 @@ from letters import (
 )
 
 from carecli.config import Config
-from carecli.desk import inbox, reading, sorting, understanding
-from carecli.desk import mail as outbox
-from carecli.desk.enclosures import enclosures
+from carecli.desk import reading
+from carecli.desk.mail import inbox, outbox, sorting, understanding
+from carecli.desk.mail.enclosures import enclosures
 from carecli.domain.events import Kind
 from carecli.domain.inbox import Received
 from carecli.domain.lifecycle import TEXT_MAX

@@ -8,7 +8,8 @@ import pytest
 from desk_fixtures import DANA, OMAR, SAM, Office, ask, note, propose, say, yes
 from notation import when
 
-from carecli.desk import cases, delivery, reading
+from carecli.desk import cases, reading
+from carecli.desk.mail import delivery
 from carecli.domain.events import Kind
 from carecli.domain.outbox import MailKind, MailState
 from carecli.domain.vocabulary import AUTO_FOLLOW_UP, CaseType, Metric, Priority, Via

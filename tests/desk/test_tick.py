@@ -9,9 +9,10 @@ from desk_fixtures import ADA, DANA, LENA, OMAR, SAM, Office, ask, copied, note,
 from notation import when
 
 from carecli.config import Config
-from carecli.desk import cases, delivery, directory, firing
+from carecli.desk import cases, directory, firing
 from carecli.desk import tick as ticking
 from carecli.desk.desk import Desk, open_desk
+from carecli.desk.mail import delivery
 from carecli.domain.clock import ClockState
 from carecli.domain.events import Kind
 from carecli.domain.people import CalendarSpec

@@ -18,9 +18,10 @@ from letters import (
     mixed,
 )
 
-from carecli.desk import reading, triage
+from carecli.desk import reading
 from carecli.desk.doctor import examine
 from carecli.desk.home import home
+from carecli.desk.mail import triage
 from carecli.domain.events import Event, Kind
 from carecli.domain.health import State
 from carecli.domain.inbox import Outcome

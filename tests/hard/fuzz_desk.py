@@ -16,8 +16,8 @@ from hard.fuzz_oracle import Truth, robot, senders
 from hard.fuzz_seeds import AND, KILLED, THEN
 from letters import ARRIVAL, AWAITING, CLOSED, HARBORS, OPEN, PROPOSED, Scene, copied_scene, scene_in
 
-from carecli.desk import inbox
 from carecli.desk.desk import Desk
+from carecli.desk.mail import inbox
 from carecli.domain.inbox import Outcome, Received
 from carecli.mail.incoming import reading
 from carecli.store.sqlite import SqliteStore

@@ -14,8 +14,8 @@ import atheris
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 GUIDED: Final = (
-    *("carecli.mail.incoming", "carecli.mail.reference", "carecli.desk.inbox", "carecli.desk.sorting"),
-    *("carecli.desk.understanding", "carecli.domain.answering", "carecli.domain.inbox"),
+    *("carecli.mail.incoming", "carecli.mail.reference", "carecli.desk.mail.inbox", "carecli.desk.mail.sorting"),
+    *("carecli.desk.mail.understanding", "carecli.domain.answering", "carecli.domain.inbox"),
     *("carecli.domain.matching", "carecli.domain.trust"),
 )
 """What the fuzzer is to find its way through."""
@@ -30,8 +30,8 @@ def main() -> None:
     folder, options = Path(sys.argv[1]), sys.argv[2:]
     with atheris.instrument_imports(include=list(GUIDED), enable_loader_override=False):
         # Instrumented, unlike what is imported below.
-        import carecli.desk.sorting
-        import carecli.desk.understanding  # noqa: F401
+        import carecli.desk.mail.sorting
+        import carecli.desk.mail.understanding  # noqa: F401
     from hard.fuzz_desk import Fuzzed, swallowed
     from hard.fuzz_seeds import dictionary, secrets, seeds, shaped
 

@@ -32,7 +32,7 @@ def fetch(
 
     care mail fetch --maildir ~/Maildir --limit 100
     """
-    from carecli.desk import fetching
+    from carecli.desk.mail import fetching
 
     if keep and delete:
         raise Invalid("--keep and --delete exclude each other", hint="give one of them")

@@ -56,7 +56,7 @@ def receive(invocation: Invocation) -> None:
 
 
 def _received(invocation: Invocation) -> "Received":
-    from carecli.desk import inbox
+    from carecli.desk.mail import inbox
 
     with invocation.desk(otherwise=SYSTEM) as desk:
         raw = _message(sys.stdin.buffer, desk.config.mail.max_bytes)
@@ -108,7 +108,7 @@ def inbox(
 
     care mail inbox --outcome ignored --outcome bounce
     """
-    from carecli.desk import triage
+    from carecli.desk.mail import triage
 
     answer = listing.answer(invocation, format_, fields, output)
     wanted = options.all_chosen(outcome, Outcome, "--outcome")
@@ -139,7 +139,7 @@ def _sheet(mail: "Sequence[Received]", zone: str, limit: int) -> "Sheet":
 
 def show_received(invocation: Invocation, id_: str) -> None:
     """Print a message as it came; for staff."""
-    from carecli.desk import triage
+    from carecli.desk.mail import triage
 
     with invocation.desk() as desk:
         raw = triage.raw(desk, id_)

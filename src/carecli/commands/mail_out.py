@@ -44,7 +44,7 @@ def outbox(
 
     care mail outbox --state failed --state bounced
     """
-    from carecli.desk import mail
+    from carecli.desk.mail import outbox as mail
     from carecli.render import mail_document
 
     answer = listing.answer(invocation, format_, fields, output)
@@ -81,7 +81,7 @@ def show(
     care mail show in-7 > message.eml
     """
     from carecli.commands import mail_in
-    from carecli.desk import mail
+    from carecli.desk.mail import outbox as mail
     from carecli.render import mail_document
 
     if id_.strip().lower().startswith(LABEL):
@@ -108,7 +108,7 @@ def deliver(
 
     care mail deliver --all
     """
-    from carecli.desk import delivery
+    from carecli.desk.mail import delivery
     from carecli.render import mail, mail_document
 
     with invocation.desk(otherwise=SYSTEM) as desk:
@@ -130,7 +130,7 @@ def resend(
 
     care mail resend 12
     """
-    from carecli.desk import mail
+    from carecli.desk.mail import outbox as mail
     from carecli.render import mail_document
 
     with invocation.desk() as desk:

@@ -14,7 +14,7 @@ from carecli.render import inbox_document
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from carecli.desk.triage import Opened
+    from carecli.desk.mail.triage import Opened
     from carecli.domain.inbox import Received
     from carecli.render.sheet import Section, Sheet
 
@@ -39,7 +39,7 @@ def list_(
 
     care mail triage list --all --json
     """
-    from carecli.desk import triage
+    from carecli.desk.mail import triage
 
     answer = listing.answer(invocation, format_, fields, output)
     with invocation.desk() as desk:
@@ -74,7 +74,7 @@ def show(
 
     care mail triage show in-7 --file 1 --output trace.log
     """
-    from carecli.desk import triage
+    from carecli.desk.mail import triage
 
     _check(raw=raw, file=file, output=output)
     with invocation.desk() as desk:
@@ -137,7 +137,7 @@ def link(
 
     care mail triage link in-7 42 --contact dana@abc.example
     """
-    from carecli.desk import triage
+    from carecli.desk.mail import triage
 
     with invocation.desk() as desk:
         received, _ = triage.link(desk, id_, parse_number(number), contact=contact, internal=internal)
@@ -158,7 +158,7 @@ def discard(
     care mail triage discard in-7 -m "An advertisement."
     """
     from carecli.commands import texts
-    from carecli.desk import triage
+    from carecli.desk.mail import triage
 
     why = texts.given(reason, None)
     with invocation.desk() as desk:

@@ -90,7 +90,7 @@ def _trusts_somebody(desk: Desk) -> bool:
 
 
 def _sender(settings: MailSettings) -> Iterator[Finding]:
-    from carecli.desk.way_out import sender_address
+    from carecli.desk.mail.transport import sender_address
 
     try:
         address = sender_address(settings)
@@ -113,7 +113,7 @@ def _way_out(settings: MailSettings) -> Iterator[Finding]:
 
 def _smtp(server: Smtp) -> Iterator[Finding]:
     """Connect, encrypt and log in, and hand nothing over."""
-    from carecli.desk.way_out import smtp
+    from carecli.desk.mail.transport import smtp
 
     place = f"{server.host}:{server.port}"
     try:
@@ -161,7 +161,7 @@ def _unwritable(maildir: str) -> str | None:
 
 
 def _imap(server: Imap) -> Iterator[Finding]:
-    from carecli.desk.fetching import probe
+    from carecli.desk.mail.fetching import probe
 
     wrong = probe(server)
     if wrong:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from carecli.desk import delivery
+from carecli.desk.mail import delivery
 from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.tick_report import Breach, Escalated, Fired, MailCount, TickReport, Warned
@@ -64,7 +64,7 @@ def _fire(desk: Desk, fired: Fired, last: LastTick | None, limit: int | None, *,
 def _look_again(desk: Desk) -> None:
     """Look at mail that a kill left stored and not looked at: an answer in it stops what is due now (FU-5)."""
     # Imported here: it takes a kill in a moment to need it.
-    from carecli.desk import inbox
+    from carecli.desk.mail import inbox
 
     inbox.look_again(desk)
 

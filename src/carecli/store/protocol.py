@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -11,8 +11,6 @@ from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded, Told
 from carecli.domain.finding import Found, Query, Scope
-from carecli.domain.inbox import Outcome, Received
-from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.timers import Timer
 from carecli.store.entries import (
@@ -24,8 +22,8 @@ from carecli.store.entries import (
     Needing,
     StandingClock,
     StandingEscalation,
-    Thread,
 )
+from carecli.store.protocol_mail import MailReading, MailWriting
 
 if TYPE_CHECKING:
     from carecli.domain.health import Condition, Vitals
@@ -73,7 +71,7 @@ class Checking(Protocol):
         """The tabs of the whole desk, and the counter of case numbers (OPEN-1), where they count wrongly."""
 
 
-class Reading(Protocol):
+class Reading(MailReading, Protocol):
     """A consistent view of the record."""
 
     def checking(self) -> AbstractContextManager[Checking]:
@@ -202,71 +200,11 @@ class Reading(Protocol):
     def calendar_digest(self, key: str) -> str | None:
         """The calendar document that a specification and year were resolved to before."""
 
-    def mail_waiting(self, at: datetime, limit: int, after: Mail | None = None) -> list[Mail]:
-        """Mail that is due to be tried by now, in the order of the queue; behind one of it if named (TICK-1)."""
-
-    def inactive(self, addresses: Collection[str]) -> set[str]:
-        """Of these addresses, folded, those of contacts and staff who act no more."""
-
-    def mail(self, id_: int) -> Mail | None:
-        """The mail with this id."""
-
-    def mail_raw(self, id_: int) -> bytes | None:
-        """A mail as it went out, None where it has not."""
-
-    def mail_by_message_id(self, message_id: str) -> Mail | None:
-        """The mail that carries this Message-ID."""
-
-    def thread(self, number: int) -> Thread:
-        """The mails that a case has had written."""
-
-    def outbox(self, *, number: int | None, states: Sequence[MailState], limit: int | None) -> list[Mail]:
-        """Mail of one case or all, in some states or any, the newest first."""
-
-    def answers_since(self, sender: str, since: datetime) -> list[MailKind]:
-        """The automatic answers that a sender was given since then (MAIL-5)."""
-
-    def received(self, id_: int) -> Received | None:
-        """The message that came in under this id."""
-
-    def received_raw(self, id_: int) -> bytes | None:
-        """A message as it came."""
-
-    def received_as(self, message_id: str, *, but: Collection[str] = (), limit: int) -> list[Received]:
-        """The messages with this Message-ID that were looked at, the first first; those with some codes aside."""
-
-    def unseen(self, limit: int) -> list[Received]:
-        """Messages that were stored and not looked at yet, oldest first."""
-
-    def in_triage(self, limit: int | None = None) -> list[Received]:
-        """Messages that wait for staff, oldest first (MAIL-3)."""
-
-    def triage_count(self) -> int:
-        """How many messages wait for staff (MAIL-3)."""
-
-    def inbox(self, *, number: int | None, outcomes: Sequence[Outcome], limit: int | None) -> list[Received]:
-        """Messages that concern one case or any, with some outcomes or any, the newest first."""
-
-    def last_message_id(self, number: int) -> str | None:
-        """The Message-ID of the last message that updated a case, for the next mail to follow."""
-
-    def fetched(self, source: str, uids: Sequence[str]) -> set[str]:
-        """Which of these messages of a mailbox were taken in before."""
-
-    def reference_key(self) -> bytes:
-        """The key of this desk's references, known to nobody else (MAIL-1)."""
-
-    def unsent_stages(self, numbers: Sequence[int]) -> set[tuple[int, int, int]]:
-        """Number, round and stage of the follow-ups of these cases whose mail has not arrived (FU-6)."""
-
-    def mail_of(self, number: int) -> list[Mail]:
-        """Every mail of a case, oldest first."""
-
     def log_length(self) -> int:
         """How many events the desk has recorded."""
 
 
-class Writing(Reading, Protocol):
+class Writing(Reading, MailWriting, Protocol):
     """A transaction: all of it is kept, or nothing."""
 
     def next_number(self) -> int:
@@ -289,24 +227,6 @@ class Writing(Reading, Protocol):
 
     def remember_external(self, reference: str, number: int) -> None:
         """Note the reference under which a case was imported (IMP-1)."""
-
-    def queue(self, mails: Iterable[Mail]) -> None:
-        """Put mails into the outbox; one whose key is there already is left out (FU-5)."""
-
-    def mark_mails(self, mails: Iterable[Mail]) -> None:
-        """Keep what became of mails: state, attempts, time, error, and when they are tried next."""
-
-    def keep_raw(self, sent: Iterable[tuple[int, bytes]]) -> None:
-        """Keep mails, by id, as they went out; one that leaves again replaces what left before."""
-
-    def store_raw(self, raw: bytes, at: datetime, source: str) -> Received:
-        """Keep a message as it came, before anybody looks at it; the very same bytes are kept once."""
-
-    def mark_received(self, messages: Iterable[Received]) -> None:
-        """Keep what became of messages."""
-
-    def remember_fetched(self, source: str, uids: Iterable[str]) -> None:
-        """Note that these messages of a mailbox were taken in."""
 
     def put_account(self, account: Account) -> None:
         """Keep an account."""

@@ -44,8 +44,8 @@ def show(desk: Desk, id_: int) -> Shown:
     if raw is not None and mail.state is not MailState.QUEUED:
         return Shown(mail, raw, out=True)
     # Imported here: it brings the templates' whole machinery.
-    from carecli.desk.letters import Letters
-    from carecli.desk.way_out import sender_address
+    from carecli.desk.mail.letters import Letters
+    from carecli.desk.mail.transport import sender_address
 
     letter = Letters(desk, sender_address(desk.config.mail)).written(mail)
     if letter.posting is None:

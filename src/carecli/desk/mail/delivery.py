@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import timedelta
 
     from carecli.desk.desk import Desk
-    from carecli.desk.letters import Letters
+    from carecli.desk.mail.letters import Letters
     from carecli.desk.record import Record
     from carecli.mail.transports.protocol import Failure, Transport
     from carecli.store.protocol import Reading
@@ -83,8 +83,8 @@ def deliver(desk: Desk, *, replay: bool = False, everything: bool = False) -> Ma
 
 def _delivered(desk: Desk, until: datetime, *, replay: bool) -> MailCount:
     # Imported here: the mail packages cost more than a tick with nothing to deliver.
-    from carecli.desk.letters import Letters
-    from carecli.desk.way_out import sender_address, way_out
+    from carecli.desk.mail.letters import Letters
+    from carecli.desk.mail.transport import sender_address, way_out
 
     settings = desk.config.mail
     try:
@@ -158,7 +158,7 @@ def _kept(run: Run, batch: Batch, tried: Sequence[Tried]) -> Sequence[tuple[Mail
     if not (tried or batch.settled):
         return ()
     # Imported here: most ticks have no mail to deliver, and need none of the rules.
-    from carecli.desk.ladder import Ladders
+    from carecli.desk.mail.ladder import Ladders
 
     with run.desk.record() as record:
         marks = [(_marked(record, one), one.failure) for one in tried]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from carecli.desk.enclosures import enclosures
+from carecli.desk.mail.enclosures import enclosures
 from carecli.domain import access, lifecycle, matching
 from carecli.domain.access import Act, Right
 from carecli.domain.events import Event, Kind
@@ -132,7 +132,7 @@ def _refuse_repeated(reading: Reading, received: Received) -> None:
 
 
 def _linked(record: Record, case: Case, opened: Opened, contact: str | None, *, internal: bool) -> Event:
-    from carecli.desk.understanding import with_mail
+    from carecli.desk.mail.understanding import with_mail
 
     staff = record.actor.email
     if internal:
@@ -170,7 +170,7 @@ def _settled(record: Record, received: Received, how: Settlement, why: str | Non
 
 
 def _opened(reading: Reading, received: Received) -> Opened:
-    from carecli.desk import understanding
+    from carecli.desk.mail import understanding
     from carecli.mail.incoming.reading import read
 
     message = read(reading.received_raw(received.id) or b"")

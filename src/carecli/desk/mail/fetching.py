@@ -11,7 +11,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from carecli.desk import inbox
+from carecli.desk.mail import inbox
 from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.fetching import Fetched, Left

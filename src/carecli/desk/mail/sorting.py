@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from carecli.desk.understanding import Understood, with_mail
+from carecli.desk.mail.understanding import Understood, with_mail
 from carecli.domain import answering, followup, lifecycle, matching, trust
 from carecli.domain.access import Act
 from carecli.domain.events import Event, Kind

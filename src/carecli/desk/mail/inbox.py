@@ -104,8 +104,8 @@ def _looked_at(desk: Desk, raws: Mapping[int, bytes]) -> None:
 
 def _sorted(desk: Desk, raws: Mapping[int, bytes]) -> None:
     # Imported here: a tick that finds no mail needs none of the rules for it.
-    from carecli.desk.sorting import Sorting
-    from carecli.desk.understanding import read
+    from carecli.desk.mail.sorting import Sorting
+    from carecli.desk.mail.understanding import read
 
     with desk.reading() as reading:
         key = reading.reference_key()
@@ -121,7 +121,7 @@ def _sorted(desk: Desk, raws: Mapping[int, bytes]) -> None:
 
 
 def _keep_for_staff(desk: Desk, id_: int, error: Exception) -> None:
-    from carecli.desk.sorting import unreadable
+    from carecli.desk.mail.sorting import unreadable
 
     told = unreadable(error)
     with desk.record() as record:
