@@ -99,6 +99,7 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
             lambda r: r.received_as("<a@b>", limit=9),
             "SEARCH received USING INDEX received_by_message_id (message_id=?)",
         ),
+        (lambda r: r.all_received([1]), "SEARCH received USING INTEGER PRIMARY KEY (rowid=?)"),
         (lambda r: r.unseen(9), "SCAN received USING INDEX received_unseen"),
         (lambda r: r.in_triage(9), "SCAN received USING INDEX received_waiting"),
         (lambda r: r.triage_count(), "SCAN received USING INDEX received_waiting"),

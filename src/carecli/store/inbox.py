@@ -28,6 +28,12 @@ class InboxReading(Session):
         """The message with this id."""
         return next(iter(self._received("WHERE id = ?", id_)), None)
 
+    def all_received(self, ids: Collection[int]) -> dict[int, Received]:
+        """The messages with these ids, by id, in that order."""
+        which = "WHERE id IN (SELECT value FROM json_each(?))"
+        found = {each.id: each for each in self._received(which, canonical([*ids]))}
+        return {id_: found[id_] for id_ in ids if id_ in found}
+
     def received_raw(self, id_: int) -> bytes | None:
         """A message as it came."""
         raw: bytes | None = self.one("SELECT raw FROM received_raw WHERE id = ?", (id_,))

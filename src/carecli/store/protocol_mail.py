@@ -43,6 +43,9 @@ class MailReading(Protocol):
     def received(self, id_: int) -> Received | None:
         """The message that came in under this id."""
 
+    def all_received(self, ids: Collection[int]) -> dict[int, Received]:
+        """The messages with these ids, by id, in that order."""
+
     def received_raw(self, id_: int) -> bytes | None:
         """A message as it came."""
 

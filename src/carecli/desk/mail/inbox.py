@@ -69,11 +69,12 @@ def _bounded(reading: Reading, waiting: Iterable[Received]) -> Iterator[tuple[in
         yield each.id, reading.received_raw(each.id) or b""
 
 
-def _told(reading: Reading, kept: Iterable[Received]) -> Iterator[Received]:
+def _told(reading: Reading, kept: Sequence[Received]) -> Iterator[Received]:
     """What became of the messages; one whose bytes came before is told as the duplicate that it is."""
     seen = set[int]()
+    marked = reading.all_received({each.id for each in kept})
     for each in kept:
-        known = reading.received(each.id) or each
+        known = marked.get(each.id, each)
         if known.outcome is not None and (each.outcome is not None or each.id in seen):
             same = matching.same_message(known)
             known = known._replace(outcome=same.outcome, code=same.code, reason=same.reason)
@@ -112,7 +113,7 @@ def _sorted(desk: Desk, raws: Mapping[int, bytes]) -> None:
     # Read before the transaction: nobody has to wait for the lock while a message is taken apart.
     known = {id_: read(raw, key) for id_, raw in raws.items()}
     with desk.record() as record:
-        waiting = filter(None, map(record.writing.received, raws))
+        waiting = record.writing.all_received(raws).values()
         messages = [known[each.id]._replace(kept=each) for each in waiting if each.outcome is None]
         sorting = Sorting(record, messages)
         for message in messages:
