@@ -48,7 +48,7 @@ SEARCHES: Final = {
     "a beginning of words in most cases (`ca`)": ("ca",),
     "an absent word (`zzzz`)": ("zzzz",),
 }
-ROWS: Final = ("events", "cases", "timers", "standing", "outbox")
+ROWS: Final = ("events", "cases", "timers", "standing", "outbox", "outbox_raw")
 
 
 class Took(NamedTuple):
@@ -211,6 +211,7 @@ def written(before: Path, after: Path) -> Rows:
             *replaced(db, "timers"),
             *replaced(db, "standing"),
             added(db, "outbox", "id > (SELECT max(id) FROM old.outbox)"),
+            added(db, "outbox_raw", "id > (SELECT max(id) FROM old.outbox)"),
         ]
     return Rows(statements)
 
