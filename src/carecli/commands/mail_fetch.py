@@ -36,9 +36,9 @@ def fetch(
 
     if keep and delete:
         raise Invalid("--keep and --delete exclude each other", hint="give one of them")
-    told = {keep: fetching.After.KEEP, delete: fetching.After.DELETE}
+    told = fetching.After.KEEP if keep else fetching.After.DELETE if delete else None
     with invocation.desk(otherwise=SYSTEM) as desk:
-        report = fetching.fetch(desk, path=maildir, after=told.get(True), limit=limit)
+        report = fetching.fetch(desk, path=maildir, after=told, limit=limit)
     _show(invocation, report, desk.zone)
     if report.ended_by:
         raise report.ended_by

@@ -5,7 +5,7 @@ import sys
 from typing import TYPE_CHECKING, Annotated
 
 from carecli.commands import listing, options
-from carecli.commands.declared import Argument, Option, command
+from carecli.commands.declared import Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.inbox import Outcome
 from carecli.domain.numbers import parse_number
@@ -29,7 +29,6 @@ OutcomeText = Annotated[
     options.Many,
     Option("--outcome", metavar="OUTCOME", help="With this outcome; repeatable.", completes=Outcome),
 ]
-Limit = Annotated[int, Option("--limit", "-n", metavar="COUNT", min=1, help="At most so many.")]
 
 
 @command
@@ -93,11 +92,9 @@ def _answer(invocation: Invocation, received: "Received") -> None:
 @command
 def inbox(
     invocation: Invocation,
-    number: Annotated[
-        str | None, Argument(metavar="[NUMBER]", help="Of this case; else of all.", completes="case")
-    ] = None,
+    number: options.OfCase = None,
     outcome: OutcomeText = None,
-    limit: Limit = 50,
+    limit: options.AtMost = 50,
     format_: listing.Format = None,
     fields: listing.Fields = None,
     output: listing.Output = None,

@@ -26,14 +26,12 @@ LONGEST_ID = 15
 @command
 def outbox(
     invocation: Invocation,
-    number: Annotated[
-        str | None, Argument(metavar="[NUMBER]", help="Of this case; else of all.", completes="case")
-    ] = None,
+    number: options.OfCase = None,
     state: Annotated[
         options.Many,
         Option("--state", metavar="STATE", help="In this state; repeatable.", completes=MailState),
     ] = None,
-    limit: Annotated[int, Option("--limit", "-n", metavar="COUNT", min=1, help="At most so many.")] = 50,
+    limit: options.AtMost = 50,
     format_: listing.Format = None,
     fields: listing.Fields = None,
     output: listing.Output = None,

@@ -18,6 +18,8 @@ Word = TypeVar("Word", bound=StrEnum)
 Many = list[str] | None
 
 Number = Annotated[str, Argument(metavar="NUMBER", help="The case: 0000000042, 42 or '#42'.", completes="case")]
+OfCase = Annotated[str | None, Argument(metavar="[NUMBER]", help="Of this case; else of all.", completes="case")]
+AtMost = Annotated[int, Option("--limit", "-n", metavar="COUNT", min=1, help="At most so many.")]
 Message = Annotated[
     str | None, Option("--message", "-m", metavar="TEXT", help="The text; - reads standard input.")
 ]

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from carecli.config.mail import MailSettings
-    from carecli.domain.amount import Amount
 
 LATE_AFTER_S = 900
 """How long the tick may be silent, in seconds, unless the file says otherwise (TICK-4)."""
@@ -174,14 +173,4 @@ def _seconds(text: str | None) -> int:
         return LATE_AFTER_S
     from carecli.domain.amount import Amount
 
-    return checked_seconds(Amount.parse(text))
-
-
-def checked_seconds(amount: Amount) -> int:
-    """How long an amount of time is around the clock, in seconds."""
-    from carecli.domain.amount import Unit
-
-    if amount.unit is Unit.DAYS:
-        return amount.count * 86_400
-    assert amount.seconds is not None, "only days have none"
-    return amount.seconds
+    return Amount.parse(text).plain_seconds

@@ -148,7 +148,6 @@ def _wrong_zone(zone: object) -> Iterator[str]:
 def _wrong_length(text: object) -> Iterator[str]:
     if not (isinstance(text, str) and text.strip()):
         return
-    from carecli.config import checked_seconds
     from carecli.domain.amount import Amount
 
     try:
@@ -156,5 +155,5 @@ def _wrong_length(text: object) -> Iterator[str]:
     except Invalid as error:
         yield f"tick.late_after: {error.message}, {error.hint}"
         return
-    if amount.business or not 0 < checked_seconds(amount) <= LONGEST_S:
+    if amount.business or not 0 < amount.plain_seconds <= LONGEST_S:
         yield f"tick.late_after is {text}: more than nothing, at most 30 days, around the clock, as 15m or 2h"

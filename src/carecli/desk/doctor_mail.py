@@ -66,27 +66,19 @@ def _inbox(desk: Desk, pulse: Pulse) -> Iterator[Finding]:
         waiting, first = reading.triage_count(), reading.in_triage(1)
         unseen = bool(reading.unseen(1))
         received = bool(reading.inbox(number=None, outcomes=(), limit=1))
+        open_to_all = received and not desk.rulebook.in_force(reading, desk.settings).mail.trusted_servers
     if first and desk.now - first[0].received_at > LONG_IN_TRIAGE:
         what = f"mails in triage: {waiting:,}, the oldest for {since(pulse, first[0].received_at)}"
         yield Finding("triage", State.ADVICE, what, "care mail triage list")
     elif waiting:
         yield fine("triage", f"mails in triage: {waiting:,}, none for longer than a day")
-    if received and not _trusts_somebody(desk):
+    if open_to_all:
         what = "mail comes in, and no mail server is trusted to say who it is from: senders may be forged"
         yield Finding(
             "trust", State.ADVICE, what, "set [mail] trusted_servers in the policy, care init --policy FILE"
         )
     if unseen:
         yield Finding("inbox", State.WRONG, "mail was stored and never looked at", "care tick")
-
-
-def _trusts_somebody(desk: Desk) -> bool:
-    """Whether the policy in force names a mail server whose word on senders counts (MAIL-2a)."""
-    digest = desk.settings.policy
-    if digest is None:
-        return False
-    with desk.reading() as reading:
-        return bool(desk.rulebook.policy(reading, digest).mail.trusted_servers)
 
 
 def _sender(settings: MailSettings) -> Iterator[Finding]:

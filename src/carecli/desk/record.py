@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -16,6 +17,7 @@ from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.instants import iso
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail
+from carecli.domain.policy import Policy
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import Priority, Via, Visibility
 from carecli.errors import CareError, Refused
@@ -54,6 +56,15 @@ class Record:
     def case(self, number: int) -> Case:
         """A case that the actor may see; raises NotFound for any other (DC-3)."""
         return access.seen(self.actor, self.writing.case(number), written(number))
+
+    @cached_property
+    def reference_key(self) -> bytes:
+        """The key of this desk's references, read once however many mails a tick writes (MAIL-1)."""
+        return self.writing.reference_key()
+
+    def policy(self) -> Policy:
+        """The policy in force on the desk: mail is treated by it, whatever case it is about."""
+        return self.rulebook.in_force(self.writing, self.settings)
 
     def rules(self, case: Case) -> Rules:
         """The rules that a case was opened under."""
@@ -131,7 +142,7 @@ class Record:
             phone=rules.policy.phone["number"],
             stages=len(rules.policy.stages),
         )
-        key, (length, first) = self.writing.reference_key(), self.writing.thread(case.number)
+        length, first = self.writing.thread(case.number)
         last = self.writing.last_message_id(case.number)
         for place, (entry, to) in enumerate(owed, length + 1):
             # The quiet hours are the customer's, not those of whom a case is escalated to.
@@ -139,7 +150,7 @@ class Record:
             not_before = self._not_before(case, at, rules) if to == case.contact else at
             # The nearest last, as mail programs build their threads.
             named = tuple(dict.fromkeys(id_ for id_ in (first, last) if id_))
-            sending = notices.Sending(key, place, not_before, named, self._request(entry), to)
+            sending = notices.Sending(self.reference_key, place, not_before, named, self._request(entry), to)
             mail = notices.compose(entry, case, office, sending)
             if mail:
                 first = first or mail.message_id

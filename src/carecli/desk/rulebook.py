@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from carecli.domain.business_time import BusinessTime
     from carecli.domain.calendar import Calendar
     from carecli.domain.case import Case
+    from carecli.domain.desk_settings import DeskSettings
     from carecli.domain.policy import Policy
     from carecli.domain.rules import Rules
     from carecli.store.protocol import Reading
@@ -44,6 +45,15 @@ class Rulebook:
         if digest not in self._policies:
             self._policies[digest] = policy.from_document(reading.document(digest))
         return self._policies[digest]
+
+    def in_force(self, reading: Reading, settings: DeskSettings) -> Policy:
+        """The policy under which the desk works now; the shipped one where none is set yet."""
+        if settings.policy:
+            return self.policy(reading, settings.policy)
+        from carecli.desk import policies
+        from carecli.domain import policy
+
+        return policy.from_document(policies.load("default"))
 
     def business_time(self, reading: Reading, digest: str) -> BusinessTime:
         """The arithmetic of a calendar by its hash."""

@@ -78,6 +78,12 @@ class Amount:
         size = _SECONDS.get(self.unit.value[-1])
         return None if size is None else self.count * size
 
+    @property
+    def plain_seconds(self) -> int:
+        """Its length in seconds around the clock, where a day has 24 hours; business time has no such length."""
+        assert not self.business, "only a calendar tells how long business time takes"
+        return self.count * 86_400 if self.seconds is None else self.seconds
+
     def __str__(self) -> str:
         return f"{self.count}{self.unit.value}"
 

@@ -8,6 +8,7 @@ from carecli.domain.facts import Facts
 from carecli.domain.inbox import Verdict
 from carecli.domain.matching import Decision
 from carecli.domain.outbox import MailKind
+from carecli.domain.trust import aligned
 
 NOBODY: Final = frozenset(
     {
@@ -46,7 +47,7 @@ def silence(facts: Facts) -> str | None:
         return "its address is none that mail can be sent to"
     if sender.email.rpartition("@")[0].lower() in NOBODY:
         return "nobody reads the sender's address"
-    if message.return_path is not None and not _related(_domain(message.return_path), _domain(sender.email)):
+    if message.return_path is not None and not aligned(_domain(message.return_path), _domain(sender.email)):
         return "its return path is of another domain"
     return None
 
@@ -69,9 +70,3 @@ def answer_due(
 
 def _domain(address: str) -> str:
     return address.rpartition("@")[2].lower().rstrip(".")
-
-
-def _related(one: str, other: str) -> bool:
-    """Whether a domain is another or stands below it; a bare top-level domain relates nobody."""
-    shorter, longer = sorted((one, other), key=len)
-    return shorter == longer or ("." in shorter and longer.endswith(f".{shorter}"))

@@ -71,6 +71,10 @@ class Mail(NamedTuple):
         """Whether it failed for good: only staff have it sent again."""
         return self.state is MailState.FAILED and self.next_at is None
 
+    def told(self) -> dict[str, Any]:
+        """How an event names it (AUD-1)."""
+        return {"mail": self.id, "mail_kind": self.kind.value, "to": self.to, "message_id": self.message_id}
+
 
 REQUESTS = frozenset({MailKind.REQUEST, MailKind.PROPOSAL})
 """What asks something of the customer, and starts a follow-up ladder (FU-1)."""

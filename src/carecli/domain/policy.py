@@ -23,8 +23,7 @@ class MailPolicy(NamedTuple):
     @property
     def patience(self) -> timedelta:
         """How long a mail that fails is tried again (MAIL-6)."""
-        amount = Amount.parse(self.give_up_after)
-        return timedelta(days=amount.count) if amount.seconds is None else timedelta(seconds=amount.seconds)
+        return timedelta(seconds=Amount.parse(self.give_up_after).plain_seconds)
 
 
 OLDER_MAIL: Mapping[str, Any] = {

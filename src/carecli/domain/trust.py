@@ -49,10 +49,10 @@ def _vouches(result: Authentication, sender_domain: str) -> bool:
         return False
     if result.method == "dmarc":
         return result.domain == sender_domain
-    return result.method in {"spf", "dkim"} and _aligned(result.domain, sender_domain)
+    return result.method in {"spf", "dkim"} and aligned(result.domain, sender_domain)
 
 
-def _aligned(domain: str, sender_domain: str) -> bool:
-    """Whether one is the other or stands below it; a bare top-level domain vouches for nobody."""
-    shorter, longer = sorted((domain, sender_domain), key=len)
+def aligned(one: str, other: str) -> bool:
+    """Whether a domain is another or stands below it; a bare top-level domain vouches for nobody."""
+    shorter, longer = sorted((one, other), key=len)
     return shorter == longer or ("." in shorter and longer.endswith(f".{shorter}"))

@@ -17,6 +17,7 @@ from carecli.store.entries import CaseTexts, Census
 from carecli.store.mail_faults import mail_faults
 from carecli.store.session import Session
 from carecli.store.soundness import engine_faults
+from carecli.store.timers import NOT_OF_MAIL
 
 Row = dict[str, Any]
 
@@ -34,7 +35,7 @@ class _Table(NamedTuple):
 
 _OF_A_CASE: Final = (
     _Table("cases", Part.CASE, "number"),
-    _Table("timers", Part.TIMERS, "number", many=True, where=f"kind <> {TimerKind.MAIL}"),
+    _Table("timers", Part.TIMERS, "number", many=True, where=NOT_OF_MAIL),
     _Table("standing", Part.CLOCK_MARKS, "number", many=True),
     _Table("search", Part.SEARCH, "rowid"),
     _Table("search_notes", Part.SEARCH, "rowid"),

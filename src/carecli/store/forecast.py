@@ -10,15 +10,16 @@ from carecli.domain.instants import instant, iso
 from carecli.store.codec import folded
 from carecli.store.entries import Expected
 from carecli.store.session import Session
+from carecli.store.timers import NOT_OF_MAIL
 
 _BY_CASE: Final = """SELECT min(t.fires_at), c.number, c.state
     FROM cases AS c INDEXED BY {index} CROSS JOIN timers AS t INDEXED BY timers_of_case ON t.number = c.number
-    WHERE {where} AND c.closed = 0 AND t.kind <> 4 AND t.fires_at <= ? GROUP BY c.number ORDER BY 1, 2"""
+    WHERE {where} AND c.closed = 0 AND t.{not_of_mail} AND t.fires_at <= ? GROUP BY c.number ORDER BY 1, 2"""
 """By the cases of a contact, an owner or an account, which are few."""
 
 _BY_TIME: Final = """SELECT t.fires_at, t.number, c.state
     FROM timers AS t CROSS JOIN cases AS c ON c.number = t.number
-    WHERE {where} AND t.kind <> 4 AND t.fires_at <= ? ORDER BY t.fires_at, t.number"""
+    WHERE {where} AND t.{not_of_mail} AND t.fires_at <= ? ORDER BY t.fires_at, t.number"""
 """By the queue itself: a desk's or a product group's cases are many, and whoever takes few reads few."""
 
 
@@ -41,4 +42,4 @@ def _question(scope: Scope) -> tuple[str, list[str]]:
     where = " AND ".join(f"c.{'product_group' if name == 'group' else name} = ?" for name in asked) or "1"
     narrow = next((name for name in asked if name != "group"), None)
     sql = _BY_TIME if narrow is None else _BY_CASE
-    return sql.format(where=where, index=f"cases_of_{narrow}"), list(asked.values())
+    return sql.format(where=where, index=f"cases_of_{narrow}", not_of_mail=NOT_OF_MAIL), list(asked.values())

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from carecli.domain.instants import instant_or_none, iso
 from carecli.domain.timers import TimerKind
-from carecli.store.timers import TimerReading
+from carecli.store.timers import NOT_OF_MAIL, TimerReading
 
 if TYPE_CHECKING:
     from carecli.domain.health import Vitals
@@ -28,7 +28,7 @@ _GIVEN_UP: Final = (
     f" AND o.next_at IS NULL AND {_OF_OPEN}"
 )
 _BOUNCED: Final = f"SELECT count(*) FROM outbox AS o WHERE o.state = 'bounced' AND {_OF_OPEN}"  # noqa: S608
-_OVERDUE: Final = "SELECT count(*), min(fires_at) FROM timers WHERE fires_at < ? AND kind <> ?"
+_OVERDUE: Final = f"SELECT count(*), min(fires_at) FROM timers WHERE fires_at < ? AND {NOT_OF_MAIL}"  # noqa: S608
 
 
 class HealthReading(TimerReading):
@@ -41,7 +41,7 @@ class HealthReading(TimerReading):
 
         waiting = dict(self.db.execute(_WAITING).fetchall())
         marks = dict(self.db.execute("SELECT mark, count(*) FROM standing GROUP BY mark").fetchall())
-        overdue = self.db.execute(_OVERDUE, (iso(since), TimerKind.MAIL.value))
+        overdue = self.db.execute(_OVERDUE, (iso(since),))
         stuck = self.db.execute(f"SELECT count(*), min(queued_at) {_STUCK}", (iso(since),))
         timers_overdue, timers_since = overdue.fetchone()
         mail_stuck, mail_since = stuck.fetchone()

@@ -18,8 +18,6 @@ from carecli.domain.tick_report import MailCount
 from carecli.errors import CareError
 
 if TYPE_CHECKING:
-    from datetime import timedelta
-
     from carecli.desk.desk import Desk
     from carecli.desk.mail.letters import Letters
     from carecli.desk.record import Record
@@ -162,9 +160,9 @@ def _kept(run: Run, batch: Batch, tried: Sequence[Tried]) -> Sequence[tuple[Mail
 
     with run.desk.record() as record:
         marks = [(_marked(record, one), one.failure) for one in tried]
-        record.writing.mark_mails([*batch.settled, *(mark for mark, _ in marks)])
-        record.writing.keep_raw((one.mail.id, one.raw) for one in tried if not one.failure)
         told = [*batch.settled, *(mark for mark, _ in marks)]
+        record.writing.mark_mails(told)
+        record.writing.keep_raw((one.mail.id, one.raw) for one in tried if not one.failure)
         ladders = Ladders(record, told, replay=run.replay)
         for mail in told:
             ladders.tell(mail)
@@ -183,18 +181,8 @@ def _marked(record: Record, tried: Tried) -> Mail:
         # Tried before its time, by hand: that uses up none of its patience.
         return mail._replace(state=MailState.FAILED, error=failure.what)
     attempts = mail.attempts + 1
-    next_at = None if failure.permanent else retry.next_at(attempts, record.now, _patience(record))
+    next_at = None if failure.permanent else retry.next_at(attempts, record.now, record.policy().mail.patience)
     return mail._replace(state=MailState.FAILED, error=failure.what, attempts=attempts, next_at=next_at)
-
-
-def _patience(record: Record) -> timedelta:
-    """How long a mail is tried again, by the desk's policy of today (MAIL-6)."""
-    from carecli.domain.policy import OLDER_MAIL, MailPolicy
-
-    digest = record.settings.policy
-    if digest is None:
-        return MailPolicy(quiet_hours=False, **OLDER_MAIL).patience
-    return record.rulebook.policy(record.writing, digest).mail.patience
 
 
 def _awaited(states: Mapping[int, State], mail: Mail) -> bool:

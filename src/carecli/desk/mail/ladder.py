@@ -74,12 +74,10 @@ class Ladders:
 
     def _undelivered(self, mail: Mail) -> None:
         if mail.number:
-            told = {"mail": mail.id, "mail_kind": mail.kind.value, "to": mail.to, "message_id": mail.message_id}
-            self._append(mail.number, Kind.MAIL_UNDELIVERED, {**told, "reason": mail.error})
+            self._append(mail.number, Kind.MAIL_UNDELIVERED, {**mail.told(), "reason": mail.error})
 
     def _moved(self, mail: Mail, ladder: FollowUp, kind: Kind, **more: Any) -> None:
-        data = {"round": ladder.round, "stage": mail.stage, "message_id": mail.message_id, **more}
-        self._append(mail.number or 0, kind, data)
+        self._append(mail.number or 0, kind, {**stage_told(ladder, mail), **more})
 
     def _append(self, number: int, kind: Kind, data: dict[str, Any]) -> None:
         case = self.record.writing.case(number)
@@ -88,3 +86,8 @@ class Ladders:
         after = self.record.append(case, event)
         if after.followup and number in self.ladders:
             self.ladders[number] = after.followup
+
+
+def stage_told(ladder: FollowUp, mail: Mail) -> dict[str, Any]:
+    """How an event names the stage of a ladder whose mail it tells of (FU-6)."""
+    return {"round": ladder.round, "stage": mail.stage, "message_id": mail.message_id}

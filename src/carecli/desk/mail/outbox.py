@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from carecli.desk.reading import seen
 from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.outbox import Mail, MailState
@@ -28,10 +29,8 @@ def outbox(desk: Desk, number: int | None, *, states: Sequence[MailState], limit
     """Mail of one case or all, in some states or any, the newest first; for staff (DC-3)."""
     _require_staff(desk)
     with desk.reading() as reading:
-        if number is not None and reading.state(number) is None:
-            from carecli.domain.numbers import written
-
-            raise access.unknown_case(written(number))
+        if number is not None:
+            seen(desk, reading, number)
         return reading.outbox(number=number, states=states, limit=limit)
 
 
@@ -72,12 +71,11 @@ def _tell(record: Record, mail: Mail) -> None:
     from carecli.domain.events import Event, Kind
     from carecli.domain.vocabulary import Via, Visibility
 
-    told = {"mail": mail.id, "mail_kind": mail.kind.value, "to": mail.to, "message_id": mail.message_id}
     case = record.writing.case(mail.number) if mail.number else None
     if case is None:
-        record.desk_event(Kind.MAIL_RESENT, told)
+        record.desk_event(Kind.MAIL_RESENT, mail.told())
         return
-    event = Event(record.now, record.actor.email, Via.DESK, Kind.MAIL_RESENT, Visibility.INTERNAL, told)
+    event = Event(record.now, record.actor.email, Via.DESK, Kind.MAIL_RESENT, Visibility.INTERNAL, mail.told())
     record.append(case, event)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from carecli.desk.mail.ladder import stage_told
 from carecli.desk.mail.understanding import Understood, with_mail
 from carecli.domain import answering, followup, lifecycle, matching, trust
 from carecli.domain.access import Act
@@ -24,7 +25,7 @@ from carecli.mail.outgoing import answers, notices
 if TYPE_CHECKING:
     from carecli.desk.record import Change, Record
     from carecli.domain.case import Case
-    from carecli.domain.policy import MailPolicy, Policy
+    from carecli.domain.policy import MailPolicy
     from carecli.store.protocol import Reading
 
 DAY: Final = timedelta(days=1)
@@ -51,8 +52,8 @@ class Sorting:
 
     def __init__(self, record: Record, messages: Sequence[Understood]) -> None:
         self.record = record
-        self.key = record.writing.reference_key()
-        self.policy: MailPolicy = _policy(record).mail
+        self.key = record.reference_key
+        self.policy: MailPolicy = record.policy().mail
         self.cases = {case.number: case for case in record.writing.cases(self._numbers(messages))}
         self.changes: list[Change] = []
         self.answers: list[Mail] = []
@@ -211,20 +212,12 @@ class Sorting:
         return None
 
     def _tell(self, case: Case, mail: Mail, id_: int, bounce: Bounce, reason: str) -> None:
-        told = {
-            "mail": mail.id,
-            "mail_kind": mail.kind.value,
-            "to": mail.to,
-            "message_id": mail.message_id,
-            "bounce": label(id_),
-            "delivery_status": bounce.status,
-            "reason": reason,
-        }
+        told = {**mail.told(), "bounce": label(id_), "delivery_status": bounce.status, "reason": reason}
         after = self._change(case, self._event(Kind.MAIL_BOUNCED, told))
         ladder = after.followup
         if ladder and followup.has_mail(ladder, mail) and not ladder.held:
-            stage = {"round": ladder.round, "stage": mail.stage, "message_id": mail.message_id, "reason": reason}
-            self._change(after, self._event(Kind.FOLLOW_UP_HELD, stage))
+            held = {**stage_told(ladder, mail), "reason": reason}
+            self._change(after, self._event(Kind.FOLLOW_UP_HELD, held))
 
     def _event(self, kind: Kind, data: Mapping[str, Any]) -> Event:
         return Event(self.record.now, SYSTEM, Via.EMAIL, kind, Visibility.INTERNAL, data)
@@ -259,23 +252,13 @@ def _place(each: Understood) -> int:
 
 def office(record: Record) -> notices.Office:
     """How the desk speaks to people of whom it knows no case."""
-    policy = _policy(record)
+    policy = record.policy()
     return notices.Office(
         sender=record.config.mail_from,
         zone=record.settings.calendar.over(DESK_CALENDAR).timezone or "UTC",
         phone=policy.phone["number"],
         stages=len(policy.stages),
     )
-
-
-def _policy(record: Record) -> Policy:
-    """The policy in force on the desk: mail is treated by it, whatever case it is about."""
-    if record.settings.policy:
-        return record.rulebook.policy(record.writing, record.settings.policy)
-    from carecli.desk import policies
-    from carecli.domain import policy
-
-    return policy.from_document(policies.load("default"))
 
 
 def _verdict(message: Incoming, policy: MailPolicy) -> Verdict:

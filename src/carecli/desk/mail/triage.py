@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.desk.mail.enclosures import enclosures
+from carecli.desk.reading import seen
 from carecli.domain import access, lifecycle, matching
 from carecli.domain.access import Act, Right
 from carecli.domain.events import Event, Kind
@@ -55,8 +56,8 @@ def inbox(
     """Everything that came in, of one case or all, the newest first; for staff."""
     access.require(desk.actor, Right.WORK_CASES)
     with desk.reading() as reading:
-        if number is not None and reading.state(number) is None:
-            raise access.unknown_case(written(number))
+        if number is not None:
+            seen(desk, reading, number)
         return reading.inbox(number=number, outcomes=outcomes, limit=limit)
 
 
