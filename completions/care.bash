@@ -119,7 +119,7 @@ _care() {
 # Whether these words name a command.
 _care_node() {
     case "$1" in
-        "open" | "list" | "search" | "show" | "log" | "explain" | "update" | "close" | "reopen" | "accept" | "reject" | "escalate" | "assign" | "investigate" | "ask" | "propose" | "restore" | "priority" | "link" | "tick" | "forecast" | "cron" | "cron show" | "cron install" | "calendar" | "calendar add" | "calendar between" | "calendar show" | "calendar check" | "init" | "policy" | "policy show" | "policy check" | "policy list" | "mail" | "mail outbox" | "mail show" | "mail deliver" | "mail resend" | "mail fetch" | "mail receive" | "mail inbox" | "mail triage" | "mail triage list" | "mail triage show" | "mail triage link" | "mail triage discard" | "demo" | "account" | "account add" | "account edit" | "account list" | "account show" | "contact" | "contact add" | "contact edit" | "contact deactivate" | "contact list" | "staff" | "staff add" | "staff edit" | "staff deactivate" | "staff list" | "import" | "completion" | "verify" | "doctor" | "schema" | "help") true ;;
+        "open" | "list" | "search" | "show" | "similar" | "kb" | "log" | "explain" | "attachment" | "update" | "close" | "reopen" | "accept" | "reject" | "escalate" | "assign" | "investigate" | "ask" | "propose" | "restore" | "priority" | "link" | "split" | "component" | "tick" | "forecast" | "cron" | "cron show" | "cron install" | "calendar" | "calendar add" | "calendar between" | "calendar show" | "calendar check" | "init" | "policy" | "policy show" | "policy check" | "policy list" | "mail" | "mail outbox" | "mail show" | "mail deliver" | "mail resend" | "mail fetch" | "mail receive" | "mail inbox" | "mail triage" | "mail triage list" | "mail triage show" | "mail triage link" | "mail triage discard" | "demo" | "account" | "account add" | "account edit" | "account list" | "account show" | "contact" | "contact add" | "contact edit" | "contact deactivate" | "contact list" | "staff" | "staff add" | "staff edit" | "staff deactivate" | "staff list" | "import" | "completion" | "verify" | "doctor" | "schema" | "help") true ;;
         *) return 1 ;;
     esac
 }
@@ -169,8 +169,8 @@ _care_value() {
 # What is offered at this place, if anything.
 _care_place() {
     case "$node $place" in
-        " 1") choices="open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy mail demo account contact staff import completion verify doctor schema help" ;;
-        "show 1" | "log 1" | "explain 1" | "update 1" | "close 1" | "reopen 1" | "accept 1" | "reject 1" | "escalate 1" | "assign 1" | "investigate 1" | "ask 1" | "propose 1" | "restore 1" | "priority 1" | "link 1" | "link 2" | "mail outbox 1" | "mail inbox 1" | "mail triage link 2" | "verify 1") offer=case ;;
+        " 1") choices="open list search show similar kb log explain attachment update close reopen accept reject escalate assign investigate ask propose restore priority link split component tick forecast cron calendar init policy mail demo account contact staff import completion verify doctor schema help" ;;
+        "show 1" | "similar 1" | "log 1" | "explain 1" | "update 1" | "close 1" | "reopen 1" | "accept 1" | "reject 1" | "escalate 1" | "assign 1" | "investigate 1" | "ask 1" | "propose 1" | "restore 1" | "priority 1" | "link 1" | "link 2" | "split 1" | "mail outbox 1" | "mail inbox 1" | "mail triage link 2" | "verify 1") offer=case ;;
         "assign 2" | "staff add 1" | "staff edit 1" | "staff deactivate 1") offer=staff ;;
         "priority 2") choices="critical high medium low" ;;
         "cron 1") choices="show install" ;;
@@ -184,7 +184,7 @@ _care_place() {
         "contact 1" | "staff 1") choices="add edit deactivate list" ;;
         "contact add 1" | "contact edit 1" | "contact deactivate 1") offer=contact ;;
         "completion 1") choices="bash zsh fish" ;;
-        "help 1") choices="open list search show log explain update close reopen accept reject escalate assign investigate ask propose restore priority link tick forecast cron calendar init policy mail demo account contact staff import completion verify doctor schema help exit-codes environment formats times" ;;
+        "help 1") choices="open list search show similar kb log explain attachment update close reopen accept reject escalate assign investigate ask propose restore priority link split component tick forecast cron calendar init policy mail demo account contact staff import completion verify doctor schema help exit-codes environment formats times" ;;
         *) return 1 ;;
     esac
 }
@@ -195,6 +195,7 @@ _care_own() {
         "open") choices="--subject -s --description -m --file -F --impact --priority --account --contact --deployment --service --component --stage --type --subtype --users-affected --frequency --observed-at --steps --troubleshooting --local-contact --hours-location --field --via --follows --form --yes -y -h --help" ;;
         "list" | "search") choices="--mine --group --all -a --in-group --status --tab --type --priority --escalated --account --deployment --service --component --owner --contact --since --until --sort --at --limit -n --page --format --fields --output -o -h --help" ;;
         "show") choices="--at --fields -h --help" ;;
+        "similar" | "kb" | "attachment" | "split" | "component" | "cron" | "calendar" | "policy" | "mail" | "mail show" | "mail resend" | "mail receive" | "mail triage" | "demo" | "account" | "account show" | "contact" | "contact deactivate" | "staff" | "staff deactivate" | "completion" | "verify") choices="-h --help" ;;
         "log") choices="--all --at --format --fields --output -o -h --help" ;;
         "explain") choices="--metric --at -h --help" ;;
         "update") choices="--message -m --file -F --internal --via --contact --pin -h --help" ;;
@@ -209,7 +210,6 @@ _care_own() {
         "link") choices="--kind --remove -h --help" ;;
         "tick") choices="--dry-run -n --replay --limit --exit-code --watch --format --at --yes -y -h --help" ;;
         "forecast") choices="--within --mine --group --all -a --limit -n --format --fields --output -o -h --help" ;;
-        "cron" | "calendar" | "policy" | "mail" | "mail show" | "mail resend" | "mail receive" | "mail triage" | "demo" | "account" | "account show" | "contact" | "contact deactivate" | "staff" | "staff deactivate" | "completion" | "verify") choices="-h --help" ;;
         "cron show") choices="--every --systemd -h --help" ;;
         "cron install") choices="--every --systemd --yes -y -h --help" ;;
         "calendar add" | "calendar between") choices="--account -h --help" ;;

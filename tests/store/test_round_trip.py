@@ -114,6 +114,10 @@ CASES = st.builds(
     impact=MAYBE_TEXT,
     fields=DOCUMENTS,
     root_cause=MAYBE_TEXT,
+    intake=DOCUMENTS,
+    # Nobody names an empty defect.
+    defect=MAYBE_TEXT.map(lambda text: text or None),
+    articles=st.lists(TEXTS, max_size=2).map(tuple),
     escalation=st.none() | ESCALATIONS,
 )
 EVENTS = st.builds(

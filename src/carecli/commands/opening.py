@@ -161,7 +161,15 @@ def _form(answers: Mapping[str, Any], extra: Mapping[str, str], desk: "Desk") ->
         stage=stage.value if stage else None,
         priority=options.priority(answers.get("priority")),
         fields={**fields, **answers.get("fields", {}), **extra},
-        **{key: answers.get(key) for key in ("subject", "description", "impact", *FORM[2:7])},
+        checklist=answers.get("checklist", {}),
+        subject=answers.get("subject"),
+        description=answers.get("description"),
+        impact=answers.get("impact"),
+        account=answers.get("account"),
+        deployment=answers.get("deployment"),
+        service=answers.get("service"),
+        component=answers.get("component"),
+        contact=answers.get("contact"),
     )
 
 

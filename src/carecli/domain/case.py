@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from carecli.domain import escalation, followup, linking, sla
@@ -51,6 +52,11 @@ class Case(NamedTuple):
     root_cause: str | None = None
     escalation: Escalation | None = None
     timed: bool = False
+    intake: Mapping[str, Any] = MappingProxyType({})
+    """What was kept of the opening beside the form: checklist, selection of the component, assessment."""
+    defect: str | None = None
+    articles: tuple[str, ...] = ()
+    """The labels of the knowledge articles that it is linked with (CLOSE-1)."""
 
     @property
     def status(self) -> Status:
@@ -131,6 +137,7 @@ def _opened(event: Event, rules: Rules) -> Case:
         description=data["description"],
         impact=data["impact"],
         fields=data["fields"],
+        intake=data.get("intake", {}),
     )
     return _with_clocks(case, event.at, rules) if data["clocks"] else case
 
@@ -179,7 +186,7 @@ def _requested(case: Case, event: Event, rules: Rules) -> Case:
 def _closed(case: Case, event: Event, rules: Rules) -> Case:
     """An end; it also ends an escalation, as nothing is left to answer (ESC-1)."""
     closed = _relieved(case, event, rules)._replace(closed_at=event.at, closed_by=event.actor)
-    return closed._replace(root_cause=event.data.get("root_cause") or case.root_cause)
+    return _explained(closed._replace(root_cause=event.data.get("root_cause") or case.root_cause), event.data)
 
 
 def _reopened(case: Case, event: Event, rules: Rules) -> Case:
@@ -197,6 +204,20 @@ def _prioritised(case: Case, event: Event, rules: Rules) -> Case:
         return changed
     clocks = sla.prioritised(case.clocks, case.standing, event.at, _promise(changed, rules))
     return changed._replace(clocks=clocks)
+
+
+def _component_changed(case: Case, event: Event, _rules: Rules) -> Case:
+    return case._replace(component=event.data["component"])
+
+
+def _article_linked(case: Case, event: Event, _rules: Rules) -> Case:
+    return _explained(case, event.data)
+
+
+def _explained(case: Case, data: Mapping[str, Any]) -> Case:
+    """The case with the article and the defect that an event names, where it names any (CLOSE-1)."""
+    named = [label for label in (data.get("article"),) if label and label not in case.articles]
+    return case._replace(articles=(*case.articles, *named), defect=data.get("defect") or case.defect)
 
 
 def _clocks_started(case: Case, event: Event, rules: Rules) -> Case:
@@ -266,6 +287,7 @@ UPDATES = frozenset(
         Kind.REJECTED,
         Kind.CLOSED,
         Kind.REOPENED,
+        Kind.ATTACHED,
         Kind.PRIORITY_CHANGED,
         Kind.ESCALATED,
         Kind.ESCALATION_ANSWERED,
@@ -284,7 +306,10 @@ STEPS: Mapping[Kind, Callable[[Case, Event, Rules], Case]] = {
     Kind.REJECTED: _acted,
     Kind.CLOSED: _closed,
     Kind.REOPENED: _reopened,
+    Kind.ATTACHED: _acted,
     Kind.ASSIGNED: _assigned,
+    Kind.COMPONENT_CHANGED: _component_changed,
+    Kind.ARTICLE_LINKED: _article_linked,
     Kind.PRIORITY_CHANGED: _prioritised,
     Kind.CLOCKS_STARTED: _clocks_started,
     Kind.ESCALATED: _escalated,

@@ -67,6 +67,10 @@ def texts(case: Case) -> Document:
         "impact": case.impact,
         "fields": dict(case.fields),
         "root_cause": case.root_cause,
+        # Only where there is any: the texts of other cases are what older releases wrote.
+        **({"intake": dict(case.intake)} if case.intake else {}),
+        **({"defect": case.defect} if case.defect else {}),
+        **({"articles": list(case.articles)} if case.articles else {}),
     }
 
 
@@ -110,4 +114,7 @@ def case(doc: Mapping[str, Any], long: Mapping[str, Any] = NO_TEXTS) -> Case:
         root_cause=long["root_cause"],
         escalation=escalation.from_document(raised) if raised else None,
         timed=doc["timed"],
+        intake=long.get("intake", {}),
+        defect=long.get("defect"),
+        articles=tuple(long.get("articles", ())),
     )

@@ -26,6 +26,11 @@ class Kind(StrEnum):
     ESCALATED = "escalated"
     ESCALATION_ANSWERED = "escalation-answered"
     ESCALATION_WITHDRAWN = "escalation-withdrawn"
+    ATTACHED = "attached"
+    SANITISED = "sanitised"
+    COMPONENT_CHANGED = "component-changed"
+    SPLIT = "split"
+    ARTICLE_LINKED = "article-linked"
     LINKED = "linked"
     UNLINKED = "unlinked"
     CLOCKS_STARTED = "clocks-started"
@@ -48,6 +53,11 @@ class Kind(StrEnum):
     STAFF_ADDED = "staff-added"
     STAFF_CHANGED = "staff-changed"
     MAIL_DISCARDED = "mail-discarded"
+    ARTICLE_WRITTEN = "article-written"
+    ARTICLE_PUBLISHED = "article-published"
+    ARTICLE_RETIRED = "article-retired"
+    ARTICLE_VOTED = "article-voted"
+    DEFLECTED = "deflected"
 
 
 class Event(NamedTuple):

@@ -19,7 +19,7 @@ TEXT_MAX = 1_000_000
 
 def update(case: Case, text: str, act: Act, at: datetime) -> Event:
     """A public update: by the customer it answers a request, by staff it answers the case (STAT-3)."""
-    return _moved(case, Move.UPDATE, Kind.COMMENTED, act, at, _text(text))
+    return moved(case, Move.UPDATE, Kind.COMMENTED, act, at, _text(text))
 
 
 def note(case: Case, text: str, act: Act, at: datetime) -> Event:
@@ -30,32 +30,32 @@ def note(case: Case, text: str, act: Act, at: datetime) -> Event:
 
 def investigate(case: Case, text: str | None, act: Act, at: datetime) -> Event:
     """Work begins, or begins again."""
-    return _moved(case, Move.INVESTIGATE, Kind.INVESTIGATED, act, at, _text_or_none(text))
+    return moved(case, Move.INVESTIGATE, Kind.INVESTIGATED, act, at, _text_or_none(text))
 
 
 def ask(case: Case, text: str, act: Act, at: datetime) -> Event:
     """A question to the customer: the follow-up ladder starts (FU-1)."""
-    return _moved(case, Move.ASK, Kind.ASKED, act, at, _text(text), round=case.rounds + 1)
+    return moved(case, Move.ASK, Kind.ASKED, act, at, _text(text), round=case.rounds + 1)
 
 
 def propose(case: Case, text: str, substatus: str | None, act: Act, at: datetime) -> Event:
     """A solution for the customer to accept or reject: the follow-up ladder starts (FU-1)."""
-    return _moved(case, Move.PROPOSE, Kind.PROPOSED, act, at, _text(text), substatus, round=case.rounds + 1)
+    return moved(case, Move.PROPOSE, Kind.PROPOSED, act, at, _text(text), substatus, round=case.rounds + 1)
 
 
 def restore(case: Case, text: str | None, substatus: str | None, act: Act, at: datetime) -> Event:
     """The service works again, whatever the cause was (SLA-3)."""
-    return _moved(case, Move.RESTORE, Kind.RESTORED, act, at, _text_or_none(text), substatus)
+    return moved(case, Move.RESTORE, Kind.RESTORED, act, at, _text_or_none(text), substatus)
 
 
 def accept(case: Case, text: str | None, act: Act, at: datetime) -> Event:
     """The customer takes the answer: the case closes as Resolved (STAT-3)."""
-    return _moved(case, Move.ACCEPT, Kind.ACCEPTED, act, at, _text_or_none(text))
+    return moved(case, Move.ACCEPT, Kind.ACCEPTED, act, at, _text_or_none(text))
 
 
 def reject(case: Case, text: str | None, act: Act, at: datetime) -> Event:
     """The customer does not take the answer: work goes on (STAT-3)."""
-    return _moved(case, Move.REJECT, Kind.REJECTED, act, at, _text_or_none(text))
+    return moved(case, Move.REJECT, Kind.REJECTED, act, at, _text_or_none(text))
 
 
 def close(
@@ -72,19 +72,19 @@ def close(
         raise Invalid("closing as redirected needs a reason", hint="say where to, with -m", rule="CLOSE-1")
     if case.type is CaseType.INCIDENT and act.side is Side.STAFF and not root_cause:
         raise Invalid("closing an incident needs its root cause", hint="add --root-cause", rule="CLOSE-1")
-    return _moved(case, Move.CLOSE, Kind.CLOSED, act, at, _text_or_none(text), substatus, root_cause=root_cause)
+    return moved(case, Move.CLOSE, Kind.CLOSED, act, at, _text_or_none(text), substatus, root_cause=root_cause)
 
 
 def reopen(case: Case, text: str, act: Act, at: datetime, rules: Rules) -> Event:
     """The case goes on, on new information and in time (REO-1, REO-2)."""
-    event = _moved(case, Move.REOPEN, Kind.REOPENED, act, at, _text(text))
+    event = moved(case, Move.REOPEN, Kind.REOPENED, act, at, _text(text))
     _check_reopening(case, act, at, rules)
     return event
 
 
 def reopen_without_limit(case: Case, text: str, act: Act, at: datetime) -> Event:
     """A reopening that another desk has long allowed, brought in with its history (IMP-1)."""
-    return _moved(case, Move.REOPEN, Kind.REOPENED, act, at, _text(text))
+    return moved(case, Move.REOPEN, Kind.REOPENED, act, at, _text(text))
 
 
 def _check_reopening(case: Case, act: Act, at: datetime, rules: Rules) -> None:
@@ -150,14 +150,14 @@ def escalate(case: Case, appeal: Appeal, text: str, act: Act, at: datetime) -> E
         "by_customer": act.side is Side.CONTACT,
     }
     if act.side is Side.CONTACT:
-        return _moved(case, Move.UPDATE, Kind.ESCALATED, act, at, _text(text), **data)
+        return moved(case, Move.UPDATE, Kind.ESCALATED, act, at, _text(text), **data)
     return Event(at, act.by, act.via, Kind.ESCALATED, Visibility.PUBLIC, {"text": _text(text), **data})
 
 
 def answer_escalation(case: Case, text: str, act: Act, at: datetime) -> Event:
     """The answer that ends an escalation: a public update by staff (ESC-1, SLA-3)."""
     raised_by = escalation_of(case).by
-    return _moved(case, Move.UPDATE, Kind.ESCALATION_ANSWERED, act, at, _text(text), raised_by=raised_by)
+    return moved(case, Move.UPDATE, Kind.ESCALATION_ANSWERED, act, at, _text(text), raised_by=raised_by)
 
 
 def withdraw_escalation(case: Case, text: str | None, act: Act, at: datetime) -> Event:
@@ -166,7 +166,7 @@ def withdraw_escalation(case: Case, text: str | None, act: Act, at: datetime) ->
     _refuse_others(standing, act)
     said, addressed = _text_or_none(text), list(standing.addressed)
     if said and act.side is Side.CONTACT:
-        return _moved(case, Move.UPDATE, Kind.ESCALATION_WITHDRAWN, act, at, said, addressed=addressed)
+        return moved(case, Move.UPDATE, Kind.ESCALATION_WITHDRAWN, act, at, said, addressed=addressed)
     data: dict[str, Any] = {"text": said, "addressed": addressed}
     if act.logged_by:
         data["logged_by"] = act.logged_by
@@ -218,10 +218,10 @@ def _tie(event: Kind, kind: str, number: int, act: Act, at: datetime, *, interna
 def auto_close(case: Case, at: datetime) -> Event:
     """The end that the last follow-up stage brings (FU-1)."""
     by_time = Act(AUTO_FOLLOW_UP, Side.SYSTEM, Via.TICK)
-    return _moved(case, Move.AUTO_CLOSE, Kind.CLOSED, by_time, at, None)
+    return moved(case, Move.AUTO_CLOSE, Kind.CLOSED, by_time, at, None)
 
 
-def _moved(
+def moved(
     case: Case,
     move: Move,
     kind: Kind,

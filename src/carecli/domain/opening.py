@@ -46,6 +46,8 @@ class Form(NamedTuple):
     description: str | None = None
     impact: str | None = None
     fields: Mapping[str, Any] = MappingProxyType({})
+    checklist: Mapping[str, bool] = MappingProxyType({})
+    """The answers to the checklist by their short names (OPEN-5)."""
 
 
 def subtype(form: Form) -> str | None:

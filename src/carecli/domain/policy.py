@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from carecli.domain.amount import Amount
 from carecli.domain.vocabulary import Metric, Plan, Priority, Status
@@ -34,6 +34,45 @@ OLDER_MAIL: Mapping[str, Any] = {
     "answers_per_day": 3,
 }
 """What a policy that was kept before mail came in says of it: nothing, so these hold."""
+
+
+class AttachmentPolicy(NamedTuple):
+    """What files may be attached, as the policy's table has it (ATT-1, ATT-2); sizes in MiB."""
+
+    size_max_mib: int
+    count_max: int
+    scan_max_mib: int
+
+    @property
+    def size_max(self) -> int:
+        """The most bytes that a file may have."""
+        return self.size_max_mib * MIB
+
+    @property
+    def scan_max(self) -> int:
+        """How many bytes of a file are looked through for customer data, once unpacked."""
+        return self.scan_max_mib * MIB
+
+
+class RoutingPolicy(NamedTuple):
+    """Who gets a new case, and what makes it complete, as the policy's table has it (ROUTE-1)."""
+
+    assign: str
+    complete: Sequence[str]
+    ask_incomplete: bool
+
+
+MIB: Final = 1024 * 1024
+OLDER_ATTACHMENTS: Mapping[str, Any] = {"size_max_mib": 4096, "count_max": 100, "scan_max_mib": 64}
+OLDER_ROUTING: Mapping[str, Any] = {"assign": "nobody", "complete": (), "ask_incomplete": False}
+"""What a policy that was kept before there were attachments, or a routing, says of them."""
+
+
+class ChecklistItem(NamedTuple):
+    """A question asked before a case is opened, and the short name under which its answer is kept (OPEN-5)."""
+
+    key: str
+    question: str
 
 
 class Policy(NamedTuple):
@@ -107,6 +146,26 @@ class Policy(NamedTuple):
         """Limits and prompts of an opening (OPEN-3, OPEN-4)."""
         opening: Mapping[str, Any] = self.document["opening"]
         return opening
+
+    def checklist(self, subtype: str) -> tuple[ChecklistItem, ...]:
+        """What is asked before a problem or a question is opened; nothing for other cases (OPEN-5)."""
+        lines = self.opening.get("checklist", {}).get(subtype, ())
+        return tuple(ChecklistItem(*(part.strip() for part in line.split(":", 1))) for line in lines)
+
+    @property
+    def offers(self) -> int:
+        """How many articles, and how many similar cases, are offered before a case is opened (OPEN-7)."""
+        return int(self.opening.get("offers", 3))
+
+    @property
+    def attachments(self) -> AttachmentPolicy:
+        """What files may be attached (ATT-1, ATT-2)."""
+        return AttachmentPolicy(**{**OLDER_ATTACHMENTS, **self.document.get("attachments", {})})
+
+    @property
+    def routing(self) -> RoutingPolicy:
+        """Who gets a new case, and what makes it complete (ROUTE-1)."""
+        return RoutingPolicy(**{**OLDER_ROUTING, **self.document.get("routing", {})})
 
     @property
     def phone(self) -> Mapping[str, Any]:

@@ -9,6 +9,16 @@ from carecli.domain.policy import NO_TARGET
 from carecli.domain.vocabulary import CaseType, Status
 from carecli.errors import Invalid
 
+COMPLETING = (
+    "users_affected",
+    "frequency",
+    "observed_at",
+    "steps",
+    "troubleshooting",
+    "local_contact",
+    "hours_location",
+)
+"""Answers that nobody must give, and that a desk may want before it calls a case complete (ROUTE-1)."""
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "followup.days": ("business", "calendar"),
     "followup.catch_up": ("pace", "replay"),
@@ -16,6 +26,8 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "sla.pause": tuple(status for status in Status if status is not Status.CLOSED),
     "sla.types": tuple(CaseType),
     "mail.quarantine": ("fail", "none"),
+    "routing.assign": ("nobody", "least-loaded"),
+    "routing.complete": COMPLETING,
 }
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "sla.warn_at_percent": (1, 99),
@@ -23,6 +35,10 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "reopen.within_days": (0, 3650),
     "opening.subject_max": (1, 1000),
     "opening.description_min_words": (0, 1000),
+    "opening.offers": (0, 20),
+    "attachments.size_max_mib": (1, 1_000_000),
+    "attachments.count_max": (1, 10_000),
+    "attachments.scan_max_mib": (1, 1_000_000),
     "list.page_size": (1, 1000),
     "mail.answers_per_day": (0, 100),
 }
@@ -76,12 +92,23 @@ def _meaning_problems(value: Any, where: str) -> Iterator[str]:
         yield from (f"{where} cannot be {v!r}; choose from {', '.join(CHOICES[where])}" for v in wrong)
     elif where in BOUNDS and not BOUNDS[where][0] <= value <= BOUNDS[where][1]:
         yield f"{where} must lie between {BOUNDS[where][0]} and {BOUNDS[where][1]}"
+    elif where.startswith("opening.checklist."):
+        yield from _checklist_problems(value, where)
     elif where == "followup.stages":
         yield from _stage_problems(value)
     elif where == "mail.give_up_after":
         yield from _patience_problems(value, where)
     elif where == "followup.grace" or (where.startswith("targets.") and value != NO_TARGET):
         yield from _amount_problems(value, where)
+
+
+def _checklist_problems(lines: list[str], where: str) -> Iterator[str]:
+    """Each line is a short name, a colon, and the question (OPEN-5)."""
+    keys = [line.partition(":")[0].strip() for line in lines]
+    for line, key in zip(lines, keys, strict=True):
+        if not (key.isidentifier() and line.partition(":")[2].strip()):
+            yield f"{where} holds {line!r}; a short name, a colon and the question are needed: 'help: Read it?'"
+    yield from (f"{where} has {key!r} twice" for key in sorted({key for key in keys if keys.count(key) > 1}))
 
 
 def _stage_problems(stages: list[int]) -> Iterator[str]:

@@ -23,7 +23,11 @@ from carecli.store.entries import (
     StandingClock,
     StandingEscalation,
 )
+from carecli.store.protocol_attachments import AttachmentReading, AttachmentWriting
+from carecli.store.protocol_components import ComponentReading, ComponentWriting
+from carecli.store.protocol_knowledge import KnowledgeReading, KnowledgeWriting
 from carecli.store.protocol_mail import MailReading, MailWriting
+from carecli.store.protocol_similar import SimilarReading
 
 if TYPE_CHECKING:
     from carecli.domain.health import Condition, Vitals
@@ -71,7 +75,7 @@ class Checking(Protocol):
         """The tabs of the whole desk, and the counter of case numbers (OPEN-1), where they count wrongly."""
 
 
-class Reading(MailReading, Protocol):
+class Reading(MailReading, AttachmentReading, KnowledgeReading, ComponentReading, SimilarReading, Protocol):
     """A consistent view of the record."""
 
     def checking(self) -> AbstractContextManager[Checking]:
@@ -204,7 +208,7 @@ class Reading(MailReading, Protocol):
         """How many events the desk has recorded."""
 
 
-class Writing(Reading, MailWriting, Protocol):
+class Writing(Reading, MailWriting, AttachmentWriting, KnowledgeWriting, ComponentWriting, Protocol):
     """A transaction: all of it is kept, or nothing."""
 
     def next_number(self) -> int:

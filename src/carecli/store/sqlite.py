@@ -9,7 +9,9 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from carecli.store import schema
+from carecli.store.attachments import AttachmentReading, AttachmentWriting
 from carecli.store.cases import CaseWriting
+from carecli.store.components import ComponentReading, ComponentWriting
 from carecli.store.desk_settings import DeskReading, DeskWriting
 from carecli.store.events import EventReading, EventWriting
 from carecli.store.file import make_ready
@@ -18,9 +20,11 @@ from carecli.store.forecast import ForecastReading
 from carecli.store.health import HealthReading
 from carecli.store.home import HomeReading
 from carecli.store.inbox import InboxReading, InboxWriting
+from carecli.store.knowledge import KnowledgeReading, KnowledgeWriting
 from carecli.store.outbox import OutboxReading, OutboxWriting
 from carecli.store.people import PeopleReading, PeopleWriting
 from carecli.store.search import Indexing, Searching
+from carecli.store.similar import SimilarReading
 from carecli.store.standing import StandingReading
 from carecli.store.timers import TimerReading
 from carecli.store.trouble import Place, is_busy, told
@@ -52,6 +56,10 @@ class SqliteReading(
     DeskReading,
     OutboxReading,
     InboxReading,
+    AttachmentReading,
+    KnowledgeReading,
+    ComponentReading,
+    SimilarReading,
 ):
     """A consistent view of the record."""
 
@@ -64,7 +72,17 @@ class SqliteReading(
 
 
 class SqliteWriting(
-    CaseWriting, EventWriting, Indexing, PeopleWriting, DeskWriting, OutboxWriting, InboxWriting, SqliteReading
+    CaseWriting,
+    EventWriting,
+    Indexing,
+    PeopleWriting,
+    DeskWriting,
+    OutboxWriting,
+    InboxWriting,
+    AttachmentWriting,
+    KnowledgeWriting,
+    ComponentWriting,
+    SqliteReading,
 ):
     """A transaction: all of it is kept, or nothing."""
 

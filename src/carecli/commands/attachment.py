@@ -1,0 +1,5 @@
+"""Files on a case."""
+
+from carecli.commands.declared import Family
+
+app = Family("Files on a case: attached, listed, fetched, looked through.")

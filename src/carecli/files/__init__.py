@@ -1,0 +1,1 @@
+"""Files: their bytes by content, and the look through them for customer data."""

@@ -1,0 +1,7 @@
+"""Cases like a text (OPEN-7, OPEN-11)."""
+
+from carecli.store.session import Session
+
+
+class SimilarReading(Session):
+    """Cases like a text (OPEN-7, OPEN-11)."""
