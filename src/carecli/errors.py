@@ -1,7 +1,8 @@
 """Every refusal that a person can meet: one sentence, the remedy, the rule behind it and an exit status."""
 
+from collections.abc import Sequence
 from enum import IntEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class ExitStatus(IntEnum):
@@ -33,7 +34,12 @@ class CareError(Exception):
         self.hint = hint
         self.rule = rule
 
-    def document(self) -> dict[str, dict[str, str | None]]:
+    @property
+    def lines(self) -> Sequence[str]:
+        """What stands between the message and the hint, a line each."""
+        return ()
+
+    def document(self) -> dict[str, dict[str, Any]]:
         """The error as the JSON that scripts read."""
         return {"error": {"code": self.code, "rule": self.rule, "message": self.message, "hint": self.hint}}
 

@@ -355,7 +355,29 @@ def test_huge_pages_of_a_list(ben: Who, option: str, value: str) -> None:
     assert ben("list", "--all", option, value).status in {0, 2}
 
 
-@pytest.mark.parametrize("value", ["1000000", str(2**31)])
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("mail", "outbox", "--limit"),
+        ("mail", "inbox", "--limit"),
+        ("mail", "triage", "list", "--limit"),
+        ("mail", "fetch", "--limit"),
+        ("forecast", "--limit"),
+        ("tick", "--limit"),
+        ("tick", "--watch"),
+        ("calendar", "show", "--months"),
+        ("kb", "list", "--limit"),
+        ("kb", "search", "calls", "--limit"),
+        ("similar", "1", "--limit"),
+    ],
+)
+@pytest.mark.parametrize("value", [str(10**10), str(2**63), "9" * 30])
+def test_huge_numbers(trial: str, words: tuple[str, ...], value: str) -> None:
+    """CLI: a number beyond all use is a usage error of every command, before clock or database choke on it."""
+    refused(Who(trial, ADA), *words, value)
+
+
+@pytest.mark.parametrize("value", ["1000000", "1000000000"])
 def test_large_pages(ben: Who, value: str) -> None:
     """CLI: a page beyond the last is empty, a large limit lists all."""
     assert ben.json("list", "--all", "--page", value)["cases"] == []

@@ -40,6 +40,7 @@ BOXES = re.compile("[─-╿]")
 LISTINGS = (
     ("list", "--all"),
     ("search", "calls"),
+    ("similar", "-s", "Calls drop", "--all"),
     ("log", "1"),
     ("log", "--all"),
     ("forecast", "--within", "9bd"),
@@ -681,7 +682,10 @@ OPTIONS_OF = {
     "open": "--account --contact --type --subtype --deployment --service --component --stage --priority -s"
     " --subject -m --description --impact --users-affected --frequency --observed-at --steps --troubleshooting"
     " --local-contact --hours-location --field --via --follows --form --yes",
-    "update": "-m -F --internal --via --pin --contact",
+    "update": "-m -F --internal --via --pin --contact --attach --redact --confirm-sanitized",
+    "attachment add": "--name --redact --confirm-sanitized --internal --via --contact --pin -m",
+    "attachment list": "--format --fields --output",
+    "attachment get": "--name --output --force",
     "ask": "-m -F",
     "propose": "-m -F --substatus",
     "restore": "-m -F --substatus",
@@ -693,7 +697,7 @@ OPTIONS_OF = {
     "escalate": "-m --reason -F --to --priority --answer --withdraw --via --contact --pin",
     "link": "--kind --remove",
     "close": "-m --substatus --root-cause --via --contact",
-    "reopen": "-m --via --pin",
+    "reopen": "-m --via --pin --attach --redact --confirm-sanitized",
     "show": "--at --fields",
     "explain": "--metric --at",
     "log": "--all --at --format --fields --output",
@@ -718,20 +722,6 @@ def test_a_command_takes_the_contracts_options(name: str) -> None:
     shown = care(*name.split(), "--help").out
     for option in OPTIONS_OF[name].split():
         assert re.search(rf"(^|[\s,/]){re.escape(option)}\b", shown), option
-
-
-@pytest.mark.xfail(strict=True, reason="named by the contract; each comes with the milestone of its rule")
-@pytest.mark.parametrize(
-    ("name", "option"),
-    [
-        ("open", "--attach"),
-        ("update", "--attach"),
-        ("reopen", "--attach"),
-    ],
-)
-def test_an_option_that_is_still_missing(name: str, option: str) -> None:
-    """CLI: options of the table that the program does not take yet."""
-    assert option in re.findall(r"--[a-z-]+", care(name, "--help").out)
 
 
 def test_a_database_by_url(trial: str) -> None:

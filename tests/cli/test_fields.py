@@ -1,5 +1,7 @@
 """--fields on every listing, whatever its format."""
 
+from pathlib import Path
+
 import pytest
 from cli.acceptance import ADA, Who, care
 
@@ -10,15 +12,21 @@ from carecli.commands.panels import COMMANDS, loaded
 LISTINGS = {
     "list": ("list", "--all"),
     "search": ("search", "calls"),
+    "similar": ("similar", "-s", "Calls drop", "--all"),
     "log": ("log", "--all"),
     "account list": ("account", "list"),
     "contact list": ("contact", "list"),
     "staff list": ("staff", "list"),
     "forecast": ("forecast",),
     "policy list": ("policy", "list"),
+    "attachment list": ("attachment", "list", "3"),
+    "component predict": ("component", "predict", str(Path(__file__).with_name("tickets.csv"))),
+    "component list": ("component", "list"),
     "mail outbox": ("mail", "outbox"),
     "mail inbox": ("mail", "inbox"),
     "mail triage list": ("mail", "triage", "list"),
+    "kb list": ("kb", "list"),
+    "kb search": ("kb", "search", "password"),
 }
 """How each command that lists is called."""
 

@@ -1,12 +1,16 @@
-"""Opening a case at a real terminal: asked for what is missing, written in an editor, confirmed, else kept."""
+"""Opening a case at a terminal that can show lines alone: asked for what is missing, confirmed, else kept."""
 
 import json
 import re
+from functools import partial
 from pathlib import Path
 
 import pytest
-from cli.acceptance import ADA, BEN, CTRL_C, DANA, FORM, LENA, NOW, OMAR, TEXT, Ran, Who, kept, shell, terminal
+from cli import acceptance
+from cli.acceptance import ADA, BEN, CTRL_C, DANA, FORM, LENA, NOW, OMAR, TEXT, Ran, Who, kept, shell
 
+terminal = partial(acceptance.terminal, TERM="dumb")
+"""A terminal that knows no more than lines."""
 IMPACT = "Forty agents call their customers back by hand."
 ASKED = (
     ("Service (1-2)", "2\n"),
@@ -226,9 +230,10 @@ def test_a_contact_of_the_care_plan(trial: str, editor: str) -> None:
 
 def draft(ran: Ran) -> Path:
     """The file that a run says it kept the answers in."""
-    told = re.search(r"^your answers are kept in (\S+); (.*) goes on from there$", ran.out, re.MULTILINE)
+    told = re.search(
+        r"^your answers are kept in (\S+); `care open --resume` goes on from there$", ran.out, re.MULTILINE
+    )
     assert told, ran.out
-    assert told[2].endswith(f"--form {told[1]}")
     return Path(told[1])
 
 
@@ -249,23 +254,28 @@ def test_half_of_the_answers_are_kept(dana: Who, editor: str) -> None:
     args = (*dana.options, "open", "--observed-at", "2026-03-20 08:00", "--field", "DN=12", "--follows", "1")
     ran = terminal(*args, answers=[*ASKED[:3], ("Subject", CTRL_C)], EDITOR=editor)
     assert ran.status == 130
-    assert "care open --follows 1 --form" in ran.out
     read = json.loads(draft(ran).read_text())
+    assert read["draft"]["beside"] == {"follows": "1"}
     assert read["fields"] == {"DN": "12", "observed_at": "2026-03-20T12:00:00Z"}
     assert (read["priority"], "subject" in read) == ("high", False)
-    again = terminal(
-        *(*dana.options, "open", "--form", str(draft(ran))), answers=[ASKED[3], (CONFIRM, "\n")], EDITOR=editor
-    )
+    again = terminal(*dana.options, "open", "--resume", answers=[ASKED[3], (CONFIRM, "\n")], EDITOR=editor)
     assert again.status == 0, again.out
-    assert dana.json("show", "10")["fields"] == read["fields"]
+    case = dana.json("show", "10")
+    assert (case["fields"], [link["number"] for link in case["links"]]) == (read["fields"], ["0000000001"])
+    assert not draft(ran).exists()
 
 
-def test_the_answers_of_a_refused_case_are_kept(dana: Who, editor: str) -> None:
+def test_the_answers_of_a_refused_case_are_kept(dana: Who, editor: str, tmp_path: Path) -> None:
     """OPEN-4: what was typed outlives a refusal that comes after it."""
-    args = (*dana.options, "open", "--component", "Nowhere", "--deployment", "Mars", "--service", "Voice")
-    ran = terminal(*args, answers=[*ASKED[1:], (CONFIRM, "\n")], EDITOR=editor)
-    assert (ran.status, "no deployment 'Mars'" in ran.out) == (3, True), ran.out
-    opened = dana("open", "--form", str(draft(ran)), "--deployment", "East", "--component", "")
+    trace = tmp_path / "trace.log"
+    ran = terminal(
+        *(*dana.options, "open", "--attach", str(trace), "--service", "Voice"),
+        answers=[*ASKED[1:], (CONFIRM, "\n")],
+        EDITOR=editor,
+    )
+    assert (ran.status, "cannot read" in ran.out) == (2, True), ran.out
+    trace.write_text("nothing to see\n")
+    opened = dana("open", "--form", str(draft(ran)))
     assert opened.status == 0, opened
 
 

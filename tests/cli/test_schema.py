@@ -12,12 +12,15 @@ from jsonschema import Draft202012Validator
 from carecli.commands.declared import Family
 from carecli.commands.panels import COMMANDS, HIDDEN, loaded
 from carecli.domain import events, vocabulary
+from carecli.domain.attachment import Sanitised
 from carecli.domain.clock import ClockState
 from carecli.domain.escalation import Addressee
 from carecli.domain.forecast import Effect
+from carecli.domain.knowledge import ArticleStatus, Audience
 from carecli.domain.ledger_hours import Why
 from carecli.domain.linking import LinkKind
 from carecli.domain.outbox import MailKind, MailState
+from carecli.domain.sanitising import Sensitive
 from carecli.domain.verify import Part
 from carecli.render import schema
 
@@ -54,11 +57,14 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (DANA, FRI, ("home",)),
     (BEN, FRI, ("home",)),
     (DANA, FRI, ("open", *FORM)),
+    (DANA, FRI, ("open", "--template")),
     (BEN, FRI, ("list", "--all", "--limit", "100")),
     (BEN, FRI, ("list", "--all", "--tab", "closed", "--format", "jsonl")),
     (DANA, FRI, ("list", "--group")),
     (DANA, FRI, ("search", "calls")),
     (BEN, FRI, ("search", "reports", "--format", "jsonl")),
+    (DANA, FRI, ("similar", "3", "--all")),
+    (BEN, FRI, ("similar", "-s", "Calls drop after transfer", "--all", "--format", "jsonl")),
     *((BEN, FRI, ("show", str(number))) for number in range(1, 11)),
     (DANA, FRI, ("show", "3")),
     (DANA, FRI, ("log", "3")),
@@ -74,6 +80,7 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (DANA, FRI, ("escalate", "10", "--priority", "high", "-m", "It is worse.")),
     (MIA, FRI, ("home",)),
     (BEN, FRI, ("link", "10", "9", "--kind", "caused-by")),
+    (BEN, FRI, ("split", "3", "4", "-s", "How the report reads the zone")),
     (BEN, FRI, ("ask", "10", "-m", "Which queue?")),
     (DANA, FRI, ("update", "10", "-m", "The sales queue.")),
     (BEN, FRI, ("restore", "10", "-m", "It works again.")),
@@ -128,6 +135,40 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (ADA, MON, ("staff", "deactivate", "new@desk.example")),
     (ADA, MON, ("staff", "list")),
     (ADA, MON, ("staff", "list", "--format", "jsonl")),
+    (DANA, MON, ("attachment", "add", "3", "-", "--name", "empty.log")),
+    (BEN, MON, ("attachment", "add", "3", "-", "--internal", "--confirm-sanitized")),
+    (DANA, MON, ("attachment", "list", "3")),
+    (BEN, MON, ("attachment", "list", "3", "--format", "jsonl")),
+    (BEN, MON, ("show", "3")),
+    (BEN, MON, ("attachment", "scan", "3", "1")),
+    (BEN, MON, ("attachment", "get", "3", "1", "--output", "/dev/null")),
+    (ADA, MON, ("attachment", "tidy", "--dry-run")),
+    (BEN, MON, ("kb", "add", "-s", "Reset a password", "-m", "Choose *Forgot*.", "--publish")),
+    (BEN, MON, ("kb", "add", "-s", "The vault", "-m", "It is rotated.", "--audience", "internal")),
+    (BEN, MON, ("kb", "edit", "kb-1", "-m", "Choose *Forgot password*.", "--keyword", "login", "--publish")),
+    (BEN, MON, ("kb", "publish", "2")),
+    (BEN, MON, ("kb", "from-case", "1")),
+    (BEN, MON, ("kb", "link", "kb-1", "3", "--defect", "NUM-1")),
+    (DANA, MON, ("kb", "vote", "kb-1", "--helpful")),
+    (DANA, MON, ("kb", "search", "pasword", "resett", "zebra")),
+    (BEN, MON, ("kb", "search", "password", "--format", "jsonl")),
+    (DANA, MON, ("kb", "list")),
+    (BEN, MON, ("kb", "list", "--format", "jsonl")),
+    (DANA, MON, ("kb", "show", "reset-a-password")),
+    (BEN, MON, ("kb", "show", "kb-3")),
+    (BEN, MON, ("kb", "versions", "1")),
+    (BEN, MON, ("kb", "diff", "1")),
+    (BEN, MON, ("kb", "retire", "2")),
+    (BEN, MON, ("kb", "import", "-")),
+    (BEN, MON, ("show", "3")),
+    (ADA, MON, ("component", "learn", str(Path(__file__).with_name("tickets.csv")))),
+    (ADA, MON, ("component", "learn", "--afresh")),
+    (BEN, MON, ("component", "set", "3", "Routing", "-m", "Not the recording.")),
+    (ADA, MON, ("component", "learn")),
+    (BEN, MON, ("component", "list")),
+    (BEN, MON, ("component", "list", "--format", "jsonl")),
+    (BEN, MON, ("component", "predict", str(Path(__file__).with_name("tickets.csv")), "--why")),
+    (BEN, MON, ("component", "predict", str(Path(__file__).with_name("tickets.csv")), "--format", "jsonl")),
     (BEN, MON, ("mail", "outbox")),
     (BEN, MON, ("mail", "outbox", "3", "--state", "sent", "--format", "jsonl")),
     (BEN, MON, ("mail", "show", "1")),
@@ -154,7 +195,7 @@ FAILURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (ADA, ("policy", "show", "abcdef12")),
 )
 NOT_RUN = {
-    *("demo", "import", "mail fetch", "mail resend"),
+    *("demo", "import", "mail fetch", "mail resend", "attachment confirm"),
     # These in test_mail_receive.py.
     *("mail receive", "mail triage show", "mail triage link", "mail triage discard"),
 }
@@ -330,8 +371,12 @@ def test_no_answer_may_say_more_than_its_schema() -> None:
         ("effect", Effect),
         ("explained-why", Why),
         ("verify-part", Part),
+        ("sanitised", Sanitised),
+        ("sensitive", Sensitive),
         ("mail-kind", MailKind),
         ("mail-state", MailState),
+        ("article-status", ArticleStatus),
+        ("audience", Audience),
     ],
 )
 def test_the_words_are_those_of_the_desk(definition: str, words: Any) -> None:

@@ -156,6 +156,8 @@ Owner     nobody yet
 Group     Reporting
 Opened    2026-03-09 09:30
 Modified  2026-03-18 10:00
+Assessed  incomplete, lacks users affected, frequency, observed at, steps,
+          troubleshooting; criticality medium; simple
 
 Service levels  times in America/New_York
 Clock        Target  State     Due               Left             Used
@@ -196,6 +198,7 @@ Owner     nobody yet
 Group     Reporting
 Opened    2026-03-09 09:30
 Modified  2026-03-18 10:00
+Assessed  incomplete, lacks users affected, frequency, observed at, steps, troubleshooting; criticality medium; simple
 
 Service levels  times in America/New_York
 Clock        Target  State     Due               Left             Used     Started
@@ -235,6 +238,7 @@ Owner | nobody yet
 Group | Reporting
 Opened | 2026-03-09T13:30:00Z
 Modified | 2026-03-18T14:00:00Z
+Assessed | incomplete, lacks users affected, frequency, observed at, steps, troubleshooting; criticality medium; simple
 
 # Service levels
 metric | target | state | due_at | left | used | started_at

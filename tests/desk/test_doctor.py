@@ -68,7 +68,19 @@ def test_a_sound_desk(sound: Office) -> None:
     found = examined(sound, "Mon 09:10")
     assert {name for name, one in found.items() if one.state is not State.FINE} <= {"policy"}
     assert set(found) == {
-        *("database", "permissions", "disk", "tick", "timers", "mail", "maildir", "clocks", "policy", "calendar"),
+        *(
+            "database",
+            "permissions",
+            "disk",
+            "tick",
+            "timers",
+            "mail",
+            "maildir",
+            "files",
+            "clocks",
+            "policy",
+            "calendar",
+        ),
         "contacts",
     }
     assert doctor.examine(sound.by(ADA, "Mon 09:10")).sound

@@ -41,6 +41,8 @@ RIGHTS = [
     (Right.ANSWER_ESCALATIONS, {"manager", "admin"}),
     # everyone at the account sees who has which access (DC-6)
     (Right.READ_PEOPLE, {"basic", "read-only", "read-write", "agent", "manager", "admin"}),
+    (Right.TAKE_ALERTS, {"agent", "manager", "admin", "system"}),
+    (Right.TEACH, {"manager", "admin"}),
     (Right.RUN_TIME, {"admin", "system"}),
     # all staff see a late tick and ask what is behind it (TICK-4)
     (Right.SEE_HEALTH, {"agent", "manager", "admin", "system"}),

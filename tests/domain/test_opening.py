@@ -294,3 +294,40 @@ def test_errors_tell_scripts_what_they_are() -> None:
     assert Refused("no", hint="do", rule="X-1").document() == {
         "error": {"code": "refused", "rule": "X-1", "message": "no", "hint": "do"}
     }
+
+
+@pytest.mark.parametrize(
+    ("type_", "subtype", "beside"),
+    [
+        (CaseType.SUPPORT, "problem", opening.ANSWERS),
+        (CaseType.SUPPORT, "question", ("local_contact",)),
+        (CaseType.SERVICE_REQUEST, "password-reset", ("users_affected", "local_contact")),
+        (CaseType.SERVICE_REQUEST, "data-privacy", ("local_contact",)),
+        (CaseType.FEATURE_REQUEST, None, ("users_affected",)),
+        (CaseType.ADMIN, None, ("local_contact",)),
+    ],
+)
+def test_what_each_kind_is_asked_beside(type_: CaseType, subtype: str | None, beside: tuple[str, ...]) -> None:
+    """OPEN-4: what nobody must answer is asked for where it has a meaning."""
+    assert opening.optional(Form(type=type_, subtype=subtype)) == beside
+
+
+def test_the_checklist_of_a_kind() -> None:
+    """OPEN-5: answers belong to the questions of that kind of case; others are named, with those there are."""
+    opening.check(FORM._replace(checklist={"help": True, "reproduced": False}), POLICY)
+    asked = FORM._replace(subtype="question", checklist={"help": True, "reproduced": False})
+    with pytest.raises(Invalid) as refusal:
+        opening.check(asked, POLICY)
+    assert (refusal.value.rule, "checklist of question: 'reproduced'" in refusal.value.message) == ("OPEN-5", True)
+    assert refusal.value.hint == "it has: help, guides, defined"
+    with pytest.raises(Invalid, match="checklist of admin: 'help'"):
+        opening.check(FORM._replace(type=CaseType.ADMIN, checklist={"help": True}), POLICY)
+
+
+def test_what_is_kept_beside_the_form() -> None:
+    """OPEN-5, OPEN-6, ROUTE-1: checklist, selection and assessment go into the opening, and so does the owner."""
+    kept = {"checklist": {"help": True}}
+    event = opening.opened(FORM, PLACE._replace(owner=SAM, intake=kept), CONTACT, when("Mon 09:00"))
+    case = evolve(None, event, rules())
+    assert (case.intake, case.owner) == (kept, SAM)
+    assert "intake" not in opening.opened(FORM, PLACE, CONTACT, when("Mon 09:00")).data

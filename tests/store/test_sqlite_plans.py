@@ -116,6 +116,19 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
             "SEARCH o USING INTEGER PRIMARY KEY (rowid=?)",
         ),
         (lambda r: r.history(1), "SEARCH events USING INDEX events_of_case (number=?)"),
+        (lambda r: r.workload("b"), "SEARCH cases USING COVERING INDEX cases_of_owner (owner=? AND closed=?)"),
+        (
+            lambda r: r.numbers_of("Acme", 9, open_only=False),
+            "SEARCH cases USING COVERING INDEX cases_of_account (account=?)",
+        ),
+        (
+            lambda r: r.numbers_of("Acme", 9, open_only=True),
+            "SEARCH cases USING COVERING INDEX cases_of_account (account=? AND closed=?)",
+        ),
+        (lambda r: r.among_open([1]), "SEARCH cases USING INTEGER PRIMARY KEY (rowid=?)"),
+        (lambda r: r.issues([1]), "SEARCH cases USING INTEGER PRIMARY KEY (rowid=?)"),
+        (lambda r: r.last_number(), "SEARCH cases"),
+        (lambda r: r.alert_group("h"), "SEARCH alerts USING PRIMARY KEY (group_hash=?)"),
     ],
 )
 def test_reads_go_by_index(memory: SqliteStore, read: Callable[[SqliteReading], object], first: str) -> None:
@@ -213,3 +226,11 @@ def test_a_filter_that_no_index_answers_is_asked_of_each_hit(memory: SqliteStore
     steps = plans(memory, lambda record: record.search("drop", Query(filter=Filter(since=T0)), notes=False))
     assert "SEARCH cases USING INTEGER PRIMARY KEY (rowid=?)" in steps
     assert not [step for step in steps if step.startswith("SCAN cases")]
+
+
+def test_the_latest_case_of_an_owner_is_looked_up(memory: SqliteStore) -> None:
+    """ROUTE-1: whose turn it is costs two looks into an index, however many cases the desk has had."""
+    assert plans(memory, lambda r: r.workload("b")) == [
+        "SEARCH cases USING COVERING INDEX cases_of_owner (owner=? AND closed=?)",
+        "SEARCH cases USING COVERING INDEX cases_latest_of_owner (owner=?)",
+    ]

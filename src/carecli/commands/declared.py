@@ -15,11 +15,17 @@ if TYPE_CHECKING:
     from carecli.commands.invocation import Invocation
 
     # What a shell offers for a value: words to choose from, files, or what the desk knows.
-    Known = Literal["account", "case", "component", "contact", "deployment", "group", "person", "service", "staff"]
+    Known = Literal[
+        "account", "article", "case", "component", "contact", "deployment", "group", "person", "service", "staff"
+    ]
     Completes = tuple[str, ...] | type[StrEnum] | Literal["file"] | Known | None
 
 P = ParamSpec("P")
 Run = Callable[..., int | None]
+
+
+NUMBER_MAX = 1_000_000_000
+"""The greatest number that an option takes: clock and database have room for it, and nobody counts so far."""
 
 
 class Option:

@@ -1,36 +1,15 @@
-"""Opening a case: options, a form file, and at a terminal questions for what is missing."""
+"""Opening a case: options, a form file, an alert, and at a terminal a guided form for what is missing."""
 
-import sys
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 
-from carecli.commands import drafts, options, texts
-from carecli.commands.casework import told
+from carecli.commands import attaching, opening_draft, opening_file, opening_told, options, texts
 from carecli.commands.declared import Option, command
-from carecli.commands.instants import parse
 from carecli.commands.invocation import Invocation
-from carecli.commands.questions import Questions
-from carecli.domain.instants import iso, whole_seconds
-from carecli.domain.numbers import parse_number, written
-from carecli.domain.opening import Form
+from carecli.commands.opening_draft import Given
+from carecli.domain.numbers import parse_number
 from carecli.domain.vocabulary import CaseType, Priority, Stage, Via
 from carecli.errors import Invalid
-
-if TYPE_CHECKING:
-    from carecli.desk.desk import Desk
-
-FORM = ("type", "subtype", "account", "deployment", "service", "component", "contact", "stage", "priority")
-ANSWERS = (
-    "users_affected",
-    "frequency",
-    "observed_at",
-    "steps",
-    "troubleshooting",
-    "local_contact",
-    "hours_location",
-)
 
 
 @command
@@ -93,9 +72,23 @@ def open_case(
     form: Annotated[
         str | None, Option(metavar="FILE", help="Read fields from JSON or TOML.", completes="file")
     ] = None,
+    template: Annotated[bool, Option("--template", help="Print a form to fill in, for --form.")] = False,
+    check: Annotated[
+        options.Many, Option(metavar="NAME[=no]", help="Answer the checklist: yes, or no; repeatable.")
+    ] = None,
+    attach: attaching.Attach = None,
+    redact: attaching.Redact = False,
+    confirm_sanitized: attaching.Confirm = False,
+    resume: Annotated[bool, Option("--resume", help="Go on with answers that were kept.")] = False,
+    solved_by: Annotated[
+        str | None, Option(metavar="ARTICLE", help="An article solved it: no case, counted as deflected.")
+    ] = None,
+    from_alert: Annotated[
+        bool, Option("--from-alert", help="Read Alertmanager's webhook on standard input, or with -F a file.")
+    ] = False,
     yes: options.Yes = False,
 ) -> None:
-    """Open a case. At a terminal what is missing is asked for.
+    """Open a case. At a terminal a guided form asks for what is missing.
 
     care open
 
@@ -104,19 +97,19 @@ def open_case(
 
     care open --contact dana@abc.example --via phone --form case.json
     """
-    from carecli.desk import intake
-
-    given: dict[str, Any] = {
-        "subject": subject,
-        "description": texts.given(description, file),
-        "impact": impact,
-        "priority": priority,
+    place = {
         "account": account,
         "contact": contact,
         "deployment": deployment,
         "service": service,
         "component": component,
         "stage": stage,
+        "priority": priority,
+        "impact": impact,
+    }
+    said = {
+        "subject": subject,
+        "description": description,
         "type": type_,
         "subtype": subtype,
         "users_affected": users_affected,
@@ -127,87 +120,62 @@ def open_case(
         "local_contact": local_contact,
         "hours_location": hours_location,
     }
-    answers = (_form_file(form) if form else {}) | {
-        key: value for key, value in given.items() if value is not None
-    }
-    extra = options.pairs(field, "--field")
-    before = parse_number(follows) if follows else None
-    channel = options.channel(via)
-    with invocation.desk() as desk:
-        asking = Questions(invocation, desk, _form(answers, extra, desk))
-        with drafts.kept(asking, {"--via": channel, "--follows": follows}):
-            if invocation.interactive:
-                asking.complete(yes=yes)
-                if invocation.now is None:
-                    # The case is opened when the questions are answered, not when they were asked.
-                    desk = desk.at(whole_seconds(datetime.now(UTC)))
-            opened = intake.open_case(desk, asking.form, via=channel, follows=before)
-        for notice in opened.notices:
-            invocation.notice(notice)
-        if invocation.quiet and not invocation.json:
-            sys.stdout.write(written(opened.view.case.number) + "\n")
-        told(invocation, desk, opened.view, "opened")
+    if from_alert:
+        beside = {"field": field, "via": via, "follows": follows, "form": form, "template": template}
+        beside |= {"check": check, "attach": attach, "redact": redact, "confirm_sanitized": confirm_sanitized}
+        _refuse(said | beside | {"resume": resume, "solved_by": solved_by})
+        from carecli.commands.alerts import open_from_alert
 
-
-def _form(answers: Mapping[str, Any], extra: Mapping[str, str], desk: "Desk") -> Form:
-    stage = options.chosen(answers.get("stage"), Stage, "--stage")
-    subtype = answers.get("subtype")
-    fields = {key: answers[key] for key in ANSWERS if key in answers}
-    if "observed_at" in fields:
-        fields["observed_at"] = iso(parse(fields["observed_at"], zone=desk.zone, now=desk.now))
-    return Form(
-        type=options.chosen(answers.get("type"), CaseType, "--type") or CaseType.SUPPORT,
-        subtype=subtype.strip().lower().replace("_", "-").replace(" ", "-") if subtype else None,
-        stage=stage.value if stage else None,
-        priority=options.priority(answers.get("priority")),
-        fields={**fields, **answers.get("fields", {}), **extra},
-        checklist=answers.get("checklist", {}),
-        subject=answers.get("subject"),
-        description=answers.get("description"),
-        impact=answers.get("impact"),
-        account=answers.get("account"),
-        deployment=answers.get("deployment"),
-        service=answers.get("service"),
-        component=answers.get("component"),
-        contact=answers.get("contact"),
+        open_from_alert(invocation, source=file or "-", **place)
+        return
+    answered = place | said | {"description": texts.given(description, file)}
+    if "-" in (attach or ()) and "-" in (description, file, form):
+        raise Invalid("standard input is one thing", hint="give the text with -m TEXT, or the file by its name")
+    answers = opening_file.read(form) if form else {}
+    answers |= {key: value for key, value in answered.items() if value is not None}
+    answers["checklist"] = answers.get("checklist", {}) | _checked(check)
+    given = Given(
+        answers,
+        options.pairs(field, "--field"),
+        (*answers.get("attach", ()), *(attach or ())),
+        redact,
+        confirm_sanitized,
+        options.channel(via),
+        parse_number(follows) if follows else None,
+        yes,
     )
+    if template:
+        from carecli.commands.opening_template import printed
+
+        printed(invocation, opening_file.form(given.answers, given.extra))
+        return
+    with invocation.desk() as desk:
+        if solved_by:
+            opening_told.deflected(invocation, desk, solved_by, given.answers.get("subject") or "")
+        else:
+            opening_draft.opened(invocation, desk, given, resume=resume)
 
 
-def _form_file(name: str) -> dict[str, Any]:
-    """A form as JSON or TOML, its keys as in the JSON of a case or as the options; raises Invalid otherwise."""
-    text = texts.given(None, name, option="--form") or ""
-    known = ("subject", "description", "impact", "fields", *FORM, *ANSWERS)
-    read = [
-        (key.replace("-", "_"), _texted(value))
-        for key, value in _parsed(text, toml=Path(name).suffix == ".toml").items()
-        if value is not None
+def _refuse(beside: Mapping[str, Any]) -> None:
+    """Refuse what an alert says itself, rather than ignore it (OPEN-12); raises Invalid that names it all."""
+    wrong = [
+        f"--{name.replace('_', '-')}" for name, value in beside.items() if value is not None and value is not False
     ]
-    keys = [key for key, _ in read]
-    wrong = [key for key in keys if key not in known or keys.count(key) > 1]
-    wrong += [key for key, value in read if not isinstance(value, dict if key == "fields" else str)]
-    # JSON can spell half a surrogate pair, which no file can hold.
-    wrong += [key for key, value in read if any("\ud800" <= c <= "\udfff" for c in str(value))]
     if wrong:
-        named = ", ".join(dict.fromkeys(wrong))
-        raise Invalid(f"{name}: not understood: {named}", hint=f"texts named {', '.join(known)}, each once")
-    return dict(read)
-
-
-def _texted(value: object) -> object:
-    """A number as the text that it stands for."""
-    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
-
-
-def _parsed(text: str, *, toml: bool) -> dict[str, Any]:
-    import json
-    import tomllib
-
-    try:
-        read = tomllib.loads(text) if toml else json.loads(text)
-    except (ValueError, RecursionError) as error:
+        place = "--account, --contact, --deployment, --service, --component, --stage, --priority and --impact"
         raise Invalid(
-            f"the form is no valid {'TOML' if toml else 'JSON'}: {error}", hint="care open --form FILE"
-        ) from None
-    if not isinstance(read, dict):
-        raise Invalid("the form is no JSON object", hint='{"subject": "...", "description": "..."}')
-    return read
+            f"--from-alert takes no {', '.join(wrong)}", hint=f"it takes {place}, and --file", rule="OPEN-12"
+        )
+
+
+def _checked(check: Sequence[str] | None) -> dict[str, bool]:
+    """The answers of --check: `NAME` and `NAME=yes` are a yes, `NAME=no` is a no."""
+    answers = {}
+    for item in check or ():
+        name, equals, said = item.partition("=")
+        if said.strip().lower() not in {"", "yes", "no"} or (equals and not said):
+            raise Invalid(
+                f"--check {item[:40]!r} is no answer", hint="--check NAME, or --check NAME=no", rule="OPEN-5"
+            )
+        answers[name.strip()] = said.strip().lower() != "no"
+    return answers

@@ -79,7 +79,10 @@ def edited(program: str, explanation: str, begun: str = "") -> str:
             f"{begun}\n{SCISSORS}\n# All below this line is left out; an empty text aborts.\n{comment}\n"
         )
         try:
-            status = subprocess.call([*shlex.split(program), os.fspath(file)])  # noqa: S603 - the person's own choice
+            # An editor draws on its standard output: where a pipe takes the answer, it gets the terminal instead.
+            screen = None if sys.stdout.isatty() or not sys.stderr.isatty() else sys.stderr
+            words = [*shlex.split(program), os.fspath(file)]
+            status = subprocess.call(words, stdout=screen)  # noqa: S603 - the person's own choice
         except OSError as error:
             raise Failed(f"cannot start the editor {program}: {error.strerror}", hint="set CARE_EDITOR") from None
         if status:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from carecli.commands.declared import Argument, Call, Command, Family, Option, Parameter
+from carecli.commands.declared import NUMBER_MAX, Argument, Call, Command, Family, Option, Parameter
 from carecli.commands.everywhere import OPTIONS, PREFIX, Given
 from carecli.errors import Invalid
 
@@ -121,7 +121,8 @@ def _own(parameter: Parameter) -> inspect.Parameter:
 
 
 def _option(parameter: Parameter, option: Option) -> Any:
-    return typer.Option(*parameter.flags, metavar=option.metavar, help=option.help, min=option.min)
+    most = NUMBER_MAX if parameter.type in (int, int | None) else None
+    return typer.Option(*parameter.flags, metavar=option.metavar, help=option.help, min=option.min, max=most)
 
 
 def _parameter(name: str, annotation: Any, default: Any) -> inspect.Parameter:

@@ -2,8 +2,7 @@
 
 from typing import Annotated
 
-from carecli.commands import options, prompts
-from carecli.commands.casework import told
+from carecli.commands import attaching, options, prompts
 from carecli.commands.declared import Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number
@@ -19,10 +18,15 @@ def update(
     via: options.ViaText = None,
     contact: options.Caller = None,
     pin: options.Pin = None,
+    attach: attaching.Attach = None,
+    redact: attaching.Redact = False,
+    confirm_sanitized: attaching.Confirm = False,
 ) -> None:
     """Add an update to a case; the customer's answer stops the auto follow-up.
 
     care update 42 -m "The traces are on their way."
+
+    care update 42 -m "Here is the log." --attach call.log --redact
 
     care update 42 --internal -F notes.txt
 
@@ -31,8 +35,12 @@ def update(
     from carecli.desk import cases
 
     case, channel = parse_number(number), options.channel(via)
+    files = attaching.given(invocation, attach, redact, confirm_sanitized, message, file, pin)
     secret = prompts.pin(invocation, pin)
     text = prompts.needed_text(invocation, message, file, "Your update")
     with invocation.desk() as desk:
-        view = cases.update(desk, case, text, internal=internal, via=channel, contact=contact, pin=secret)
-        told(invocation, desk, view, "noted" if internal else "updated")
+        view = cases.update(
+            desk, case, text, internal=internal, via=channel, contact=contact, pin=secret, files=files
+        )
+        count = len(files.paths) if files else 0
+        attaching.told(invocation, desk, view, "noted" if internal else "updated", count)

@@ -15,7 +15,9 @@ from carecli.errors import Invalid
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from carecli.config.alerts import AlertSettings
     from carecli.config.mail import MailSettings
+    from carecli.config.sanitising import Sanitising
 
 LATE_AFTER_S = 900
 """How long the tick may be silent, in seconds, unless the file says otherwise (TICK-4)."""
@@ -37,6 +39,10 @@ class Config(NamedTuple):
     """The file that was read, None where there is none."""
     mail_table: Mapping[str, Any] = {}
     """The [mail] part as it stands there, but that passwords hide themselves; `mail` reads it."""
+    sanitising_table: Mapping[str, Any] = {}
+    """The [sanitising] part as it stands there; `sanitising` reads it."""
+    alerts_table: Mapping[str, Any] = {}
+    """The [alerts] part as it stands there; `alerts` reads it."""
 
     @property
     def maildir(self) -> str:
@@ -50,6 +56,21 @@ class Config(NamedTuple):
         from carecli.config import mail
 
         return mail.settings(self.mail_table, self.mail_from, self.maildir, self.case_url)
+
+    @property
+    def sanitising(self) -> Sanitising:
+        """What files are looked through for (ATT-2)."""
+        # Imported here: few commands have to do with files.
+        from carecli.config import sanitising
+
+        return sanitising.settings(self.sanitising_table)
+
+    @property
+    def alerts(self) -> AlertSettings:
+        """What a case says that an alert opens (OPEN-12)."""
+        from carecli.config import alerts
+
+        return alerts.settings(self.alerts_table)
 
 
 def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = False) -> Config:
@@ -71,6 +92,8 @@ def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = Fal
         late_after_s=_seconds(document.get("tick", {}).get("late_after")),
         path=file if document else None,
         mail_table=_hidden(mail, environ),
+        sanitising_table=document.get("sanitising", {}),
+        alerts_table=document.get("alerts", {}),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
+from carecli.config import alerts
 from carecli.errors import Invalid
 
 LONGEST_S: Final = 30 * 86_400
@@ -20,6 +21,11 @@ class Number(NamedTuple):
     least: int
     most: int
 
+
+OTHER: Final = ("",)
+"""A setting that is looked at elsewhere."""
+OWN_NAMES: Final = frozenset({"sanitising.patterns"})
+"""Tables whose names are the desk's own."""
 
 Setting = Number | tuple[str, ...] | None
 """What a setting takes: a number, one of some words, or (None) any text."""
@@ -48,7 +54,16 @@ TABLES: Final[dict[str, dict[str, Setting]]] = {
     "mail.sendmail": {"program": None},
     "mail.imap": {**_SERVER, "folder": None, "after": None},
     "links": {"case_url": None},
+    "alerts": {
+        **dict.fromkeys(alerts.TEXTS),
+        "stage": ("production", "uat"),
+        "priority": alerts.PRIORITIES,
+    },
+    # Its names are the monitor's own.
+    "alerts.severities": {},
     "tick": {"late_after": None},
+    "sanitising": {"region": None, "allow": OTHER},
+    "sanitising.patterns": {},
 }
 """Every setting, by the table in which it stands."""
 
@@ -58,14 +73,19 @@ def problems(document: Mapping[str, Any]) -> Iterator[str]:
     sound: dict[str, Mapping[str, Any]] = {}
     for path, known in TABLES.items():
         table = _table(document, path)
-        if isinstance(table, dict):
+        if path == "alerts.severities":
+            yield from alerts.problems(table)
+        elif isinstance(table, dict):
             sound[path] = table
+            if path in OWN_NAMES:
+                continue
             yield from _of_table(f"{path}." if path else "", table, known, _within(path))
         elif table is not None:
             yield f"{path} is a table: write [{path}]"
     yield from _wrong_zone(document.get("timezone"))
     yield from _wrong_length(sound.get("tick", {}).get("late_after"))
     yield from _of_mail(sound)
+    yield from _of_sanitising(sound)
 
 
 def _table(document: Mapping[str, Any], path: str) -> object:
@@ -100,6 +120,8 @@ def _of_table(
 
 
 def _wrong_value(name: str, value: object, setting: Setting) -> Iterator[str]:
+    if setting is OTHER:
+        return
     if isinstance(setting, Number):
         if type(value) is not int or not setting.least <= value <= setting.most:
             yield f"{name} must be a whole number from {setting.least} to {setting.most:,}"
@@ -123,6 +145,13 @@ def _of_mail(sound: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
         yield f'mail.imap.after is {after!r}, not "keep", "delete" or "move:FOLDER"'
     if imap is not None and not imap.get("host"):
         yield "mail.imap.host is missing"
+
+
+def _of_sanitising(sound: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
+    if "sanitising" in sound:
+        from carecli.config import sanitising
+
+        yield from sanitising.problems(sound["sanitising"])
 
 
 def _of_server(name: str, table: Mapping[str, Any]) -> Iterator[str]:

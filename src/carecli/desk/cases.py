@@ -1,8 +1,10 @@
 """The use cases of an open case: each reads it, lets the lifecycle decide, and appends the event."""
 
-from collections.abc import Callable
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.desk import parties
 from carecli.desk.desk import Desk
@@ -19,14 +21,52 @@ from carecli.domain.views import CaseView
 from carecli.domain.vocabulary import Metric, Priority, Side, Via
 from carecli.errors import NotFound, NotPermitted, Refused
 
+if TYPE_CHECKING:
+    from carecli.desk.attachments.taking import Files
+    from carecli.domain.attaching import Staged
+
 Decide = Callable[[Record, Case], Event]
 
 
-def appended(desk: Desk, number: int, decide: Decide) -> CaseView:
-    """The shape of every use case here: read, decide, append."""
+class Lessons(NamedTuple):
+    """What staff say of a case for the next of its kind: articles that solve it, a draft, a defect (CLOSE-1)."""
+
+    articles: tuple[str, ...] = ()
+    draft: bool = False
+    defect: str | None = None
+
+
+def appended(desk: Desk, number: int, decide: Decide, files: Files | None = None) -> CaseView:
+    """The shape of every use case here: read, decide, append; `files` are attached to what was decided (ATT-1)."""
+    desk, staged = _staged(desk, number, decide, files)
     with desk.record() as record:
         case = record.case(number)
-        return view(desk, record.writing, record.append(case, decide(record, case)))
+        event = decide(record, case)
+        after = record.append(case, event)
+        return view(desk, record.writing, _with_files(record, after, staged, event))
+
+
+def _staged(desk: Desk, number: int, decide: Decide, files: Files | None) -> tuple[Desk, Sequence[Staged]]:
+    """The files taken in, before the transaction: nobody waits for the lock while bytes are read.
+
+    With them the desk at the moment when they were.
+    """
+    if files is None:
+        return desk, ()
+    # Imported here, as below: few updates bring files.
+    from carecli.desk.attachments import taking
+
+    staged = taking.staged_for(desk, number, decide, files)
+    return taking.afterwards(desk, files.how), staged
+
+
+def _with_files(record: Record, case: Case, staged: Sequence[Staged], event: Event) -> Case:
+    if not staged:
+        return case
+    from carecli.desk.attachments import taking
+
+    act = access.Act(event.actor, record.actor.side, event.via, event.data.get("logged_by"))
+    return taking.attach(record, case, staged, act, event.visibility)
 
 
 def update(
@@ -38,16 +78,17 @@ def update(
     via: Via | None = None,
     contact: str | None = None,
     pin: str | None = None,
+    files: Files | None = None,
 ) -> CaseView:
     """Add a public update, or with `internal` a note for staff alone (STAT-3, UPD-1)."""
 
     def decide(record: Record, case: Case) -> Event:
         if internal:
-            return lifecycle.note(case, text, parties.staff_act(record), desk.now)
+            return lifecycle.note(case, text, parties.staff_act(record), record.now)
         act = parties.either_act(record, case, via, contact, pin)
-        return lifecycle.update(case, text, act, desk.now)
+        return lifecycle.update(case, text, act, record.now)
 
-    return appended(desk, number, decide)
+    return appended(desk, number, decide, files)
 
 
 def investigate(desk: Desk, number: int, text: str | None = None) -> CaseView:
@@ -125,17 +166,41 @@ def close(
     *,
     substatus: str | None = None,
     root_cause: str | None = None,
+    lessons: Lessons = Lessons(),  # noqa: B008 - a value
     via: Via | None = None,
     contact: str | None = None,
     pin: str | None = None,
 ) -> CaseView:
-    """Close a case, or say why it cannot be closed (CLOSE-1)."""
-
-    def decide(record: Record, case: Case) -> Event:
+    """Close a case, or say why it cannot be closed; staff may say what is learned from it (CLOSE-1)."""
+    with desk.record() as record:
+        case = record.case(number)
         act = parties.either_act(record, case, via, contact, pin)
-        return lifecycle.close(case, text, substatus, act, desk.now, root_cause=root_cause)
+        defect = _defect(desk.actor, lessons)
+        event = lifecycle.close(case, text, substatus, act, desk.now, root_cause=root_cause, defect=defect)
+        return view(desk, record.writing, _learned(desk, record, record.append(case, event), lessons))
 
-    return appended(desk, number, decide)
+
+def _defect(actor: Actor, lessons: Lessons) -> str | None:
+    """The defect that is named; raises NotPermitted where anybody but staff says what is learned of a case."""
+    if lessons == Lessons():
+        return None
+    from carecli.desk.knowledge import writing
+
+    access.require(actor, Right.WORK_CASES)
+    return writing.defect_name(lessons.defect)
+
+
+def _learned(desk: Desk, record: Record, case: Case, lessons: Lessons) -> Case:
+    """The case, tied to the articles that say how it was solved."""
+    if not (lessons.articles or lessons.draft):
+        return case
+    # Imported here: most cases are closed without an article.
+    from carecli.desk.knowledge import articles, writing
+
+    for label in lessons.articles:
+        found = articles.article(record.actor, record.writing, label)
+        case = writing.tied(record, case, found)
+    return writing.drafted(desk, record, case).case if lessons.draft else case
 
 
 def reopen(
@@ -146,14 +211,15 @@ def reopen(
     via: Via | None = None,
     contact: str | None = None,
     pin: str | None = None,
+    files: Files | None = None,
 ) -> CaseView:
     """Reopen a closed case on new information (REO-1, REO-2)."""
 
     def decide(record: Record, case: Case) -> Event:
         act = parties.either_act(record, case, via, contact, pin)
-        return lifecycle.reopen(case, text, act, desk.now, record.rules(case))
+        return lifecycle.reopen(case, text, act, record.now, record.rules(case))
 
-    return appended(desk, number, decide)
+    return appended(desk, number, decide, files)
 
 
 def assign(

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from carecli.store.protocol import Reading
 
 LIMIT = 50
+ARTICLES = 1_000
+"""So many articles are looked through, the latest written."""
 BUSY_S = 1.0
 """How long somebody who presses a key may be kept waiting by another command."""
 
@@ -77,6 +79,19 @@ def _cases(view: View, prefix: str) -> Iterator[Candidate]:
     for lowest, highest in spans(digits):
         for number, subject in view.reading.numbered(scope, lowest, highest, LIMIT):
             yield Candidate(mark + (written(number) if padded else str(number)), subject)
+
+
+def _articles(view: View, prefix: str) -> Iterator[Candidate]:
+    """The latest written first, by their ids, and once something is begun by their names too (KB-1)."""
+    if view.actor is None:
+        return
+    from carecli.domain.knowledge import ArticleFilter
+
+    found, _ = view.reading.articles_listed(ArticleFilter(), public=view.actor.is_contact, limit=ARTICLES)
+    for one in found:
+        yield Candidate(one.label, one.title)
+        if prefix:
+            yield Candidate(one.slug, one.title)
 
 
 def _contacts(view: View, _: str) -> Iterator[Candidate]:
@@ -156,6 +171,7 @@ def _member(member: Staff) -> Candidate:
 
 KINDS: Mapping[str, Callable[[View, str], Iterator[Candidate]]] = {
     "account": _accounts,
+    "article": _articles,
     "case": _cases,
     "component": _components,
     "contact": _contacts,

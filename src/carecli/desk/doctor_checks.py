@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from carecli.desk import calendars, doctor_mail, policies
+from carecli.desk import calendars, doctor_files, doctor_mail, policies
 from carecli.desk.desk import Desk
 from carecli.desk.doctor_words import few, fine, minutes, quoted, since
 from carecli.desk.verify import UNREADABLE
@@ -23,6 +23,7 @@ def findings(desk: Desk, pulse: Pulse) -> Iterator[Finding]:
     yield from _tick(pulse)
     yield from _timers(pulse)
     yield from doctor_mail.findings(desk, pulse)
+    yield from doctor_files.findings(desk)
     yield from _clocks(pulse)
     yield from _policy(desk)
     yield from _calendars(desk)

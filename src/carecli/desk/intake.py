@@ -1,52 +1,123 @@
 """Opening a case: who, for which account, about which service, through which channel (OPEN-*, ROUTE-1)."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import TypeVar
+from __future__ import annotations
 
-from carecli.desk import calendars, parties
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
+
+from carecli.desk import calendars, parties, placing, routing
 from carecli.desk.desk import Desk
 from carecli.desk.names import near
+from carecli.desk.placing import Placed
 from carecli.desk.reading import view
 from carecli.desk.record import Record
-from carecli.domain import access, lifecycle, opening
+from carecli.domain import access, assessment, lifecycle, opening
 from carecli.domain.access import Act, Actor, Right
 from carecli.domain.case import Case
 from carecli.domain.events import Event
 from carecli.domain.linking import Link, LinkKind
 from carecli.domain.numbers import written
 from carecli.domain.opening import Form, Place
-from carecli.domain.people import Account, Deployment, Service
+from carecli.domain.people import Account
 from carecli.domain.policy import Policy
+from carecli.domain.selection import Selection
 from carecli.domain.views import CaseView
-from carecli.domain.vocabulary import CaseType, Priority, Side, Stage, Via
+from carecli.domain.vocabulary import Side, Via
 from carecli.errors import NotFound, NotPermitted
 from carecli.store.protocol import Reading
 
-Named = TypeVar("Named", Deployment, Service)
+if TYPE_CHECKING:
+    from carecli.domain.attaching import Staged
+
+CANDIDATES: Final = 3
+"""How many components are kept that a case might be about, the chosen one among them (OPEN-6)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A new case, and what its opener should know."""
+class Opened(NamedTuple):
+    """A new case, and what its opener should know; `selection` where its component was chosen by its words."""
 
     view: CaseView
     notices: tuple[str, ...]
+    selection: Selection | None = None
 
 
-def open_case(desk: Desk, form: Form, *, via: Via | None = None, follows: int | None = None) -> Opened:
-    """Open a case, or say everything that is missing or forbidden (OPEN-1..4, OPEN-8..10)."""
+def open_case(
+    desk: Desk,
+    form: Form,
+    *,
+    via: Via | None = None,
+    follows: int | None = None,
+    staged: Sequence[Staged] = (),
+) -> Opened:
+    """Open a case, or say everything that is missing or forbidden (OPEN-1..6, OPEN-8..10, ROUTE-1).
+
+    Files that were `staged` are attached to it (ATT-1).
+    """
     with desk.record() as record:
-        form, account = _addressed(record, form)
-        policy = record.rulebook.policy(record.writing, policy_digest(record))
-        account = _checked(record, form, account, policy, via)
-        form, service = _placed(form, account)
-        act = _act(record, form, via)
-        opening.check_channel(form.priority, account.plan, act.side, act.via, policy)
-        case = record.open(_opened(record, form, account, service, act, follows))
-        if follows:
-            _link_back(record, follows, case, act)
-        return Opened(view(desk, record.writing, case), tuple(_notices(record, account)))
+        case, account, act, sight, found = _begun(record, form, via, follows)
+        case = _with_files(record, case, staged, act)
+        if sight.missing and record.policy().routing.ask_incomplete:
+            case = record.append(case, assessment.question(case, sight.missing, record.now))
+        return Opened(view(desk, record.writing, case), tuple(_notices(record, account)), found)
+
+
+def rehearse(desk: Desk, form: Form, *, via: Via | None = None, follows: int | None = None) -> None:
+    """See whether the case may be opened, before large files are taken in for it; nothing is kept."""
+    with desk.trial(notices=False) as record:
+        _begun(record, form, via, follows)
+
+
+class _Begun(NamedTuple):
+    """A case just opened, and what its opening made known."""
+
+    case: Case
+    account: Account
+    act: Act
+    sight: assessment.Assessment
+    selection: Selection | None
+
+
+def _begun(record: Record, form: Form, via: Via | None, follows: int | None) -> _Begun:
+    form, account = addressed(record.actor, record.writing, form)
+    policy = record.rulebook.policy(record.writing, policy_digest(record))
+    account = _checked(record, form, account, policy, via)
+    placed = placing.placed(record.writing, form, account)
+    act = _act(record, placed.form, via)
+    opening.check_channel(form.priority, account.plan, act.side, act.via, policy)
+    sight = assessment.assessed(placed.form, policy, placed.selection, follows=follows is not None)
+    links = (Link(LinkKind.FOLLOWS.value, _followed(record, follows, account).number),) if follows else ()
+    case = record.open(_opened(record, placed, account, act, links, _intake(placed, sight)))
+    if follows:
+        _link_back(record, follows, case, act)
+    return _Begun(case, account, act, sight, placed.selection)
+
+
+def open_for(
+    record: Record,
+    form: Form,
+    account: Account,
+    act: Act,
+    *,
+    links: tuple[Link, ...] = (),
+    kept: Mapping[str, Any] = MappingProxyType({}),
+) -> Case:
+    """Open a case for which nobody filled in a form: split off another (OPEN-11), or told by monitoring (OPEN-12).
+
+    Its component, its owner and its assessment are found as for any other; `kept` is kept of the opening beside.
+    """
+    policy = record.rulebook.policy(record.writing, policy_digest(record))
+    placed = placing.placed(record.writing, form, account)
+    sight = assessment.assessed(placed.form, policy, placed.selection, follows=bool(links))
+    return record.open(_opened(record, placed, account, act, links, {**_intake(placed, sight), **kept}))
+
+
+def _with_files(record: Record, case: Case, staged: Sequence[Staged], act: Act) -> Case:
+    if not staged:
+        return case
+    from carecli.desk.attachments import taking
+
+    return taking.attach(record, case, staged, act)
 
 
 def policy_digest(record: Record) -> str:
@@ -56,9 +127,11 @@ def policy_digest(record: Record) -> str:
     return record.settings.policy or record.document("policy", policies.load("default"))
 
 
-def _addressed(record: Record, form: Form) -> tuple[Form, Account | None]:
-    """The form with account and contact filled in from who is asking (OPEN-10)."""
-    actor, reading = record.actor, record.writing
+def addressed(actor: Actor, reading: Reading, form: Form) -> tuple[Form, Account | None]:
+    """The form with account and contact filled in from who is asking (OPEN-10).
+
+    Raises NotPermitted for who may open none, NotFound for an account that is not there for the actor (DC-3).
+    """
     if actor.is_contact:
         access.require(actor, Right.ACT_AS_CUSTOMER)
         _refuse_others(form, actor.email, actor.account or "")
@@ -103,38 +176,6 @@ def _checked(record: Record, form: Form, account: Account | None, policy: Policy
     return account
 
 
-def _placed(form: Form, account: Account) -> tuple[Form, Service | None]:
-    """The form with deployment and service as the account spells them (ACC-2)."""
-    if form.deployment and account.deployments:
-        deployment = _named(form.deployment, account.deployments, "deployment", account.name)
-        form = form._replace(deployment=deployment.name)
-        services, owner = deployment.services, deployment.name
-    else:
-        services, owner = tuple(s for d in account.deployments for s in d.services), account.name
-    if not services or form.service is None:
-        return form, None
-    service = _named(form.service, services, "service", owner)
-    return form._replace(service=service.name, component=_component(form.component, service)), service
-
-
-def _named(name: str, known: Sequence[Named], what: str, owner: str) -> Named:
-    for one in known:
-        if one.name.casefold() == name.strip().casefold():
-            return one
-    names = ", ".join(one.name for one in known)
-    raise NotFound(f"{owner} has no {what} {name[:80]!r}", hint=f"it has: {names}", rule="ACC-2")
-
-
-def _component(name: str | None, service: Service) -> str | None:
-    if name is None or not service.components:
-        return name
-    for component in service.components:
-        if component.casefold() == name.strip().casefold():
-            return component
-    names = ", ".join(service.components)
-    raise NotFound(f"{service.name} has no component {name[:80]!r}", hint=f"it has: {names}", rule="ACC-2")
-
-
 def _act(record: Record, form: Form, via: Via | None) -> Act:
     """The opening as an act of the contact, by himself or on the phone (OPEN-8, OPEN-10)."""
     if record.actor.is_contact:
@@ -145,19 +186,41 @@ def _act(record: Record, form: Form, via: Via | None) -> Act:
 
 
 def _opened(
-    record: Record, form: Form, account: Account, service: Service | None, act: Act, follows: int | None
+    record: Record,
+    placed: Placed,
+    account: Account,
+    act: Act,
+    links: tuple[Link, ...],
+    intake: Mapping[str, Any],
 ) -> Event:
     spec = account.calendar.over(record.settings.calendar)
-    links = (Link(LinkKind.FOLLOWS.value, _followed(record, follows, account).number),) if follows else ()
+    group = placed.service.group if placed.service else placed.form.service
     place = Place(
         number=record.writing.next_number(),
         plan=account.plan,
-        group=service.group if service else form.service,
+        group=group,
         policy=policy_digest(record),
         calendar=calendars.pinned(record, spec, record.now),
         links=links,
+        owner=routing.owner(record, group),
+        intake=intake,
     )
-    return opening.opened(form._replace(contact=act.by), place, act, record.now)
+    return opening.opened(placed.form._replace(contact=act.by), place, act, record.now)
+
+
+def _intake(placed: Placed, sight: assessment.Assessment) -> dict[str, Any]:
+    """What is kept of the opening beside the form (OPEN-5, OPEN-6, ROUTE-1)."""
+    kept: dict[str, Any] = {"assessment": sight.document()}
+    if placed.form.checklist:
+        kept["checklist"] = dict(placed.form.checklist)
+    if placed.selection and placed.selection.candidates:
+        best = placed.selection.candidates[:CANDIDATES]
+        kept["selection"] = {
+            "component": placed.selection.component,
+            "candidates": [{"component": c.component, "share": round(c.share, 4)} for c in best],
+            "by": "words",
+        }
+    return kept
 
 
 def _followed(record: Record, number: int, account: Account) -> Case:
@@ -182,23 +245,3 @@ def _notices(record: Record, account: Account) -> Iterator[str]:
             f"{account.name} needs two trained Designated Contacts, who may open cases, and has {len(trained)}"
             f" (DC-2): {'care contact edit EMAIL --trained' if admin else 'an admin of the desk marks them'}"
         )
-
-
-def choices(desk: Desk, form: Form) -> Mapping[str, Sequence[str]]:
-    """What may be chosen for each field of the form, as far as it is known yet, for prompts (OPEN-4)."""
-    with desk.reading() as reading:
-        accounts = known_to(desk.actor, reading)
-        account = reading.account(form.account or desk.actor.account or "")
-        deployments = account.deployments if account else ()
-        chosen = [d for d in deployments if form.deployment in {None, d.name}]
-        contacts = reading.contacts(account.name) if account else []
-    return {
-        "type": [t.value for t in CaseType if t is not CaseType.INCIDENT],
-        "subtype": opening.SUBTYPES[form.type],
-        "account": accounts,
-        "contact": [c.email for c in contacts if c.designated],
-        "deployment": [d.name for d in deployments],
-        "service": list(dict.fromkeys(s.name for d in chosen for s in d.services)),
-        "stage": list(Stage),
-        "priority": [p.value for p in Priority if not (desk.actor.is_contact and p is Priority.CRITICAL)],
-    }

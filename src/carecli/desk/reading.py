@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from carecli.desk.desk import Desk
+    from carecli.domain.attachment import Attachment
     from carecli.domain.case import Case
     from carecli.domain.events import Recorded
     from carecli.domain.finding import Found
@@ -40,6 +41,9 @@ TALK = frozenset(
         Kind.ESCALATED,
         Kind.ESCALATION_ANSWERED,
         Kind.ESCALATION_WITHDRAWN,
+        Kind.ATTACHED,
+        Kind.SANITISED,
+        Kind.SPLIT,
         Kind.FOLLOW_UP_SENT,
         Kind.MAIL_UNDELIVERED,
         Kind.MAIL_BOUNCED,
@@ -47,6 +51,8 @@ TALK = frozenset(
 )
 """What `show` tells of a case's history; the rest is for `log`."""
 
+ASSESSMENT = "assessment"
+"""Under which name the intake of a case keeps what the desk made of it at first sight (ROUTE-1)."""
 PAGE_SIZE = 25
 """Where a desk has not been set up and so has no policy to ask (FIND-1)."""
 
@@ -57,7 +63,11 @@ def view(desk: Desk, reading: Reading, case: Case) -> CaseView:
     """A case with its clocks read at the desk's now (SLA-4)."""
     rules = desk.rulebook.of(reading, case)
     whole = CaseView.of(case, tuple(clock.used_s(rules, desk.now) for clock in case.clocks))
-    return whole._replace(state=shown(desk, whole.state))
+    return whole._replace(
+        state=shown(desk, whole.state),
+        texts=_shown_texts(desk, reading, case.number, whole.texts or {}),
+        attachments=shown_files(desk, reading.attachments(case.number)),
+    )
 
 
 def shown(desk: Desk, state: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -66,6 +76,48 @@ def shown(desk: Desk, state: Mapping[str, Any]) -> Mapping[str, Any]:
         return state
     # Kind and number, and behind them whether it is internal, where it is (`case_state`).
     return {**state, "links": [link for link in state["links"] if not any(link[2:])]}
+
+
+def shown_files(desk: Desk, files: Iterable[Attachment]) -> tuple[Attachment, ...]:
+    """The files of a case that the actor may know of; for contacts without ids that count what they may not."""
+    if not desk.actor.is_contact:
+        return tuple(files)
+    return tuple(file._replace(seq=0, mail=None) for file in files if file.public)
+
+
+def _shown_texts(desk: Desk, reading: Reading, number: int, texts: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A case's texts as the actor may see them: what the desk makes of a new case is for staff alone (DC-3).
+
+    So are the articles that are not published for everybody, and a defect that was named beside one of them.
+    """
+    if not desk.actor.is_contact:
+        return texts
+    known = dict(texts)
+    if "intake" in known:
+        known["intake"] = _without(known["intake"], ASSESSMENT)
+    if "articles" in known:
+        known["articles"] = _readable(reading, known["articles"])
+    if "defect" in known:
+        known["defect"] = _told_defect(reading, number, desk.now)
+    return known
+
+
+def _readable(reading: Reading, labels: Iterable[str]) -> list[str]:
+    """Of the articles of a case those that contacts may read (CLOSE-1, DC-3)."""
+    from carecli.domain.knowledge import numbered
+
+    ids = [id_ for id_ in map(numbered, labels) if id_ is not None]
+    return [article.label for article in reading.articles_of(ids, public=True)]
+
+
+def _told_defect(reading: Reading, number: int, until: datetime) -> str | None:
+    """The defect that the customer was last told of (CLOSE-1, DC-3)."""
+    told = [entry.event for entry in reading.history(number) if entry.event.public and entry.event.at <= until]
+    return next((event.data["defect"] for event in reversed(told) if event.data.get("defect")), None)
+
+
+def _without(known: Mapping[str, Any], key: str) -> dict[str, Any]:
+    return {name: value for name, value in known.items() if name != key}
 
 
 def _used_s(desk: Desk, reading: Reading, state: Mapping[str, Any]) -> tuple[int, ...]:
@@ -84,7 +136,9 @@ def show(desk: Desk, number: int) -> CaseView:
         row = seen(desk, reading, number)
         updates = [entry for entry in visible(desk, reading.history(number)) if entry.event.kind in TALK]
         used = _used_s(desk, reading, row.state)
-        return CaseView(shown(desk, row.state), row.texts, used, tuple(reversed(updates)))
+        texts = _shown_texts(desk, reading, number, row.texts)
+        files = shown_files(desk, reading.attachments(number))
+        return CaseView(shown(desk, row.state), texts, used, tuple(reversed(updates)), attachments=files)
 
 
 def seen(desk: Desk, reading: Reading, number: int) -> CaseRow:
@@ -108,14 +162,30 @@ def visible(desk: Desk, history: Iterable[Recorded]) -> Iterator[Recorded]:
     """Of the events of a case those that the actor may see, numbered as the actor knows them (DC-3)."""
     shown = (entry for entry in history if entry.event.public or not desk.actor.is_contact)
     # A contact's numbering is without gaps: one would tell that a note was written.
-    return (_for_contact(e, n) for n, e in enumerate(shown, 1)) if desk.actor.is_contact else shown
+    return _renumbered(shown) if desk.actor.is_contact else shown
+
+
+def _renumbered(shown: Iterable[Recorded]) -> Iterator[Recorded]:
+    """Events counted from one, also where one of them names another (`split`)."""
+    known: dict[int, int] = {}
+    for seq, entry in enumerate(shown, 1):
+        known[entry.seq] = seq
+        if entry.event.kind is Kind.SPLIT:
+            data = {**entry.event.data, "seq": known[entry.event.data["seq"]]}
+            entry = entry._replace(event=entry.event._replace(data=data))
+        yield _for_contact(entry, seq)
 
 
 def _for_contact(entry: Recorded, seq: int) -> Recorded:
-    """An event without the id of the mail that it came by: ids count the mail of every account (DC-3)."""
-    if "mail" not in entry.event.data:
+    """An event without the id of the mail that it came by, as ids count the mail of every account (DC-3).
+
+    Nor with what the desk made of a new case.
+    """
+    if not {"mail", "intake"} & entry.event.data.keys():
         return entry._replace(seq=seq)
-    data = {key: value for key, value in entry.event.data.items() if key != "mail"}
+    data = _without(entry.event.data, "mail")
+    if "intake" in data:
+        data["intake"] = _without(data["intake"], ASSESSMENT)
     return entry._replace(seq=seq, event=entry.event._replace(data=data))
 
 

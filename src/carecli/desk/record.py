@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, reduce
 from itertools import islice
 from typing import Any, NamedTuple
 
 from carecli.config import Config
 from carecli.desk import indexing
 from carecli.desk.rulebook import Rulebook
-from carecli.domain import access, deadlines
+from carecli.domain import access, attachment, deadlines
 from carecli.domain.access import Actor
 from carecli.domain.case import Case, evolve
 from carecli.domain.desk_settings import DeskSettings
@@ -119,8 +119,10 @@ class Record:
         latest = {change.case.number: change.case for change in changes}
         timers = (timer for case in latest.values() for timer in deadlines.timers(case))
         self.writing.save_all([*latest.values()], timers)
+        entries = iter(recorded)
         for change in changes:
             self._index(change.case, change.events)
+            self._put_files(change.case.number, islice(entries, len(change.events)))
         if self.notices:
             entries = iter(recorded)
             self.writing.queue(mail for c in changes for mail in self._mails(c, islice(entries, len(c.events))))
@@ -128,6 +130,13 @@ class Record:
     def _index(self, case: Case, events: Sequence[Event]) -> None:
         for text in indexing.texts(case, events):
             self.writing.index(text)
+
+    def _put_files(self, number: int, recorded: Iterable[Recorded]) -> None:
+        """Keep what these events tell of the case's files (ATT-1)."""
+        told = [entry for entry in recorded if attachment.concerns(entry.event)]
+        if told:
+            files = reduce(attachment.after, told, self.writing.attachments(number))
+            self.writing.put_attachments(number, files)
 
     def _mails(self, change: Change, recorded: Iterable[Recorded]) -> Iterable[Mail]:
         from carecli.mail.outgoing import notices

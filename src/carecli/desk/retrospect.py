@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from carecli.desk import reading as looking
 from carecli.desk.desk import Desk
 from carecli.desk.record import Change, Record
-from carecli.domain import access
+from carecli.domain import access, attachment
 from carecli.domain.access import Right
 from carecli.domain.calendar import find_zone
 from carecli.domain.case import fold, replay
@@ -67,7 +67,9 @@ def show(desk: Desk, number: int, at: datetime) -> CaseView:
             for entry in looking.visible(then, history)
             if entry.event.kind in looking.TALK and entry.event.at <= at
         ]
-        return looking.view(then, reading, case)._replace(updates=tuple(reversed(talk)))
+        files = attachment.files(entry for entry in history if entry.event.at <= at)
+        view = looking.view(then, reading, case)
+        return view._replace(updates=tuple(reversed(talk)), attachments=looking.shown_files(then, files))
 
 
 @contextmanager

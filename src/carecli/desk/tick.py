@@ -28,6 +28,7 @@ def tick(desk: Desk, *, dry_run: bool = False, replay: bool = False, limit: int 
         last = reading.last_tick()
         anything_due = reading.anything_due(desk.now)
         unseen = bool(reading.unseen(1))
+        behind = reading.components_behind()
     fired = Fired()
     if dry_run:
         return _trial(desk, fired, last, limit, replay=replay)
@@ -37,7 +38,17 @@ def tick(desk: Desk, *, dry_run: bool = False, replay: bool = False, limit: int 
         mail = _fire(desk, fired, last, limit, replay=replay)
     else:
         mail = delivery.deliver(desk, replay=replay)
+    if behind:
+        _learn(desk)
     return _report(desk, fired, mail)
+
+
+def _learn(desk: Desk) -> None:
+    """Learn from the next cases whose component a person chose (OPEN-6)."""
+    # Imported here: at most ticks nobody has chosen one.
+    from carecli.desk.components import learning
+
+    learning.catch_up(desk)
 
 
 def _pace(desk: Desk, last: LastTick | None, *, replay: bool) -> Pace:

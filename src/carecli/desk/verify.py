@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from carecli.desk.attachments import upkeep
 from carecli.desk.indexing import texts
-from carecli.domain import access
+from carecli.domain import access, knowledge
 from carecli.domain.access import Right
+from carecli.domain.attachment import files
 from carecli.domain.case import replay
 from carecli.domain.deadlines import timers
 from carecli.domain.desk_settings import DeskSettings
@@ -45,6 +47,8 @@ def verify(desk: Desk, number: int | None = None, *, on_case: OnCase = lambda _:
             else:
                 looked, events = 1, _known(reading, number)
                 found.extend(_case(reading, checking, desk.rulebook, number))
+        # Behind the view of the record: reading gigabytes must keep no old state of it alive.
+        found.extend(upkeep.differences(desk, number))
     except DatabaseUnusable as error:
         # Half a verdict is better than none where the file itself is damaged.
         if not found:
@@ -85,6 +89,8 @@ def _all(reading: Reading, checking: Checking, rulebook: Rulebook, on_case: OnCa
         yield from _case(reading, checking, rulebook, number)
         on_case(done)
     yield from checking.mail()
+    yield from checking.alerts()
+    yield from checking.components()
     yield from checking.counts()
 
 
@@ -104,7 +110,7 @@ def _case(reading: Reading, checking: Checking, rulebook: Rulebook, number: int)
         data = events[0].data
         told = replay(events, rulebook.rules(reading, data["policy"], data["calendar"]))
         stages = [_stage(event) for event in events if event.kind is Kind.FOLLOW_UP_SENT]
-        yield from checking.case(told, list(timers(told)), texts(told, events), stages)
+        yield from checking.case(told, list(timers(told)), texts(told, events), stages, files(history))
     except UNREADABLE as error:
         yield Difference(number, Part.EVENT, f"its events do not add up: {_reason(error)}")
 
@@ -138,24 +144,26 @@ class _Told(NamedTuple):
     staff: dict[str, Staff]
     documents: dict[str, str]
     settings: list[DeskSettings]
+    articles: list[Recorded]
 
 
 def _desk(reading: Reading, checking: Checking) -> Iterator[Difference]:
-    told = _Told({}, {}, {}, {}, [])
+    told = _Told({}, {}, {}, {}, [], [])
     for entry in _readable(checking.desk_history()):
         try:
-            _take_in(told, entry.event)
+            _take_in(told, entry)
         except UNREADABLE as error:
             what = f"what it tells of the desk cannot be read: {_reason(error)}"
             yield Difference(None, Part.EVENT, what, event=entry.position)
     yield from checking.people(told.accounts.values(), told.contacts.values(), told.staff.values())
     yield from checking.settings(told.settings[-1] if told.settings else None)
     yield from checking.documents(told.documents)
+    yield from checking.articles(told.articles)
     yield from _last_tick(reading)
 
 
-def _take_in(told: _Told, event: Event) -> None:
-    data = event.data
+def _take_in(told: _Told, entry: Recorded) -> None:
+    event, data = entry.event, entry.event.data
     if event.kind in {Kind.ACCOUNT_ADDED, Kind.ACCOUNT_CHANGED}:
         told.accounts[data["name"].casefold()] = Account.from_document(data)
     elif event.kind in {Kind.CONTACT_ADDED, Kind.CONTACT_CHANGED}:
@@ -166,6 +174,8 @@ def _take_in(told: _Told, event: Event) -> None:
         told.documents[data["digest"]] = data["kind"]
     elif event.kind is Kind.DESK_SET_UP:
         told.settings.append(DeskSettings.from_document(data))
+    elif event.kind in knowledge.TOLD:
+        told.articles.append(entry)
 
 
 def _last_tick(reading: Reading) -> Iterator[Difference]:

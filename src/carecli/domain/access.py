@@ -23,6 +23,8 @@ class Right(StrEnum):
     REASSIGN = "take a case from its owner"
     ANSWER_ESCALATIONS = "answer escalations"
     READ_PEOPLE = "see accounts, contacts and staff"
+    TAKE_ALERTS = "take in alerts of monitoring"
+    TEACH = "teach the desk which words speak for a component"
     RUN_TIME = "run the tick, or take in and deliver mail"
     SEE_HEALTH = "see how the desk is doing"
     VERIFY = "verify the record"
@@ -34,14 +36,16 @@ CONTACT_RIGHTS: dict[Access, frozenset[Right]] = {
     Access.READ_ONLY: frozenset({Right.READ_PEOPLE, Right.READ_CASES}),
     Access.READ_WRITE: frozenset({Right.READ_PEOPLE, Right.READ_CASES, Right.ACT_AS_CUSTOMER}),
 }
-AGENT_RIGHTS = frozenset({Right.READ_CASES, Right.WORK_CASES, Right.READ_PEOPLE, Right.SEE_HEALTH})
-MANAGER_RIGHTS = AGENT_RIGHTS | {Right.REASSIGN, Right.ANSWER_ESCALATIONS}
+AGENT_RIGHTS = frozenset(
+    {Right.READ_CASES, Right.WORK_CASES, Right.READ_PEOPLE, Right.SEE_HEALTH, Right.TAKE_ALERTS}
+)
+MANAGER_RIGHTS = AGENT_RIGHTS | {Right.REASSIGN, Right.ANSWER_ESCALATIONS, Right.TEACH}
 STAFF_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AGENT: AGENT_RIGHTS,
     Role.MANAGER: MANAGER_RIGHTS,
     Role.ADMIN: MANAGER_RIGHTS | {Right.ADMINISTER, Right.RUN_TIME, Right.VERIFY},
 }
-SYSTEM_RIGHTS = frozenset({Right.RUN_TIME, Right.READ_CASES, Right.SEE_HEALTH, Right.VERIFY})
+SYSTEM_RIGHTS = frozenset({Right.RUN_TIME, Right.READ_CASES, Right.SEE_HEALTH, Right.VERIFY, Right.TAKE_ALERTS})
 
 
 class Actor(NamedTuple):

@@ -30,7 +30,7 @@ def note(case: Case, text: str, act: Act, at: datetime) -> Event:
 
 def investigate(case: Case, text: str | None, act: Act, at: datetime) -> Event:
     """Work begins, or begins again."""
-    return moved(case, Move.INVESTIGATE, Kind.INVESTIGATED, act, at, _text_or_none(text))
+    return moved(case, Move.INVESTIGATE, Kind.INVESTIGATED, act, at, text_or_none(text))
 
 
 def ask(case: Case, text: str, act: Act, at: datetime) -> Event:
@@ -45,17 +45,17 @@ def propose(case: Case, text: str, substatus: str | None, act: Act, at: datetime
 
 def restore(case: Case, text: str | None, substatus: str | None, act: Act, at: datetime) -> Event:
     """The service works again, whatever the cause was (SLA-3)."""
-    return moved(case, Move.RESTORE, Kind.RESTORED, act, at, _text_or_none(text), substatus)
+    return moved(case, Move.RESTORE, Kind.RESTORED, act, at, text_or_none(text), substatus)
 
 
 def accept(case: Case, text: str | None, act: Act, at: datetime) -> Event:
     """The customer takes the answer: the case closes as Resolved (STAT-3)."""
-    return moved(case, Move.ACCEPT, Kind.ACCEPTED, act, at, _text_or_none(text))
+    return moved(case, Move.ACCEPT, Kind.ACCEPTED, act, at, text_or_none(text))
 
 
 def reject(case: Case, text: str | None, act: Act, at: datetime) -> Event:
     """The customer does not take the answer: work goes on (STAT-3)."""
-    return moved(case, Move.REJECT, Kind.REJECTED, act, at, _text_or_none(text))
+    return moved(case, Move.REJECT, Kind.REJECTED, act, at, text_or_none(text))
 
 
 def close(
@@ -66,13 +66,18 @@ def close(
     at: datetime,
     *,
     root_cause: str | None = None,
+    defect: str | None = None,
 ) -> Event:
-    """An end by either side; staff give a reason to redirect, and an incident's root cause (CLOSE-1)."""
+    """An end by either side; staff give a reason to redirect, and an incident's root cause (CLOSE-1).
+
+    `defect` names what a future fix is to mend.
+    """
     if substatus == Substatus.REDIRECTED and not (text and text.strip()):
         raise Invalid("closing as redirected needs a reason", hint="say where to, with -m", rule="CLOSE-1")
     if case.type is CaseType.INCIDENT and act.side is Side.STAFF and not root_cause:
         raise Invalid("closing an incident needs its root cause", hint="add --root-cause", rule="CLOSE-1")
-    return moved(case, Move.CLOSE, Kind.CLOSED, act, at, _text_or_none(text), substatus, root_cause=root_cause)
+    more = {"root_cause": root_cause} | ({"defect": defect} if defect else {})
+    return moved(case, Move.CLOSE, Kind.CLOSED, act, at, text_or_none(text), substatus, **more)
 
 
 def reopen(case: Case, text: str, act: Act, at: datetime, rules: Rules) -> Event:
@@ -120,8 +125,14 @@ def _after_a_call(number: str, act: Act, rules: Rules) -> str:
 def assign(case: Case, owner: str | None, group: str | None, text: str | None, act: Act, at: datetime) -> Event:
     """A new owner or product group, with a reason for staff alone; no clock and no ladder minds (FU-5)."""
     _refuse_closed(case, "assign")
-    data = {"owner": owner, "group": group, "text": _text_or_none(text)}
+    data = {"owner": owner, "group": group, "text": text_or_none(text)}
     return Event(at, act.by, act.via, Kind.ASSIGNED, Visibility.INTERNAL, data)
+
+
+def set_component(case: Case, component: str, text: str | None, act: Act, at: datetime) -> Event:
+    """The component as staff see it, with a reason for them alone, on a closed case too (OPEN-6)."""
+    data = {"component": component, "was": case.component, "text": text_or_none(text)}
+    return Event(at, act.by, act.via, Kind.COMPONENT_CHANGED, Visibility.INTERNAL, data)
 
 
 def set_priority(case: Case, priority: Priority, reason: str, act: Act, at: datetime) -> Event:
@@ -164,7 +175,7 @@ def withdraw_escalation(case: Case, text: str | None, act: Act, at: datetime) ->
     """The side that raised a case takes it back (ESC-1); what the customer says to it is a message (FU-5)."""
     standing = escalation_of(case)
     _refuse_others(standing, act)
-    said, addressed = _text_or_none(text), list(standing.addressed)
+    said, addressed = text_or_none(text), list(standing.addressed)
     if said and act.side is Side.CONTACT:
         return moved(case, Move.UPDATE, Kind.ESCALATION_WITHDRAWN, act, at, said, addressed=addressed)
     data: dict[str, Any] = {"text": said, "addressed": addressed}
@@ -268,7 +279,8 @@ def _text(text: str) -> str:
     return _bounded(text)
 
 
-def _text_or_none(text: str | None) -> str | None:
+def text_or_none(text: str | None) -> str | None:
+    """A text that may be left out, within its bounds; raises Invalid."""
     return _bounded(text) if text and text.strip() else None
 
 

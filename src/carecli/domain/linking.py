@@ -17,6 +17,8 @@ class LinkKind(StrEnum):
     CAUSES = "causes"
     FOLLOWS = "follows"
     FOLLOWED_BY = "followed-by"
+    SPLIT_FROM = "split-from"
+    SPLIT_TO = "split-to"
 
     @property
     def inverse(self) -> "LinkKind":
@@ -29,6 +31,7 @@ PAIRS = (
     (LinkKind.DUPLICATE_OF, LinkKind.DUPLICATED_BY),
     (LinkKind.CAUSED_BY, LinkKind.CAUSES),
     (LinkKind.FOLLOWS, LinkKind.FOLLOWED_BY),
+    (LinkKind.SPLIT_FROM, LinkKind.SPLIT_TO),
 )
 INVERSES: Mapping[LinkKind, LinkKind] = {one: other for pair in PAIRS for one, other in (pair, pair[::-1])}
 

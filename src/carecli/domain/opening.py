@@ -27,6 +27,23 @@ SUBTYPES: Mapping[CaseType, tuple[str, ...]] = {
     CaseType.ADMIN: (),
     CaseType.INCIDENT: (),
 }
+ANSWERS = (
+    "users_affected",
+    "frequency",
+    "observed_at",
+    "steps",
+    "troubleshooting",
+    "local_contact",
+    "hours_location",
+)
+"""What is asked for beside, and nobody must answer (OPEN-4)."""
+_OF_SUBTYPE: Mapping[str, tuple[str, ...]] = {
+    "problem": ANSWERS,
+    "password-reset": ("users_affected", "local_contact"),
+    "change-request": ("users_affected", "steps", "local_contact", "hours_location"),
+    "new-project": ("users_affected", "local_contact", "hours_location"),
+    "service-order": ("users_affected", "local_contact", "hours_location"),
+}
 IN_SERVICE = ("account", "deployment", "service", "priority", "subject", "description")
 
 
@@ -74,6 +91,13 @@ def required(form: Form) -> tuple[str, ...]:
     return IN_SERVICE
 
 
+def optional(form: Form) -> tuple[str, ...]:
+    """The answers that a case of this type and sub-type is asked for beside, and need not have (OPEN-4)."""
+    if form.type is CaseType.FEATURE_REQUEST:
+        return ("users_affected",)
+    return _OF_SUBTYPE.get(subtype(form) or "", ("local_contact",))
+
+
 def missing(form: Form) -> tuple[str, ...]:
     """The required fields that are not answered, all of them (OPEN-4)."""
     return tuple(name for name in required(form) if not (getattr(form, name) or "").strip())
@@ -84,7 +108,7 @@ def check(form: Form, policy: Policy, *, also: tuple[str, ...] = ()) -> None:
 
     `also` names what is missing beside the form's own fields.
     """
-    _check_choices(form)
+    check_choices(form)
     lacking = (*also, *missing(form))
     if lacking:
         options = " ".join(f"--{name}" for name in lacking)
@@ -94,7 +118,8 @@ def check(form: Form, policy: Policy, *, also: tuple[str, ...] = ()) -> None:
 
 def check_answered(form: Form, policy: Policy) -> None:
     """Refuse a form whose texts, as far as they are there, say too much or too little (OPEN-1, OPEN-3)."""
-    _check_choices(form)
+    check_choices(form)
+    check_checklist(form, policy)
     texts = {"subject": form.subject or "", "description": form.description or "", "impact": form.impact or ""}
     found = [fault for name, text in texts.items() if text.strip() for fault in faults(name, text, policy)]
     if found:
@@ -103,7 +128,21 @@ def check_answered(form: Form, policy: Policy) -> None:
         raise Refused(complaints, hint=f"it may help to say: {prompts}", rule="OPEN-3")
 
 
-def _check_choices(form: Form) -> None:
+def check_checklist(form: Form, policy: Policy) -> None:
+    """Refuse answers to questions that the checklist of this kind of case does not have (OPEN-5)."""
+    if not form.checklist:
+        return
+    kind = subtype(form) or form.type.value
+    known = [item.key for item in policy.checklist(kind)]
+    wrong = [name for name in form.checklist if name not in known]
+    if wrong:
+        hint = f"it has: {', '.join(known)}" if known else "leave --check out"
+        named = ", ".join(repr(name[:40]) for name in wrong)
+        raise Invalid(f"not on the checklist of {kind}: {named}", hint=hint, rule="OPEN-5")
+
+
+def check_choices(form: Form) -> None:
+    """Refuse a type that nobody opens, and a stage that there is not (OPEN-1, OPEN-4)."""
     if form.type is CaseType.INCIDENT:
         raise Refused(
             "an incident is made by staff out of a support case",
@@ -188,6 +227,9 @@ class Place(NamedTuple):
     policy: str
     calendar: str
     links: tuple[Link, ...] = ()
+    owner: str | None = None
+    intake: Mapping[str, Any] = MappingProxyType({})
+    """What is kept of the opening beside the form: checklist, selection of the component, assessment."""
 
 
 def opened(form: Form, place: Place, act: Act, at: datetime, *, clocks: bool = True) -> Event:
@@ -208,7 +250,7 @@ def opened(form: Form, place: Place, act: Act, at: datetime, *, clocks: bool = T
         "service": form.service,
         "component": form.component,
         "contact": form.contact,
-        "owner": None,
+        "owner": place.owner,
         "group": place.group,
         "priority": priority.value,
         "status": standing.status.value,
@@ -219,6 +261,8 @@ def opened(form: Form, place: Place, act: Act, at: datetime, *, clocks: bool = T
         "calendar": place.calendar,
         "clocks": clocks,
     }
+    if place.intake:
+        data["intake"] = dict(place.intake)
     if act.logged_by:
         data["logged_by"] = act.logged_by
     return Event(at, act.by, act.via, Kind.OPENED, Visibility.PUBLIC, data)

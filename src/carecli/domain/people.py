@@ -69,6 +69,13 @@ class Account(NamedTuple):
     success_manager: str | None = None
     active: bool = True
 
+    def components_of(self, service: str | None, deployment: str | None = None) -> tuple[str, ...]:
+        """The components listed for a service: in a deployment, or in all where it is none (ACC-2)."""
+        place, name = (deployment or "").casefold(), (service or "").casefold()
+        here = [one for one in self.deployments if one.name.casefold() == place] or self.deployments
+        services = (s for one in here for s in one.services if s.name.casefold() == name)
+        return tuple(dict.fromkeys(component for s in services for component in s.components))
+
     def document(self) -> dict[str, Any]:
         """The account as JSON."""
         return {

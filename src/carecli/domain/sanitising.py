@@ -1,4 +1,4 @@
-"""What a look through a file for customer data found (ATT-2)."""
+"""What a look through a file for customer data found, and what a desk looks for besides (ATT-2)."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -14,6 +14,13 @@ class Sensitive(StrEnum):
     PHONE = "phone-number"
     PATTERN = "pattern"
     """One of the desk's own."""
+
+
+class Pattern(NamedTuple):
+    """A regular expression of the desk's own; `name` is of small letters, digits and dashes: `customer-id`."""
+
+    name: str
+    expression: str
 
 
 class Finding(NamedTuple):
@@ -32,7 +39,7 @@ class Finding(NamedTuple):
 
 
 class Scan(NamedTuple):
-    """What was found, and how far it was looked; `total` is None where the end was not reached.
+    """What was found, and how far it was looked.
 
     `findings` are the first ones; `found` says how many there were. `unscanned` names what could not be looked
     through, and why: a binary, a damaged or encrypted member of an archive, what lies behind a bound.
@@ -41,7 +48,14 @@ class Scan(NamedTuple):
     findings: tuple[Finding, ...]
     found: int
     scanned: int
+    """How many bytes of text were looked through, once unpacked."""
     complete: bool
+    """Whether no bound was met: neither on bytes nor on the members or the depth of an archive."""
     unscanned: tuple[str, ...] = ()
     text: bool = True
     """Whether any of it was text at all."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all of it was looked through."""
+        return self.text and self.complete and not self.unscanned

@@ -11,3 +11,4 @@ class Similar(NamedTuple):
     status: str
     likeness: float
     near: bool
+    account: str = ""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
+    from carecli.domain.attachment import Attachment
     from carecli.domain.case import Case
     from carecli.domain.events import Recorded
 
@@ -22,6 +23,8 @@ class CaseView(NamedTuple):
     used_s: tuple[int, ...] = ()
     updates: tuple[Recorded, ...] = ()
     snippet: str | None = None
+    attachments: tuple[Attachment, ...] = ()
+    """Those that its reader may know of, without what tells of events that are not his to see (DC-3)."""
 
     @property
     def case(self) -> Case:

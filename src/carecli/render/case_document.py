@@ -45,8 +45,30 @@ def case(record: CaseView) -> Document:
         | {"description": texts.get("description"), "impact": texts.get("impact")}
         | _body(record)
         | {"root_cause": texts.get("root_cause"), "fields": dict(texts.get("fields") or {})}
+        | {"defect": texts.get("defect"), "articles": list(texts.get("articles") or ())}
+        | _intake(texts.get("intake") or {})
+        | {"attachments": _attachments(record)}
         | {"updates": [event(entry) for entry in record.updates]}
     )
+
+
+def _intake(intake: Mapping[str, Any]) -> Document:
+    """What was kept of the opening: the checklist, and what the component was chosen among (OPEN-5, OPEN-6)."""
+    chosen = intake.get("selection") or {}
+    return {
+        "checklist": intake.get("checklist"),
+        "component_candidates": [dict(candidate) for candidate in chosen.get("candidates", ())],
+    }
+
+
+def _attachments(record: CaseView) -> list[Document]:
+    """The files of a case that its reader may know of (ATT-1)."""
+    if not record.attachments:
+        return []
+    # Imported here: most cases have none.
+    from carecli.render.attachment_document import attachment
+
+    return [attachment(file) for file in record.attachments]
 
 
 def case_row(record: CaseView) -> Document:

@@ -8,5 +8,6 @@ def complaint(error: CareError, *, json: bool) -> str:
     """What goes to standard error, with its line break."""
     if json:
         return json_text.json_text(error.document()) + "\n"
-    hint = f"\n  {legible.line(error.hint)}" if error.hint else ""
-    return f"care: {legible.line(error.message)}{hint}\n"
+    lines = "".join(f"  {legible.line(line)}\n" for line in error.lines)
+    hint = f"  {legible.line(error.hint)}\n" if error.hint else ""
+    return f"care: {legible.line(error.message)}\n{lines}{hint}"

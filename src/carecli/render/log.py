@@ -43,7 +43,9 @@ def _row(entry: Recorded) -> tuple[Cell, ...]:
 def _told(entry: Recorded) -> str:
     """What is worth reading first: the subject, the clock, where the case went, what was written."""
     data = entry.event.data
-    words = [str(data[key]) for key in ("subject", "metric", "action", "status", "text") if data.get(key)]
+    words = [str(data[key]) for key in ("subject", "title", "metric", "action", "status", "text") if data.get(key)]
+    if entry.event.kind is Kind.SPLIT:
+        words = [f"case {written(data['number'])}", *words]
     if entry.event.kind in TIES:
         words = [f"{titled(data['kind'])} {written(data['number'])}"]
     rest = [f"{key} {value}" for key, value in data.items() if key in REST and value is not None]
@@ -68,4 +70,7 @@ REST = (
     "reason",
     "mail",
     "delivery_status",
+    "seq",
+    "article",
+    "defect",
 )

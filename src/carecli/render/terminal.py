@@ -27,7 +27,7 @@ NARROWEST = 8
 
 def write(sections: Sequence[Section], out: TextIO, screen: Screen) -> None:
     """Write a page for people."""
-    console = _console(out, screen)
+    console = console_of(out, screen)
     for place, section in enumerate(sections):
         if place:
             console.print()
@@ -37,7 +37,8 @@ def write(sections: Sequence[Section], out: TextIO, screen: Screen) -> None:
             _write_sheet(section, console)
 
 
-def _console(out: TextIO, screen: Screen) -> "Console":
+def console_of(out: TextIO, screen: Screen) -> "Console":
+    """Rich's console on a stream: it obeys neither markup nor signs of what it is given."""
     from rich.console import Console
 
     return Console(

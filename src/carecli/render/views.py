@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from carecli.domain import splitting
 from carecli.domain.case import Case
 from carecli.domain.escalation import TITLES, Addressee
 from carecli.domain.events import Kind, Recorded
@@ -11,6 +12,7 @@ from carecli.domain.linking import Link
 from carecli.domain.numbers import written
 from carecli.domain.views import CasePage, CaseView
 from carecli.domain.vocabulary import Priority, Status, Via
+from carecli.render import attachment
 from carecli.render.clocks import clock_sheet
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import counted, titled, zoned_time
@@ -120,7 +122,12 @@ def case_page(view: CaseView, zone: str, now: datetime) -> list[Section]:
     sections.append(Prose("Description", case.description))
     if case.impact:
         sections.append(Prose("Business impact", case.impact))
-    sections.extend(_update(entry, zone) for entry in view.updates if entry.event.kind is not Kind.OPENED)
+    if view.attachments:
+        sections.append(attachment.sheet(view.attachments, zone))
+    moved = splitting.moved(entry.event for entry in view.updates)
+    sections.extend(
+        _update(entry, zone, moved.get(entry.seq)) for entry in view.updates if entry.event.kind is not Kind.OPENED
+    )
     return sections
 
 
@@ -147,12 +154,38 @@ def _facts(case: Case, zone: str) -> Sheet:
         ("Closed", case.closed_at, Tone.PLAIN),
         ("Closed by", case.closed_by, Tone.PLAIN),
         ("Root cause", case.root_cause, Tone.PLAIN),
+        ("Defect", case.defect, Tone.PLAIN),
+        ("Articles", ", ".join(case.articles), Tone.PLAIN),
         *((_field_name(name), str(value), Tone.PLAIN) for name, value in case.fields.items()),
+        *_intake(case),
         *((titled(link.kind), _linked(link), Tone.PLAIN) for link in case.links),
     ]
     rows = tuple((Cell(name, tone=Tone.QUIET), Cell(value, tone=tone)) for name, value, tone in facts if value)
     columns = (Column("field", "Field"), Column("value", "Value", least=30))
     return Sheet(f"{written(case.number)}  {case.subject}", columns, rows, zone, headed=False)
+
+
+def _intake(case: Case) -> Iterator[tuple[str, str, Tone]]:
+    """What was kept of the opening; its assessment is there for staff alone (OPEN-5, OPEN-6, ROUTE-1)."""
+    chosen = case.intake.get("selection")
+    if chosen:
+        named = ", ".join(f"{c['component']} {c['share']:.0%}" for c in chosen["candidates"])
+        yield "Component by its words", named, Tone.PLAIN
+    answers = case.intake.get("checklist") or {}
+    for name, said in (("yes", True), ("no", False)):
+        items = ", ".join(key for key, answer in answers.items() if answer is said)
+        if items:
+            yield f"Checklist, {name}", items, Tone.PLAIN
+    found = case.intake.get("assessment")
+    if found:
+        yield "Assessed", _assessed(found), Tone.PLAIN
+
+
+def _assessed(found: Mapping[str, Any]) -> str:
+    lacking = ", ".join(_field_name(name).lower() for name in found["missing"])
+    complete = f"incomplete, lacks {lacking}" if lacking else "complete"
+    facts = f" ({', '.join(found['facts'])})" if found["facts"] else ""
+    return f"{complete}; criticality {found['criticality']}; {found['complexity']}{facts}"
 
 
 def _escalation(case: Case, zone: str) -> Iterator[tuple[str, str, Tone]]:
@@ -180,11 +213,12 @@ CHANNELS = {Via.PHONE: " by phone", Via.EMAIL: " by mail"}
 """How an event came in, where that is worth a word."""
 
 
-def _update(entry: Recorded, zone: str) -> Prose:
+def _update(entry: Recorded, zone: str, moved_to: int | None = None) -> Prose:
     event = entry.event
     channel = "" if "mail_kind" in event.data else CHANNELS.get(event.via, "")
     hidden = "" if event.public else " (internal note)"
-    title = f"{zoned_time(event.at, zone)}  {event.actor}: {titled(event.kind)}{channel}{hidden}"
+    moved = f" (moved to case {written(moved_to)})" if moved_to else ""
+    title = f"{zoned_time(event.at, zone)}  {event.actor}: {titled(event.kind)}{channel}{hidden}{moved}"
     return Prose(title, "\n".join(_told(entry)), Tone.PLAIN if event.public else Tone.QUIET)
 
 
@@ -194,18 +228,16 @@ def _told(entry: Recorded) -> Iterator[str]:
     yield from _changes(data)
     if data.get("logged_by"):
         yield f"logged by {data['logged_by']}"
+    if entry.event.kind is Kind.SPLIT:
+        stays = f"; here stay its files {', '.join(data['stays'])}" if "stays" in data else ""
+        yield f"update {data['seq']} is an issue of its own: case {written(data['number'])}{stays}"
     if data.get("text"):
         yield data["text"]
-    for file in data.get("files", ()):
-        about = f"{file['media_type']}, {file['size']:,} bytes"
-        yield f"file {file['place']}: {file['name']} ({about}), {_sanitised(file['sanitised'])}"
+    yield from map(attachment.told, data.get("files", ()))
+    if entry.event.kind is Kind.SANITISED:
+        yield f"file {data['file']} is said to hold no customer data"
     if "mail" in data and "mail_kind" not in data:
         yield f"the original: care mail show {data['mail']}"
-
-
-def _sanitised(confirmed: object) -> str:
-    """Whether somebody has confirmed that a file holds no customer data (ATT-2)."""
-    return "confirmed sanitised" if confirmed else "not yet confirmed sanitised"
 
 
 def _changes(data: Mapping[str, Any]) -> Iterator[str]:

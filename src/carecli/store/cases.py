@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from carecli.domain.events import Kind
 from carecli.domain.instants import iso
+from carecli.store.article_ties import ArticleTies
 from carecli.store.codec import canonical, folded
 from carecli.store.entries import CaseRow, StandingEscalation
 from carecli.store.session import OF_CASES, Session
@@ -115,7 +116,7 @@ class CaseReading(Session):
         return number
 
 
-class CaseWriting(CaseReading, TimerWriting, StandingWriting):
+class CaseWriting(CaseReading, TimerWriting, StandingWriting, ArticleTies):
     """Cases as they change."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -149,6 +150,7 @@ class CaseWriting(CaseReading, TimerWriting, StandingWriting):
         self.db.executemany("UPDATE cases SET state = ? WHERE number = ?", states)
         self.db.executemany(_UPSERT, rows)
         self.put_standing(cases)
+        self.put_article_ties(cases)
         self.put_timers([case.number for case in cases], timers)
 
     def remember_external(self, reference: str, number: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple
 
+from carecli.domain.attachment import Attachment
 from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Recorded
@@ -13,6 +14,8 @@ from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.timers import Timer, TimerKind
 from carecli.domain.verify import Difference, Part
 from carecli.store import codec
+from carecli.store.alert_faults import alert_faults
+from carecli.store.component_faults import component_faults
 from carecli.store.entries import CaseTexts, Census
 from carecli.store.mail_faults import mail_faults
 from carecli.store.session import Session
@@ -39,6 +42,8 @@ _OF_A_CASE: Final = (
     _Table("standing", Part.CLOCK_MARKS, "number", many=True),
     _Table("search", Part.SEARCH, "rowid"),
     _Table("search_notes", Part.SEARCH, "rowid"),
+    _Table("article_cases", Part.ARTICLE, "number", many=True),
+    _Table("attachments", Part.ATTACHMENTS, "number", many=True),
 )
 # The hash of a PIN stands beside a contact and is in no event.
 _PEOPLE: Final = (
@@ -46,6 +51,13 @@ _PEOPLE: Final = (
     _Table("contacts", Part.CONTACT, "email", "email, account, document"),
     _Table("staff", Part.STAFF, "email"),
 )
+_KNOWLEDGE: Final = (
+    _Table("articles", Part.ARTICLE, "id"),
+    _Table("search_articles", Part.ARTICLE, "rowid"),
+    _Table("search_public_articles", Part.ARTICLE, "rowid"),
+)
+_OF_ARTICLES: Final = ("article_versions", "article_votes", "article_words")
+"""Tables whose rows are known by their first two columns."""
 _SETTINGS: Final = _Table("desk", Part.SETTINGS, "name")
 _JSON_COLUMNS: Final = {"state", "texts", "document"}
 _NUMBERED: Final = (
@@ -53,7 +65,9 @@ _NUMBERED: Final = (
     " UNION SELECT number FROM timers WHERE number > 0 UNION SELECT number FROM standing"
     # Automatic answers to mail are about no case.
     " UNION SELECT number FROM outbox WHERE number IS NOT NULL"
-    " UNION SELECT number FROM externals UNION SELECT rowid FROM search UNION SELECT rowid FROM search_notes"
+    " UNION SELECT number FROM attachments UNION SELECT number FROM externals"
+    " UNION SELECT rowid FROM search UNION SELECT rowid FROM search_notes"
+    " UNION SELECT number FROM article_cases"
     " ORDER BY number"
 )
 _EVENTS: Final = f"SELECT {codec.EVENT_COLUMNS} FROM events"  # noqa: S608 - names from this program
@@ -110,13 +124,19 @@ class Checking(Session):
             place, digest = position, row[-1]
 
     def case(
-        self, case: Case, timers: Iterable[Timer], texts: Iterable[CaseTexts], stages: Sequence[tuple[int, int]]
+        self,
+        case: Case,
+        timers: Iterable[Timer],
+        texts: Iterable[CaseTexts],
+        stages: Sequence[tuple[int, int]],
+        files: Sequence[Attachment] = (),
     ) -> Iterator[Difference]:
         """What is stored of a case otherwise than it should be; `stages` are the follow-ups that went out."""
         with self._made_anew() as made:
             made.save(case, timers)
             for text in texts:
                 made.index(text)
+            made.put_attachments(case.number, files)
             for table in _OF_A_CASE:
                 yield from self._compared(table, case.number, case.number)
         yield from self._stages(case.number, stages)
@@ -171,9 +191,31 @@ class Checking(Session):
                 what = f"the calendar of {name} is said to be {str(digest)[:12]}, which is none"
                 yield Difference(None, Part.CALENDAR, what, name)
 
+    def articles(self, told: Sequence[Recorded]) -> Iterator[Difference]:
+        """Articles, their versions, votes and words, that are stored otherwise than these events tell (KB-1)."""
+        with self._made_anew() as made:
+            for entry in told:
+                try:
+                    made.tell_article(entry.event)
+                except (AttributeError, LookupError, TypeError, ValueError, sqlite3.Error) as error:
+                    what = f"what it tells of an article cannot be: {error}"
+                    yield Difference(None, Part.EVENT, what, event=entry.position)
+            for table in _KNOWLEDGE:
+                yield from self._all_compared(table)
+            for name in _OF_ARTICLES:
+                yield from self._rows_compared(name)
+
     def mail(self) -> Iterator[Difference]:
         """Mails that wait and that the queue of timers knows nothing of, or the reverse, and lost originals."""
         return mail_faults(self.db)
+
+    def alerts(self) -> Iterator[Difference]:
+        """Alert groups of which something else is stored than monitoring last told (OPEN-12)."""
+        return alert_faults(self.db)
+
+    def components(self) -> Iterator[Difference]:
+        """What was learned of components and cannot be read (OPEN-6)."""
+        return component_faults(self.db)
 
     def counts(self) -> Iterator[Difference]:
         """The tabs of the whole desk, and the counter of case numbers (OPEN-1), where they count wrongly."""
@@ -221,6 +263,16 @@ class Checking(Session):
         for key in sorted(known[0] | known[1]):
             yield from self._compared(table, key, None)
 
+    def _rows_compared(self, name: str) -> Iterator[Difference]:
+        """The rows of a table that one of both has alone."""
+        real, told = (
+            set(db.execute(f"SELECT * FROM {name}").fetchall())  # noqa: S608 - names from this program
+            for db in (self.db, self._anew.db)
+        )
+        for row in sorted(real ^ told, key=repr):
+            how = "has, and no event tells of it" if row in real else "lacks it"
+            yield Difference(None, Part.ARTICLE, f"{name} {how}", f"{row[0]}/{row[1]}")
+
 
 def _tolerant(raw: bytes) -> str:
     return raw.decode("utf-8", "surrogateescape")
@@ -244,7 +296,9 @@ def _counted(table: _Table, real: list[Row], told: list[Row]) -> str:
 
 
 def _told_row(row: Row) -> str:
-    """A timer or a mark in few words: what, of which clock, when."""
+    """A timer, a mark or a file in few words: what, of which clock, when."""
+    if "document" in row:
+        return f"file {row['id']}"
     kind = row.get("kind")
     known = {**row, "kind": TimerKind(kind).name.lower() if kind in list(TimerKind) else kind}
     return " ".join(str(value) for name, value in known.items() if name != "number" and value not in ("", None, 0))

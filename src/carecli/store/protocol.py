@@ -23,13 +23,16 @@ from carecli.store.entries import (
     StandingClock,
     StandingEscalation,
 )
+from carecli.store.protocol_alerts import AlertReading, AlertWriting
 from carecli.store.protocol_attachments import AttachmentReading, AttachmentWriting
 from carecli.store.protocol_components import ComponentReading, ComponentWriting
 from carecli.store.protocol_knowledge import KnowledgeReading, KnowledgeWriting
 from carecli.store.protocol_mail import MailReading, MailWriting
+from carecli.store.protocol_routing import RoutingReading
 from carecli.store.protocol_similar import SimilarReading
 
 if TYPE_CHECKING:
+    from carecli.domain.attachment import Attachment
     from carecli.domain.health import Condition, Vitals
     from carecli.domain.verify import Difference
 
@@ -53,7 +56,12 @@ class Checking(Protocol):
         """Events that are not what was appended there, one after the other; a break hides none behind it."""
 
     def case(
-        self, case: Case, timers: Iterable[Timer], texts: Iterable[CaseTexts], stages: Sequence[tuple[int, int]]
+        self,
+        case: Case,
+        timers: Iterable[Timer],
+        texts: Iterable[CaseTexts],
+        stages: Sequence[tuple[int, int]],
+        files: Sequence[Attachment] = (),
     ) -> Iterator[Difference]:
         """What is stored of a case otherwise than it should be; `stages` are the follow-ups that went out."""
 
@@ -68,14 +76,32 @@ class Checking(Protocol):
     def documents(self, told: dict[str, str]) -> Iterator[Difference]:
         """Policies and calendars that are not what their content hash says; `told` has the kind of each hash."""
 
+    def articles(self, told: Sequence[Recorded]) -> Iterator[Difference]:
+        """Articles, their versions, votes and words, that are stored otherwise than these events tell (KB-1)."""
+
     def mail(self) -> Iterator[Difference]:
         """Mails that wait and that the queue of timers knows nothing of, or the reverse, and lost originals."""
+
+    def alerts(self) -> Iterator[Difference]:
+        """Alert groups of which something else is stored than monitoring last told (OPEN-12)."""
+
+    def components(self) -> Iterator[Difference]:
+        """What was learned of components and cannot be read (OPEN-6)."""
 
     def counts(self) -> Iterator[Difference]:
         """The tabs of the whole desk, and the counter of case numbers (OPEN-1), where they count wrongly."""
 
 
-class Reading(MailReading, AttachmentReading, KnowledgeReading, ComponentReading, SimilarReading, Protocol):
+class Reading(
+    MailReading,
+    AttachmentReading,
+    KnowledgeReading,
+    ComponentReading,
+    SimilarReading,
+    RoutingReading,
+    AlertReading,
+    Protocol,
+):
     """A consistent view of the record."""
 
     def checking(self) -> AbstractContextManager[Checking]:
@@ -208,7 +234,15 @@ class Reading(MailReading, AttachmentReading, KnowledgeReading, ComponentReading
         """How many events the desk has recorded."""
 
 
-class Writing(Reading, MailWriting, AttachmentWriting, KnowledgeWriting, ComponentWriting, Protocol):
+class Writing(
+    Reading,
+    MailWriting,
+    AttachmentWriting,
+    KnowledgeWriting,
+    ComponentWriting,
+    AlertWriting,
+    Protocol,
+):
     """A transaction: all of it is kept, or nothing."""
 
     def next_number(self) -> int:

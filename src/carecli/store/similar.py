@@ -1,7 +1,76 @@
-"""Cases like a text (OPEN-7, OPEN-11)."""
+"""Cases like a text (OPEN-7, OPEN-11): what holds which words, always by a bounded number of hits."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from carecli.domain.instants import instant
+from carecli.store.codec import canonical, folded
 from carecli.store.session import Session
+
+if TYPE_CHECKING:
+    from carecli.store.entries_opening import Issue
+
+_COLUMNS: Final = "{subject description}"
+_READ_MAX: Final = 8_000
+"""How many characters of a description are read."""
 
 
 class SimilarReading(Session):
     """Cases like a text (OPEN-7, OPEN-11)."""
+
+    def spread(self, words: Sequence[str], most: int) -> int:
+        """How many cases hold any of these forms of a word, counted up to `most`."""
+        # Without the filter by column, which would double the time: conversations count too.
+        counted = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)"
+        return int(self.one(counted, (_any(words), most)))
+
+    def holding(self, words: Sequence[Sequence[str]], most: int) -> list[int]:
+        """The newest cases whose subject or description hold a form of each of these words."""
+        match = " AND ".join(_any(forms) for forms in words)
+        return self.column(
+            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
+            (f"{_COLUMNS} : ({match})", most),
+        )
+
+    def numbers_of(self, account: str, most: int, *, open_only: bool) -> list[int]:
+        """An account's cases, those that moved last first."""
+        closed = "AND closed = 0" if open_only else ""
+        return self.column(
+            "SELECT number FROM cases INDEXED BY cases_of_account"  # noqa: S608 - no input
+            f" WHERE account = ? {closed} ORDER BY modified_at DESC LIMIT ?",
+            (folded(account), most),
+        )
+
+    def among_open(self, numbers: Sequence[int]) -> list[int]:
+        """Of these cases those that are not closed, in their order."""
+        found = set(
+            self.column(
+                # With the plus SQLite looks the numbers up; without it, it walks through all open cases.
+                "SELECT number FROM cases WHERE number IN (SELECT value FROM json_each(?)) AND +closed = 0",
+                (canonical(numbers),),
+            )
+        )
+        return [number for number in numbers if number in found]
+
+    def issues(self, numbers: Sequence[int]) -> list[Issue]:
+        """Of these cases what likeness is told by, in any order."""
+        rows = self.db.execute(
+            """SELECT number, state ->> '$.subject', substr(texts ->> '$.description', 1, ?),
+                state ->> '$.account', state ->> '$.service', status, opened_at
+                FROM cases WHERE number IN (SELECT value FROM json_each(?))""",
+            (_READ_MAX, canonical(numbers)),
+        )
+        from carecli.store.entries_opening import Issue
+
+        return [Issue._make((*told, instant(at))) for *told, at in rows]
+
+    def last_number(self) -> int:
+        """The highest number of a case: about how many there are."""
+        return int(self.one("SELECT max(number) FROM cases") or 0)
+
+
+def _any(words: Sequence[str]) -> str:
+    """An expression for any of some words, which hold letters and digits alone."""
+    return "(" + " OR ".join(f'"{word}"' for word in words) + ")"

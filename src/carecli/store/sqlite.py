@@ -9,6 +9,7 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from carecli.store import schema
+from carecli.store.alerts import AlertReading, AlertWriting
 from carecli.store.attachments import AttachmentReading, AttachmentWriting
 from carecli.store.cases import CaseWriting
 from carecli.store.components import ComponentReading, ComponentWriting
@@ -23,6 +24,7 @@ from carecli.store.inbox import InboxReading, InboxWriting
 from carecli.store.knowledge import KnowledgeReading, KnowledgeWriting
 from carecli.store.outbox import OutboxReading, OutboxWriting
 from carecli.store.people import PeopleReading, PeopleWriting
+from carecli.store.routing import RoutingReading
 from carecli.store.search import Indexing, Searching
 from carecli.store.similar import SimilarReading
 from carecli.store.standing import StandingReading
@@ -60,6 +62,8 @@ class SqliteReading(
     KnowledgeReading,
     ComponentReading,
     SimilarReading,
+    RoutingReading,
+    AlertReading,
 ):
     """A consistent view of the record."""
 
@@ -82,6 +86,7 @@ class SqliteWriting(
     AttachmentWriting,
     KnowledgeWriting,
     ComponentWriting,
+    AlertWriting,
     SqliteReading,
 ):
     """A transaction: all of it is kept, or nothing."""

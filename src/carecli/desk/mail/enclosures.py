@@ -40,3 +40,13 @@ class WithinMessages:
                 f"the original of {label(message.id)} is gone", hint="`care verify` tells what is missing"
             )
         return content(raw, place)
+
+
+def of_case(reading: Reading, mail: str, place: int) -> bytes:
+    """The bytes of a file that came to a case by mail, by the message's id `in-7`; raises NotFound."""
+    from carecli.domain.inbox import LABEL
+
+    received = reading.received(int(mail.removeprefix(LABEL)))
+    if received is None:
+        raise NotFound(f"the message {mail} is gone", hint="`care verify` tells what is missing", rule="ATT-1")
+    return enclosures(reading).content(received, place)

@@ -82,7 +82,11 @@ def kind_of(event: Event, case: Case) -> MailKind | None:
     if event.kind in APPEALS:
         return APPEALS[event.kind]
     own_act = event.actor == case.contact and "logged_by" not in event.data
-    if not event.public or own_act or event.actor == AUTO_FOLLOW_UP:
+    # Of files that come with a text nobody is told apart from it.
+    if not event.public or own_act or event.actor == AUTO_FOLLOW_UP or event.data.get("accompanies"):
+        return None
+    # An alert that comes and goes tells of it on the case: its mails would flood the customer (OPEN-12).
+    if "alert" in event.data:
         return None
     return NOTICES.get(event.kind)
 
@@ -113,6 +117,7 @@ NOTICES = {
     Kind.CLOSED: MailKind.CLOSING,
     Kind.REJECTED: MailKind.ANSWER,
     Kind.REOPENED: MailKind.REOPENED,
+    Kind.ATTACHED: MailKind.ANSWER,
     Kind.PRIORITY_CHANGED: MailKind.PRIORITY,
 }
 
@@ -160,7 +165,7 @@ def _content(kind: MailKind, event: Event, case: Case, office: Office, request: 
     to_care = kind in TO_CARE
     return {
         "lead": _lead(kind, event, case, office),
-        "said": (request if kind is MailKind.REMINDER else event.data.get("text")) or None,
+        "said": (request if kind is MailKind.REMINDER else _said(event)) or None,
         "next": _next_for_care(kind) if to_care else _next(kind, event, case, office),
         "ways": _ways_for_care(kind, case) if to_care else _ways(case),
         "reply": _reply(kind, case),
@@ -173,6 +178,13 @@ def _content(kind: MailKind, event: Event, case: Case, office: Office, request: 
         },
         "phone": office.phone,
     }
+
+
+def _said(event: Event) -> str:
+    """What was written, and the files that came by themselves (ATT-1)."""
+    files = event.data.get("files", ()) if event.kind is Kind.ATTACHED else ()
+    attached = "\n".join(f"{file['name']} ({file['size']:,} bytes)" for file in files)
+    return "\n\n".join(filter(None, (event.data.get("text"), attached and f"Attached:\n{attached}")))
 
 
 def _lead(kind: MailKind, event: Event, case: Case, office: Office) -> str:

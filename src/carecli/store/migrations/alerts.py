@@ -1,4 +1,4 @@
-"""Alert groups and their cases (OPEN-12)."""
+"""Alert groups and their cases (OPEN-12), and whose turn it is (ROUTE-1)."""
 
 from sqlite_utils import Database
 
@@ -7,12 +7,13 @@ from carecli.store.migrations.registry import RECORD, run
 
 @RECORD(name="0013_alerts")
 def alerts(db: Database) -> None:
-    """The case of each alert group, and what it last said."""
+    """The case of each alert group and what fired last; the latest case of each owner by an index."""
     run(
         db,
         """CREATE TABLE alerts (
-            group_key TEXT PRIMARY KEY,
+            group_hash TEXT PRIMARY KEY,
             number INTEGER NOT NULL,
-            digest TEXT NOT NULL
+            firing TEXT NOT NULL
         ) STRICT, WITHOUT ROWID""",
+        "CREATE INDEX cases_latest_of_owner ON cases (owner) WHERE owner IS NOT NULL",
     )

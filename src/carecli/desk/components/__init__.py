@@ -1,0 +1,1 @@
+"""Which component a case is about: learned, chosen, set (OPEN-6)."""

@@ -1,0 +1,1 @@
+"""Knowledge articles: found, read, written, brought in (KB-1)."""

@@ -1,0 +1,88 @@
+"""Where the bytes of an attachment go to: whole and checked, or nowhere (ATT-1)."""
+
+import os
+import secrets
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from carecli.errors import Failed, Invalid
+from carecli.files.copying import Copied, copied
+
+Advance = Callable[[int], None]
+
+
+def save(path: Path, source: BinaryIO, expected: Copied, advance: Advance, *, typed: bool, replace: bool) -> None:
+    """Write a file beside its place, hold it against its hash, and give it its name; nothing is left halfway.
+
+    A path that somebody `typed` may be a link, a device or a pipe. A name that came with the file is a stranger's:
+    what lies there under it is at most replaced, never followed nor written to.
+
+    Raises Failed where the bytes are not what was attached, Invalid where a file is there and not to be replaced.
+    """
+    try:
+        if typed and _is_special(path):
+            with path.open("wb") as special:
+                give(special, source, expected, advance)
+            return
+        # Whoever named a link means the file behind it.
+        target = path.resolve() if typed else path
+        with _beside(target) as (beside, out):
+            _require(copied(source, out, None, advance), expected)
+            out.flush()
+            _put_in_place(beside, target, replace=replace)
+    except OSError as error:
+        raise Failed(f"cannot write {path}: {error.strerror}", hint="--output - is standard output") from None
+
+
+def give(out: BinaryIO, source: BinaryIO, expected: Copied, advance: Advance) -> None:
+    """Copy to a stream that takes nothing back: all is held against its hash before the first byte goes out."""
+    _require(copied(source, None), expected)
+    source.seek(0)
+    copied(source, out, None, advance)
+    out.flush()
+
+
+def _require(found: Copied, expected: Copied) -> None:
+    if found != expected:
+        raise Failed(
+            "the stored bytes are not those that were attached: the file is damaged",
+            hint="`care verify` tells what else is; restore the folder of files from a backup",
+            rule="ATT-1",
+        )
+
+
+def _is_special(path: Path) -> bool:
+    """Whether a device or a pipe is there, which is written to and not replaced."""
+    return path.exists() and not path.is_file()
+
+
+@contextmanager
+def _beside(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    beside = path.absolute().with_name(f".care-{secrets.token_hex(8)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        with os.fdopen(descriptor, "wb", buffering=0) as out:
+            yield beside, out
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _put_in_place(beside: Path, path: Path, *, replace: bool) -> None:
+    if replace:
+        beside.replace(path)
+        return
+    try:
+        # Unlike a look beforehand, a link never replaces what somebody else writes at this very moment.
+        os.link(beside, path)
+    except FileExistsError:
+        raise _there(path) from None
+    except OSError:  # a file system without links
+        if path.exists():
+            raise _there(path) from None
+        beside.rename(path)
+
+
+def _there(path: Path) -> Invalid:
+    return Invalid(f"{path} is there already", hint="--force replaces it, --output FILE names another")
