@@ -90,8 +90,11 @@ def in_script(script: str, words: tuple[str, ...]) -> set[str]:
         options = " ".join(line.partition(" -a ")[0] for line in lines)
         names = re.findall(r"(?:^| )-(l|s) ([\w-]+)", options)
         return {("--" if kind == "l" else "-") + name for kind, name in names}
-    for word in words:
-        text = text[re.search(rf"^ +{word}\)$", text, re.MULTILINE).end() :]  # type: ignore[union-attr]
+    for depth, word in enumerate(words, start=1):
+        # A family may have a command of the same name as a command by itself: it stands further in.
+        place = re.search(rf"^ {{{16 * depth}}}{word}\)$", text, re.MULTILINE)
+        assert place, f"{word} is nowhere"
+        text = text[place.end() :]
     return set(re.findall(r"'\*(--?[a-zA-Z][\w-]*)[=+]?\[", text.partition(";;")[0]))
 
 

@@ -600,7 +600,7 @@ def test_files(plain: Who, tmp_path: Path) -> None:
         at.answers(NEEDED[1], *NEEDED[3:], ("Whom can we call", ENTER), *PASSED[7:8], PASSED[8])
         at.sees("Files to attach")
         at.types(f"{tmp_path}/none.log{ENTER}")
-        at.sees("! ", "No such file")
+        at.sees("! ", "cannot read")
         at.types(f"{ERASE}{tmp_path}/trace{TAB}")
         at.until(lambda screen: "trace-of-calls.log" in screen.replace("\n", ""), "the completed name")
         at.types(ENTER)

@@ -108,7 +108,7 @@ def test_a_new_desk_on_a_full_disk(tmp_path: Path) -> None:
 
     def work(disk: SmallDisk) -> None:
         statuses = []
-        for room in range(0, 400 * KIB, 16 * KIB):
+        for room in range(0, 800 * KIB, 32 * KIB):
             database = disk.path / "new" / "desk.db"
             disk.leave(room)
             words = ("--db", str(database), "--json", "init", "--email", ADA, "--timezone", "UTC")
@@ -123,7 +123,7 @@ def test_a_new_desk_on_a_full_disk(tmp_path: Path) -> None:
             shutil.rmtree(database.parent)
         assert (statuses[0], statuses[-1]) == (6, 0)
 
-    on_small_disk(work, tmp_path, "2m")
+    on_small_disk(work, tmp_path, "3m")
 
 
 def test_a_tick_on_a_full_disk_goes_on_with_more_room(base: Path, tmp_path: Path) -> None:

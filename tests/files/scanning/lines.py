@@ -207,6 +207,8 @@ ADDRESSES: Final = (
     ("from=<jane@contoso.com>, size=12", ((EMAIL, "jane@contoso.com"),)),
     ("email=jane@contoso.com&x=1", ((EMAIL, "jane@contoso.com"),)),
     ("?email=jane%40contoso.com&x=1", ((EMAIL, "jane%40contoso.com"),)),
+    ("<td>jane&#64;contoso.com</td>", ((EMAIL, "jane&#64;contoso.com"),)),
+    (r'{"m":"jane\u0040contoso.com"}', ((EMAIL, r"jane\u0040contoso.com"),)),
     ("https://shop.example/u?mail=jane@contoso.com", ((EMAIL, "jane@contoso.com"),)),
     ("mailto:jane@contoso.com", ((EMAIL, "jane@contoso.com"),)),
     ("o'brien@contoso.ie wrote", ((EMAIL, "o'brien@contoso.ie"),)),

@@ -67,7 +67,7 @@ class Choice(Listing):
         *,
         at: Any = None,
         fault: str = "",
-        enter: str = "Enter takes it",
+        enter: str = "Enter next",
         numbered: bool = True,
     ) -> None:
         super().__init__(title, explanation, fault=fault)
@@ -91,7 +91,7 @@ class Choice(Listing):
     @property
     def hint(self) -> Sequence[str]:
         """What the keys do."""
-        return (self.enter, "Up/Down, number or letters" if self.numbered else "Up/Down or letters", BACK, KEEP)
+        return (self.enter, "Up/Down or type", BACK, KEEP)
 
     @property
     def left(self) -> list[Item]:
@@ -146,12 +146,14 @@ class Choice(Listing):
         digits = len(str(max(item.number or 0 for item in self.items)))
         number = f"{item.number:>{digits}}. " if self.numbered else ""
         head = f"{'>' if chosen else ' '} {number}"
-        room = max(width() - len(head) - 1, 20)
+        # Where no number tells items apart, what belongs to the one above stands further in.
+        begin = " " * (len(head) + (0 if self.numbered else 2))
+        room = max(width() - len(begin) - 1, 20)
         style = "class:chosen" if chosen else ""
         fragments: StyleAndTextTuples = [("[SetCursorPosition]", "")] if chosen else []
         label = wrapped(legible.line(item.label), room)
         fragments.append((style, f"{head}{label[0]}\n"))
-        fragments += [(style, f"{' ' * len(head)}{more}\n") for more in label[1:]]
+        fragments += [(style, f"{begin}{more}\n") for more in label[1:]]
         if item.explanation:
             told = wrapped(legible.line(item.explanation), room - 2)
             fragments += [("class:quiet", f"{' ' * len(head)}  {more}\n") for more in told]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from carecli.commands.guided.pages import Outcome, Page
 from carecli.commands.questions import Ended, Questions
 from carecli.domain import opening
-from carecli.domain.numbers import written
+from carecli.domain.numbers import parse_number, written
 from carecli.domain.opening import Form
 from carecli.domain.vocabulary import CaseType, Via
 
@@ -183,4 +183,5 @@ class Course:
         else:
             at = "optional" if self.place in order and self.place not in {*OFFERED, SUMMARY} else ""
         follows = self.asking.draft.beside.get("follows")
-        return ("Open a case", f"follows {written(int(follows))}" if follows else "", self.form.account or "", at)
+        before = f"follows {written(parse_number(follows))}" if follows else ""
+        return ("Open a case", before, self.form.account or "", at)

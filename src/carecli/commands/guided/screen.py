@@ -44,6 +44,8 @@ STYLE = Style.from_dict(
         "scrollbar.button": "reverse",
     }
 )
+FAULT_LINES = 4
+"""How many lines of what was wrong are shown: it may name a file, and names may be long."""
 ENDS = ("SIGHUP", "SIGTERM")
 """What a terminal that goes away, or a system that goes down, sends."""
 
@@ -156,15 +158,17 @@ class Screen:
         told = [part for line in page.explanation for part in wrapped(legible.line(line), width() - 1)]
         title = wrapped(legible.line(page.title), width() - 1)
         room = max(self._app.output.get_size().rows - 7 - len(title), 0)
-        quiet = "".join(f"\n{line}" for line in told[:room])
+        shown = told if len(told) <= room else [*told[: max(room - 1, 0)], "…"]
+        quiet = "".join(f"\n{line}" for line in shown)
         return [("class:question", "\n".join(title)), ("class:quiet", quiet)]
 
     def _fault(self) -> StyleAndTextTuples:
         if not self._page.fault:
             return []
-        lines = wrapped(legible.line(self._page.fault), width() - 3)
+        room = width() - 3
+        lines = wrapped(shortened(legible.line(self._page.fault), room * FAULT_LINES), room)
         return [("class:fault", "! " + "\n  ".join(lines))]
 
     def _keys(self) -> StyleAndTextTuples:
-        lines = joined(self._page.hint, width() - 2)
+        lines = joined(self._page.hint, width() - 1)
         return [("", "\n".join(f" {line}" for line in lines))]

@@ -14,7 +14,9 @@ from carecli.files.scanning.matches import Match
 from carecli.files.scanning.windows import Window
 
 _LOCAL: Final = b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._%+-'" + bytes(range(0xC0, 0x100))
-_SIGNS: Final = (re.compile(rb"@(?=[A-Za-z0-9\xc0-\xff])"), re.compile(rb"%40(?=[A-Za-z0-9\xc0-\xff])"))
+_SIGNS: Final = tuple(
+    re.compile(sign + rb"(?=[A-Za-z0-9\xc0-\xff])") for sign in (rb"@", rb"%40", rb"&#64;", rb"\\u0040")
+)
 _LONGEST: Final = 128
 """Of what stands before the @, the last of which count where there are more."""
 _DOMAIN: Final = re.compile(
@@ -34,7 +36,7 @@ _LOGIN: Final = re.compile(
 
 
 def addresses(window: Window) -> Iterator[Match]:
-    """The addresses that start in a window; `%40` is an @ as URLs write it."""
+    """The addresses that start in a window; `%40`, `&#64;` and `\\u0040` are an @ too."""
     for sign in _SIGNS:
         for at in sign.finditer(window.shadow, window.begin, window.reach):
             yield from _judged(window, *at.span())

@@ -163,7 +163,10 @@ def _touches(text: str, match: Match, marks: Iterable[tuple[int, int]]) -> bool:
 
 
 class Place:
-    """Where in a text a look is: the line and column of each match, as windows go by."""
+    """Where in a text a look is: the line and column of each match, as windows go by.
+
+    A line ends with a line feed, as `grep -n` and `less` count: a progress bar's carriage returns end none.
+    """
 
     def __init__(self) -> None:
         self._line = 1

@@ -1,7 +1,6 @@
 """The way through a file and all that is packed in it: a look, or a copy with marks for what was found (ATT-2)."""
 
 import codecs
-import tarfile
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, nullcontext
