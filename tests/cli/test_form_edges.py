@@ -123,8 +123,9 @@ def test_three_hundred_services(dana: Who, clean_environment: Path) -> None:
     far = ("contact", "add", "far@x.example", "--account", name, "--access", "read-write", "--trained")
     assert ada(*far).status == 0
     with opening(Who(dana.database, "far@x.example"), "--subtype", "question", columns=60, lines=20) as at:
-        screen = at.sees("  300 in all: type a few letters", ">   1. Service 000", "… · 1 of 4")
-        assert screen.endswith("\n Enter next · Up/Down or type · Shift-Tab back · Ctrl-C stop")
+        hint = "\n Enter next · Up/Down or type · Shift-Tab back · Ctrl-C stop"
+        screen = at.sees("  300 in all: type a few letters", ">   1. Service 000", "… · 1 of 4", hint)
+        assert screen.endswith(hint)
         at.types("299")
         at.sees("  typed: 299", "> 299. Service 298")
         at.types(f"{ERASE}zz")

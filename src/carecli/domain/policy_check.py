@@ -5,20 +5,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from carecli.domain.amount import Amount
+from carecli.domain.opening import ANSWERS
 from carecli.domain.policy import NO_TARGET
 from carecli.domain.vocabulary import CaseType, Status
 from carecli.errors import Invalid
 
-COMPLETING = (
-    "users_affected",
-    "frequency",
-    "observed_at",
-    "steps",
-    "troubleshooting",
-    "local_contact",
-    "hours_location",
-)
-"""Answers that nobody must give, and that a desk may want before it calls a case complete (ROUTE-1)."""
 CHOICES: Mapping[str, tuple[str, ...]] = {
     "followup.days": ("business", "calendar"),
     "followup.catch_up": ("pace", "replay"),
@@ -27,7 +18,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "sla.types": tuple(CaseType),
     "mail.quarantine": ("fail", "none"),
     "routing.assign": ("nobody", "least-loaded"),
-    "routing.complete": COMPLETING,
+    "routing.complete": ANSWERS,
 }
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "sla.warn_at_percent": (1, 99),

@@ -49,28 +49,25 @@ def compiled(pattern: Pattern) -> Any:
     """The expression made ready; `^` and `$` are the ends of a line; raises Invalid for one that is none."""
     import regex
 
-    try:
-        return regex.compile(pattern.expression, regex.MULTILINE)
-    except (regex.error, OverflowError, RecursionError) as error:
-        raise Invalid(
-            f"the pattern {pattern.name} is no regular expression: {error}",
-            hint="correct it under [sanitising.patterns] of the config file",
-            rule="ATT-2",
-        ) from None
+    hint = "correct it under [sanitising.patterns] of the config file"
+    return _made(pattern.expression, regex.MULTILINE, f"the pattern {pattern.name}", hint)
 
 
 def allowing(entry: str) -> Any:
     """The expression between the slashes of an entry made ready; raises Invalid for one that is none."""
     import regex
 
+    hint = "what is no expression stands without the slashes"
+    return _made(entry[1:-1], regex.IGNORECASE, "an entry of sanitising.allow", hint)
+
+
+def _made(expression: str, flags: int, what: str, hint: str) -> Any:
+    import regex
+
     try:
-        return regex.compile(entry[1:-1], regex.IGNORECASE)
+        return regex.compile(expression, flags)
     except (regex.error, OverflowError, RecursionError) as error:
-        raise Invalid(
-            f"an entry of sanitising.allow is no regular expression: {error}",
-            hint="what is no expression stands without the slashes",
-            rule="ATT-2",
-        ) from None
+        raise Invalid(f"{what} is no regular expression: {error}", hint=hint, rule="ATT-2") from None
 
 
 def _shown(value: str) -> str:
