@@ -185,6 +185,12 @@ def test_severity_becomes_priority(office: Office, severities: tuple[str, ...], 
     assert office.case(number(take(office, told))).priority == priority
 
 
+def test_severity_that_all_alerts_share(office: Office) -> None:
+    """OPEN-12: what stands among the common labels alone is said of each alert."""
+    told = webhook([alert(severity="")], commonLabels={"severity": "page"})
+    assert office.case(number(take(office, told))).priority == "high"
+
+
 @pytest.mark.parametrize(
     ("given", "error", "word"),
     [

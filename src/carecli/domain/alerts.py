@@ -152,8 +152,9 @@ def label(group: Group, name: str) -> str | None:
 
 
 def severities(group: Group, name: str) -> list[str]:
-    """What the alerts that fire say under the label of their severity, without letter case."""
-    return [alert.labels[name].strip().casefold() for alert in group.firing if alert.labels.get(name)]
+    """What the alerts that fire say of their severity, each by itself or all in common, without letter case."""
+    told = (alert.labels.get(name) or label(group, name) for alert in group.firing)
+    return [severity.strip().casefold() for severity in told if severity]
 
 
 def subject(group: Group, most: int) -> str:
