@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from hypothesis import given
 from hypothesis import strategies as st
+from store.samples import new_case
 
 from carecli.domain import learning
 from carecli.domain.learning import Row
@@ -68,3 +69,19 @@ def test_components_progress_and_examples(store: SqliteStore) -> None:
         record.forget_components()
         assert (record.components(), record.component_progress()) == ([], Progress(0, 4))
         assert (record.component_rows(["dial"]), record.components_learned([b"a" * 16])) == ({}, set())
+
+
+def test_components_seen_are_those_of_the_service(store: SqliteStore) -> None:
+    """OPEN-6, DC-3: each component of an account's own cases of a service once, as it was written first."""
+    told = [
+        ("Acme", "Voice", "Trunks"),
+        ("Acme", "Voice", "TRUNKS"),
+        ("ACME", "voice", "Äther"),
+        ("Acme", "Voice", None),
+    ]
+    other = [("Acme", "Mail", "Inbox"), ("Other", "Voice", "Secret")]
+    with store.write() as record:
+        for number, (account, service, component) in enumerate([*told, *other], start=1):
+            record.save(new_case(number, account=account, service=service, component=component), [])
+        assert record.components_seen("acme", "VOICE") == ["Trunks", "Äther"]
+        assert record.components_seen("Acme", "Chat") == []

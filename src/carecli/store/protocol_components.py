@@ -47,7 +47,7 @@ class ComponentReading(Protocol):
         """
 
     def components_seen(self, account: str, service: str) -> list[str]:
-        """The components of an account's own cases of a service, the most frequent first (DC-3)."""
+        """The components of an account's own cases of a service, by name (DC-3)."""
 
 
 class ComponentWriting(ComponentReading, Protocol):

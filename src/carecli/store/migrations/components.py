@@ -28,4 +28,5 @@ def components(db: Database) -> None:
             edition INTEGER NOT NULL
         ) STRICT""",
         "INSERT INTO component_progress VALUES (1, 0, 0)",
+        "CREATE INDEX cases_by_component ON cases (account, service, component) WHERE component IS NOT NULL",
     )
