@@ -19,6 +19,7 @@ from carecli.mail.outgoing import notices
 from carecli.store import codec
 from carecli.store.cases import _COLUMNS as CASE_COLUMNS
 from carecli.store.entries import LastTick
+from carecli.store.entries_opening import Progress
 from carecli.store.outbox import _COLUMNS as MAIL_COLUMNS
 from carecli.store.sqlite import SqliteWriting
 
@@ -63,6 +64,8 @@ class Writer:
         self.db.executemany("INSERT INTO tallies VALUES (?, ?)", sorted(self.tallies.items()))
         self.db.execute("UPDATE counters SET value = ? WHERE name = 'case'", (sum(self.tallies.values()),))
         self.writing.put_last_tick(LastTick(patterns.LAST_TICK, self.position))
+        # No case here names a component: where so many ticks had been, all of them were looked through.
+        self.writing.put_component_progress(Progress(self.position))
 
     def _tell(self, ahead: list[tuple[datetime, int, int, int, Draft]], until: datetime | None) -> None:
         """Put on record what happened before then, of all cases in turn."""
