@@ -42,6 +42,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _status(_told(error, args), args)
     except OSError as error:
         return _status(_told(_surroundings(error), args), args)
+    except RuntimeError as error:
+        # What `pathlib` makes of a `~name` that this machine does not know; it has no class of its own.
+        if "home directory" not in str(error):
+            raise
+        unknown = Invalid("a file's `~` names nobody on this machine", hint="write the path out, or ./~name")
+        return _status(_told(unknown, args), args)
     return status
 
 

@@ -664,3 +664,10 @@ def test_as_a_process_too(trial: str) -> None:
         shell(*options, *args).refused(status)
         assert json.loads(shell(*options, "--json", *args).err)["error"]["code"]
     shell("--db", "/dev/null", "list").refused(6)
+
+
+@pytest.mark.parametrize("words", [("update", "3", "-F", "~nosuch/x"), ("list", "--output", "~nosuch/x")])
+def test_a_home_of_nobody(ada: Who, words: tuple[str, ...]) -> None:
+    """CLI: `~name` of somebody whom the machine does not know is one message, never a traceback."""
+    ran = ada("--json", *words)
+    assert (ran.status, ran.error["code"], ran.out) == (2, "invalid", "")
