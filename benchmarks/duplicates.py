@@ -30,6 +30,7 @@ from carecli.desk.desk import Desk, open_desk
 from carecli.domain import likeness
 from carecli.domain.instants import iso
 from carecli.domain.people import CalendarSpec
+from carecli.domain.rarity import rarity
 from carecli.store.cases import _COLUMNS as COLUMNS
 from carecli.store.codec import canonical
 
@@ -176,7 +177,7 @@ class _Grams:
         self.size = {n: sum(self._weight(g) ** 2 for g in grams) ** 0.5 for n, grams in self.of.items()}
 
     def _weight(self, gram: str) -> float:
-        return likeness.rarity(self.spread[gram], self.total)
+        return rarity(self.spread[gram], self.total)
 
     def rank(self, number: int, most: int = FIRST) -> list[int]:
         points: Counter[int] = Counter()

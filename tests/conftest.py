@@ -18,6 +18,15 @@ settings.register_profile(
 )
 settings.load_profile("care")
 
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name a case by its argument where its value is bytes, which may hold the time at which they were packed.
+
+    Two workers that collect in different seconds would otherwise disagree on what there is to test.
+    """
+    return argname if isinstance(val, bytes | bytearray) else None
+
+
 UNSET = ("FORCE_COLOR", "NO_COLOR", "GITHUB_ACTIONS", "PY_COLORS")
 XDG = ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR")
 

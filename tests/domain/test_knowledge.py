@@ -10,8 +10,9 @@ from carecli.domain import knowledge, knowledge_draft
 from carecli.domain.events import Event, Kind
 from carecli.domain.knowledge import Article, ArticleStatus, Audience, Draft
 from carecli.domain.knowledge_draft import Private
-from carecli.domain.knowledge_relevance import FLOOR, Holding, covered, fitting, weight
+from carecli.domain.knowledge_relevance import FLOOR, Holding, covered, fitting
 from carecli.domain.knowledge_words import asked, nearest, telling, words
+from carecli.domain.rarity import rarity
 from carecli.domain.vocabulary import Via, Visibility
 from carecli.errors import Invalid
 
@@ -186,7 +187,7 @@ def holding(word: str, head: set[int], body: set[int] = frozenset()) -> Holding:
 
 def test_rare_words_weigh_more() -> None:
     """KB-1: of two articles that answer one word each, that of the rarer word answers more."""
-    assert weight(1, 100) > weight(50, 100) > 0
+    assert rarity(1, 100) > rarity(50, 100) > 0
     shares = covered([holding("saml", {1}), holding("call", {*range(2, 60)})], 100)
     assert shares[1] > 0.5 > shares[2]
 

@@ -1,7 +1,7 @@
 """Files that come with a command: the options, the question about customer data, the bar (ATT-1, ATT-2)."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
@@ -13,6 +13,7 @@ from carecli.errors import Invalid
 if TYPE_CHECKING:
     from carecli.desk.attachments.taking import Choice, Files, Handling, Watch
     from carecli.desk.desk import Desk
+    from carecli.domain.attachment import Attachment
     from carecli.domain.sanitising import Scan
     from carecli.domain.views import CaseView
 
@@ -59,16 +60,21 @@ def handling(invocation: Invocation, redact: bool, confirm: bool, name: str | No
     return Handling(redact, confirm, name, decide, watching(invocation), clock)
 
 
-def told(invocation: Invocation, desk: "Desk", view: "CaseView", deed: str, count: int) -> None:
-    """Answer as every command on a case does, and with a line for each of its last `count` files."""
+def told(invocation: Invocation, desk: "Desk", view: "CaseView", deed: str, files: "Sequence[Attachment]") -> None:
+    """Answer as every command on a case does, and with a line for each of the files that it was about."""
     from carecli.commands.casework import told as told_of_case
 
     told_of_case(invocation, desk, view, deed)
-    if count and not (invocation.json or invocation.quiet):
+    if files and not (invocation.json or invocation.quiet):
         from carecli.render import legible
         from carecli.render.attachment import attached_lines
 
-        sys.stdout.write(legible.lines(attached_lines(view.attachments[-count:])) + "\n")
+        sys.stdout.write(legible.lines(attached_lines(files)) + "\n")
+
+
+def newest(view: "CaseView", files: "Files | None") -> "Sequence[Attachment]":
+    """The attachments that `files` have just become: the last ones of the case."""
+    return view.attachments[-len(files.paths) :] if files else ()
 
 
 def watching(invocation: Invocation) -> "Watch":

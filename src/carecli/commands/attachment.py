@@ -8,10 +8,9 @@ from carecli.commands.declared import Argument, Family, Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number
 from carecli.errors import Invalid
-from carecli.render import attachment_document, documents
+from carecli.render import attachment_document
 
 if TYPE_CHECKING:
-    from carecli.desk.attachments.adding import Added
     from carecli.desk.attachments.reading import Looked, Saved
     from carecli.desk.desk import Desk
     from carecli.domain.attachment import Attachment
@@ -62,7 +61,7 @@ def add(
     caller = use_case.Caller(channel, contact, secret)
     with invocation.desk() as desk:
         added = use_case.add(desk, case, given, text=text, internal=internal, caller=caller)
-        _answer(invocation, desk, added, "attached")
+        attaching.told(invocation, desk, added.view, "attached", added.files)
 
 
 @app.command("list")
@@ -160,7 +159,7 @@ def confirm(
     caller = use_case.Caller(channel, contact, prompts.pin(invocation, pin))
     with invocation.desk() as desk:
         confirmed = use_case.confirm(desk, case, which, caller=caller)
-        _answer(invocation, desk, confirmed, "confirmed")
+        attaching.told(invocation, desk, confirmed.view, "confirmed", confirmed.files)
 
 
 @app.command("scan")
@@ -196,27 +195,14 @@ def tidy(
     care attachment tidy --dry-run
     """
     from carecli.desk.attachments import upkeep
+    from carecli.domain.counting import counted
     from carecli.render.attachment import amount
-    from carecli.render.words import counted
 
     with invocation.desk() as desk:
         left = upkeep.tidy(desk, dry_run=dry_run)
     deed = "would go" if dry_run else "removed"
     line = f"{deed}: {counted(left.files, 'file')}, {amount(left.bytes)}; younger than a day: {left.young:,}"
     invocation.done(attachment_document.tidied(*left, dry_run=dry_run), line)
-
-
-def _answer(invocation: Invocation, desk: "Desk", added: "Added", deed: str) -> None:
-    """The case as it is now, with the files that the command was about; or a line for each."""
-    if invocation.json:
-        invocation.done(documents.case(added.view), "")
-        return
-    from carecli.render import legible
-    from carecli.render.attachment import attached_lines
-    from carecli.render.views import outcome
-
-    told = outcome(added.view, deed, desk.zone)
-    invocation.done(None, legible.lines(f"{told}\n{attached_lines(added.files)}"))
 
 
 def _sheet(case: int, files: "tuple[Attachment, ...]", zone: str) -> "Sheet":

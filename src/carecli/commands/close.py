@@ -96,4 +96,4 @@ def reopen(
     text = prompts.needed_text(invocation, message, file, "What is new?")
     with invocation.desk() as desk:
         view = cases.reopen(desk, case, text, via=channel, contact=contact, pin=secret, files=files)
-        attaching.told(invocation, desk, view, "reopened", len(files.paths) if files else 0)
+        attaching.told(invocation, desk, view, "reopened", attaching.newest(view, files))

@@ -38,7 +38,7 @@ def ended(
         contact=form.contact if staff else None,
         files=files,
     )
-    attaching.told(invocation, desk, view, "updated", len(files.paths) if files else 0)
+    attaching.told(invocation, desk, view, "updated", attaching.newest(view, files))
 
 
 def deflected(invocation: Invocation, desk: "Desk", label: str, subject: str) -> None:

@@ -42,5 +42,5 @@ def update(
         view = cases.update(
             desk, case, text, internal=internal, via=channel, contact=contact, pin=secret, files=files
         )
-        count = len(files.paths) if files else 0
-        attaching.told(invocation, desk, view, "noted" if internal else "updated", count)
+        deed = "noted" if internal else "updated"
+        attaching.told(invocation, desk, view, deed, attaching.newest(view, files))

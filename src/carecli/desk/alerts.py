@@ -162,12 +162,11 @@ def _contact(record: Record, account: Account, email: str | None) -> str:
     return min(found, key=lambda contact: (not contact.trained, contact.email)).email
 
 
-def _stage(name: str | None) -> str | None:
-    known = {stage.value: stage.value for stage in Stage}
+def _stage(name: str | None) -> str:
     told = (name or "").casefold()
-    if told not in known:
+    if told not in tuple(Stage):
         raise Invalid(f"{told[:40]!r} is no stage", hint=f"choose from: {', '.join(Stage)}", rule="OPEN-4")
-    return known[told]
+    return told
 
 
 def _priority(group: Group, settings: AlertSettings, given: Mapping[str, str]) -> Priority:

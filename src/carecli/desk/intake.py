@@ -85,12 +85,11 @@ def _begun(record: Record, form: Form, via: Via | None, follows: int | None) -> 
     placed = placing.placed(record.writing, form, account)
     act = _act(record, placed.form, via)
     opening.check_channel(form.priority, account.plan, act.side, act.via, policy)
-    sight = assessment.assessed(placed.form, policy, placed.selection, follows=follows is not None)
     links = (Link(LinkKind.FOLLOWS.value, _followed(record, follows, account).number),) if follows else ()
-    case = record.open(_opened(record, placed, account, act, links, _intake(placed, sight)))
+    begun = _made(record, placed, account, act, links)
     if follows:
-        _link_back(record, follows, case, act)
-    return _Begun(case, account, act, sight, placed.selection)
+        _link_back(record, follows, begun.case, act)
+    return begun
 
 
 def open_for(
@@ -106,10 +105,22 @@ def open_for(
 
     Its component, its owner and its assessment are found as for any other; `kept` is kept of the opening beside.
     """
+    return _made(record, placing.placed(record.writing, form, account), account, act, links, kept).case
+
+
+def _made(
+    record: Record,
+    placed: Placed,
+    account: Account,
+    act: Act,
+    links: tuple[Link, ...],
+    kept: Mapping[str, Any] = MappingProxyType({}),
+) -> _Begun:
+    """The case, opened and assessed; whoever opens it, and for whatever reason."""
     policy = record.rulebook.policy(record.writing, policy_digest(record))
-    placed = placing.placed(record.writing, form, account)
     sight = assessment.assessed(placed.form, policy, placed.selection, follows=bool(links))
-    return record.open(_opened(record, placed, account, act, links, {**_intake(placed, sight), **kept}))
+    case = record.open(_opened(record, placed, account, act, links, {**_intake(placed, sight), **kept}))
+    return _Begun(case, account, act, sight, placed.selection)
 
 
 def _with_files(record: Record, case: Case, staged: Sequence[Staged], act: Act) -> Case:

@@ -80,9 +80,13 @@ def shown(desk: Desk, state: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def shown_files(desk: Desk, files: Iterable[Attachment]) -> tuple[Attachment, ...]:
     """The files of a case that the actor may know of; for contacts without ids that count what they may not."""
-    if not desk.actor.is_contact:
-        return tuple(files)
-    return tuple(file._replace(seq=0, mail=None) for file in files if file.public)
+    known = known_files(desk, files)
+    return tuple(file._replace(seq=0, mail=None) for file in known) if desk.actor.is_contact else known
+
+
+def known_files(desk: Desk, files: Iterable[Attachment]) -> tuple[Attachment, ...]:
+    """Of the files of a case those that the actor may know of (DC-3)."""
+    return tuple(file for file in files if file.public or not desk.actor.is_contact)
 
 
 def _shown_texts(desk: Desk, reading: Reading, number: int, texts: Mapping[str, Any]) -> Mapping[str, Any]:

@@ -10,6 +10,7 @@ from carecli.domain import access, likeness
 from carecli.domain.access import Right
 from carecli.domain.instants import instant
 from carecli.domain.likeness import Asked, Counted, Text
+from carecli.domain.rarity import rarity
 from carecli.domain.similar import Similar
 
 if TYPE_CHECKING:
@@ -234,5 +235,5 @@ def _near(sought: Sought, case: Issue, pool: Pool) -> bool:
     if (sought.service or "").casefold() != (case.service or "").casefold():
         return False
     subject = likeness.text(case.subject, "").subject
-    unknown, weights = likeness.rarity(1, pool.total), pool.asked.weights
+    unknown, weights = rarity(1, pool.total), pool.asked.weights
     return likeness.subject_likeness(sought.text.subject, subject, weights, unknown) >= likeness.NEAR_FROM

@@ -8,6 +8,7 @@ from carecli.domain import attachment, lifecycle, transitions
 from carecli.domain.access import Act
 from carecli.domain.attachment import Attachment, Sanitised
 from carecli.domain.case import Case
+from carecli.domain.counting import counted
 from carecli.domain.events import Event, Kind
 from carecli.domain.filenames import composed, distinct
 from carecli.domain.numbers import written
@@ -55,9 +56,8 @@ class Unsanitised(Refused):
     """A file, or its very name, seems to hold customer data, and nobody said what to do about it (ATT-2)."""
 
     def __init__(self, name: str, scan: Scan, *, in_name: bool = False) -> None:
-        things = "piece" if scan.found == 1 else "pieces"
         super().__init__(
-            f"{'the name ' if in_name else ''}{name} seems to hold customer data: {scan.found:,} {things}",
+            f"{'the name ' if in_name else ''}{name} seems to hold customer data: {counted(scan.found, 'piece')}",
             hint=_RENAME if in_name else _REDACT,
             rule="ATT-2",
         )
@@ -157,8 +157,7 @@ def require_room(
     """
     there = sum(file.public == public for file in known)
     if there + count > policy.count_max:
-        files = f"{there:,} file{'' if there == 1 else 's'}"
-        what = f"case {written(number)} has {files}" if number else f"these are {count:,} files"
+        what = f"case {written(number)} has {counted(there, 'file')}" if number else f"these are {count:,} files"
         raise Refused(
             f"{what}; {policy.count_max:,} is the most on a case",
             hint="pack several into one archive, for example with tar or zip",

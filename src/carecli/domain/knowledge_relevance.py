@@ -6,8 +6,9 @@ passes a floor is offered: one common word makes no article relevant.
 """
 
 from collections.abc import Mapping, Sequence
-from math import log
 from typing import Final, NamedTuple
+
+from carecli.domain.rarity import rarity
 
 FLOOR: Final = 0.46
 """What an article must reach to be offered unasked.
@@ -42,14 +43,9 @@ class Holding(NamedTuple):
     anywhere: frozenset[int]
 
 
-def weight(holders: int, articles: int) -> float:
-    """What a word tells that so many of all articles hold: more, the fewer they are."""
-    return log(1 + (articles - holders + 0.5) / (holders + 0.5))
-
-
 def covered(words: Sequence[Holding], articles: int) -> dict[int, float]:
     """By article, the share of the telling weight of a search that it holds; from 0 to 1."""
-    weights = {one.word: weight(len(one.anywhere), articles) for one in words}
+    weights = {one.word: rarity(len(one.anywhere), articles) for one in words}
     total = sum(weights.values())
     shares: dict[int, float] = {}
     for one in words:
@@ -65,8 +61,8 @@ def fitting(
 
     `titles` counts the telling words in the heads of the articles that are weighed.
     """
-    heads = {one.word: weight(len(one.head), articles) for one in words}
-    bodies = {one.word: BODY * weight(len(one.anywhere), articles) for one in words}
+    heads = {one.word: rarity(len(one.head), articles) for one in words}
+    bodies = {one.word: BODY * rarity(len(one.anywhere), articles) for one in words}
     asked = _asked(heads, subject, articles)
     scores: dict[int, float] = {}
     for id_, size in titles.items():
@@ -82,5 +78,5 @@ def fitting(
 
 def _asked(heads: Mapping[str, float], subject: frozenset[str], articles: int) -> float:
     """What a subject weighs; what no article speaks of weighs too, and speaks against all of them."""
-    weights = [heads.get(word, UNKNOWN * weight(0, articles)) for word in subject]
-    return max(sum(sorted(weights, reverse=True)[:ASKED_MAX]), ASKED_LEAST * weight(1, articles))
+    weights = [heads.get(word, UNKNOWN * rarity(0, articles)) for word in subject]
+    return max(sum(sorted(weights, reverse=True)[:ASKED_MAX]), ASKED_LEAST * rarity(1, articles))

@@ -8,8 +8,10 @@ taken off English words alone.
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from math import exp, log, sqrt
+from math import exp, sqrt
 from typing import Final, NamedTuple
+
+from carecli.domain.rarity import rarity
 
 NEAR_FROM: Final = 0.7
 """From which likeness of their subjects on two cases are almost surely one issue (OPEN-11); by measurement."""
@@ -124,11 +126,6 @@ def telling(of: Text) -> tuple[tuple[str, ...], tuple[str, ...]]:
     known = frozenset(subject)
     told = dict.fromkeys(one for one in of.description if one not in known and len(one) > 1)
     return subject, tuple(told)[:DESCRIBED_WORDS_MAX]
-
-
-def rarity(spread: int, total: int) -> float:
-    """How much a word tells that stands in `spread` of `total` cases."""
-    return log(1 + (max(total, spread) - spread + 0.5) / (spread + 0.5))
 
 
 def asked(of: Text, spread: Mapping[str, int], total: int, *, beside: int = 0) -> Asked:

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from carecli.domain.attachment import Attachment, Sanitised
+from carecli.domain.counting import counted
 from carecli.domain.instants import instant
 from carecli.domain.numbers import written
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted
 
 if TYPE_CHECKING:
     from carecli.domain.sanitising import Finding, Scan

@@ -5,11 +5,12 @@ from collections.abc import Callable, Iterator, Sequence
 from carecli.domain.calendar import DAYS
 from carecli.domain.calendar_days import Day, Month
 from carecli.domain.calendar_views import CalendarView, Judged
+from carecli.domain.counting import counted
 from carecli.domain.people import CalendarSpec
 from carecli.render.calendar_document import local, turn
 from carecli.render.judged import verdict
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted, duration, shift
+from carecli.render.words import duration, shift
 
 _FACTS = (Column("field", "Field"), Column("value", "Value", least=30))
 DAY_COLUMNS = (

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from carecli.domain.counting import counted
 from carecli.domain.selection import BEST, Known, Learned, Selection
 from carecli.render.sheet import Cell, Column, Sheet, Tone
-from carecli.render.words import counted
 
 BEGIN: Final = 200
 """How many characters of a text a table shows."""

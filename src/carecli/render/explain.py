@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 from carecli.domain.calendar import hours_text
 from carecli.domain.clock import Cancelled
+from carecli.domain.counting import counted
 from carecli.domain.ledger import Explanation, Ledger
 from carecli.domain.ledger_causes import Change
 from carecli.domain.numbers import written
 from carecli.render.explain_document import WARNS_AT, origin_word, setting
 from carecli.render.explain_ledger import dated, day_sheet, day_time, event, exact, stretch_sheet
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted, duration, titled, zoned_time
+from carecli.render.words import duration, titled, zoned_time
 
 FACTS = (Column("field", "Field"), Column("value", "Value", least=30))
 BY_DAY = "one a day; what lies between is closed (--json lists it too)"

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from carecli.domain.counting import counted
 from carecli.domain.ledger import Ledger, Line, Mark
 from carecli.domain.ledger_causes import Cause
 from carecli.domain.ledger_hours import Why
 from carecli.render.sheet import Cell, Column, Sheet, Tone
-from carecli.render.words import counted, shift
+from carecli.render.words import shift
 
 _AMOUNTS = (Column("counted_s", "Counted", right=True), Column("sum_s", "Sum", right=True))
 DAY_COLUMNS = (Column("day", "Day"), Column("time", "Time"), Column("why", "Why", least=12), *_AMOUNTS)

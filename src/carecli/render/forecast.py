@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
+from carecli.domain.counting import counted
 from carecli.domain.forecast import Coming, Effect, Forecast
 from carecli.domain.numbers import written
 from carecli.domain.vocabulary import Priority
 from carecli.render.sheet import Cell, Column, Sheet, Tone
-from carecli.render.words import counted, duration, titled, zoned_time
+from carecli.render.words import duration, titled, zoned_time
 
 COLUMNS: Final = (
     Column("due_at", "When"),

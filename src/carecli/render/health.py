@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator
 
+from carecli.domain.counting import counted
 from carecli.domain.health import Finding, Health, State
 from carecli.domain.numbers import written
 from carecli.domain.verify import Difference, VerifyReport
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted
 
 _STATES = {
     State.WRONG: ("WRONG", Tone.ALARM),

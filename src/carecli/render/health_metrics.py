@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
+from carecli.domain.counting import counted
 from carecli.domain.health import Pulse, Watch
 from carecli.render import legible
-from carecli.render.words import counted, duration
+from carecli.render.words import duration
 
 
 class Metric(NamedTuple):

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Final
 
 from carecli.domain.access import Actor, Right
+from carecli.domain.counting import counted
 from carecli.domain.home import Home, Machinery, Need, NeedKind, Waiting, Welcome
 from carecli.domain.numbers import written
 from carecli.domain.vocabulary import Priority
 from carecli.render.forecast import coming_sheet, what
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted, duration, titled, zoned_time
+from carecli.render.words import duration, titled, zoned_time
 
 _CASE: Final = (
     Column("number", "Number"),

@@ -1,8 +1,8 @@
 """What an import brought in, for people (IMP-1)."""
 
+from carecli.domain.counting import counted
 from carecli.domain.import_report import ImportReport
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet
-from carecli.render.words import counted
 
 
 def import_page(report: ImportReport) -> list[Section]:

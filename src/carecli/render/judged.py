@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
+from carecli.domain.counting import counted
 from carecli.render.sheet import Prose, Tone
-from carecli.render.words import counted
 
 
 def verdict(name: str, problems: Sequence[str], warnings: Sequence[str]) -> Prose:

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from carecli.domain.counting import counted
 from carecli.domain.knowledge import Article, ArticlesFound, ArticlesImported, ArticleStatus, Audience
 from carecli.domain.numbers import written
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted, titled
+from carecli.render.words import titled
 
 COLUMNS = (
     Column("id", "Id"),

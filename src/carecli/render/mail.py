@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 
+from carecli.domain.counting import counted
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail, MailState
 from carecli.domain.tick_report import MailCount
 from carecli.render.sheet import Cell, Column, Sheet, Tone
-from carecli.render.words import counted, titled, zoned_time
+from carecli.render.words import titled, zoned_time
 
 COLUMNS = (
     Column("id", "Mail", right=True),

@@ -3,11 +3,12 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from carecli.domain.counting import counted
 from carecli.domain.policy_views import Judged, Listed, PolicyView
 from carecli.domain.vocabulary import Metric, Plan, Priority
 from carecli.render.judged import verdict
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted, titled
+from carecli.render.words import titled
 
 _FACTS = (Column("field", "Field"), Column("value", "Value", least=30))
 TARGET_COLUMNS = (

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from carecli.domain.counting import counted
 from carecli.domain.numbers import written
 from carecli.domain.similar import Similar
 from carecli.render.sheet import Cell, Column, Sheet, Tone
-from carecli.render.words import counted, titled
+from carecli.render.words import titled
 
 COLUMNS = (
     Column("number", "Case"),

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator
 
+from carecli.domain.counting import counted
 from carecli.domain.escalation import Addressee
 from carecli.domain.numbers import written
 from carecli.domain.tick_report import Breach, Escalated, SentFollowUp, TickReport, Warned
 from carecli.render.mail import delivery_line
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted, duration, titled, zoned_time
+from carecli.render.words import duration, titled, zoned_time
 
 _NUMBER = Column("number", "Number")
 _CLOCK_COLUMNS = (

@@ -6,6 +6,7 @@ from typing import Any
 
 from carecli.domain import splitting
 from carecli.domain.case import Case
+from carecli.domain.counting import counted
 from carecli.domain.escalation import TITLES, Addressee
 from carecli.domain.events import Kind, Recorded
 from carecli.domain.linking import Link
@@ -15,7 +16,7 @@ from carecli.domain.vocabulary import Priority, Status, Via
 from carecli.render import attachment
 from carecli.render.clocks import clock_sheet
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
-from carecli.render.words import counted, titled, zoned_time
+from carecli.render.words import titled, zoned_time
 
 CASE_COLUMNS = (
     Column("number", "Number"),

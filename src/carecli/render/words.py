@@ -41,8 +41,3 @@ def duration(seconds: int, *, days: bool = True) -> str:
 def shift(seconds: int) -> str:
     """How far the wall clock is moved: `+1h` forward, `-1h` back."""
     return f"{'+' if seconds > 0 else '-'}{duration(abs(seconds), days=False)}"
-
-
-def counted(count: int, one: str, many: str | None = None) -> str:
-    """`1 case`, `2 cases`."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"

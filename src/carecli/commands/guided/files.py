@@ -3,10 +3,11 @@
 from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from prompt_toolkit.completion import PathCompleter
 
+from carecli.commands.attaching import MIB
 from carecli.commands.guided.choices import Choice, Item
 from carecli.commands.guided.course import Course, Move, Step
 from carecli.commands.guided.pages import Line, Outcome, Page
@@ -14,8 +15,6 @@ from carecli.errors import CareError
 
 if TYPE_CHECKING:
     from carecli.domain.attaching import Unsanitised
-
-MIB: Final = 1024 * 1024
 
 
 def attached(course: Course) -> Step:

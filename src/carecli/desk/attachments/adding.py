@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.desk import parties
 from carecli.desk.attachments import taking
-from carecli.desk.reading import view
+from carecli.desk.reading import known_files, view
 from carecli.domain import attaching
 from carecli.errors import Invalid
 
@@ -78,15 +78,10 @@ def confirm(
     with desk.record() as record:
         case = record.case(number)
         act = parties.either_act(record, case, *caller)
-        known = visible(desk, record.writing.attachments(number))
+        known = known_files(desk, record.writing.attachments(number))
         # Whoever calls knows of no internal file, whoever logs the call.
         told = [file for file in known if file.public or act.logged_by is None]
         file = attaching.chosen(told, which, number)
         after = record.append(case, attaching.confirmed(case, file, act, desk.now))
         changed = [each for each in record.writing.attachments(number) if each.id == file.id]
         return Added(view(desk, record.writing, after), tuple(changed))
-
-
-def visible(desk: Desk, files: Sequence[Attachment]) -> tuple[Attachment, ...]:
-    """Of the files of a case those that the actor may know of (DC-3)."""
-    return tuple(file for file in files if file.public or not desk.actor.is_contact)

@@ -8,8 +8,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
-from carecli.desk.attachments.adding import visible
-from carecli.desk.reading import seen, shown_files
+from carecli.desk.reading import known_files, seen, shown_files
 from carecli.domain import attaching
 from carecli.domain.filenames import safe
 from carecli.domain.numbers import written
@@ -52,7 +51,7 @@ def one(desk: Desk, number: int, which: str | None) -> Attachment:
     """A file by its id, its name or the beginning of its hash; else the only one. Raises NotFound, Invalid."""
     with desk.reading() as reading:
         seen(desk, reading, number)
-        return attaching.chosen(visible(desk, reading.attachments(number)), which, number)
+        return attaching.chosen(known_files(desk, reading.attachments(number)), which, number)
 
 
 def save(desk: Desk, number: int, which: str | None, path: str | None, watch: Watch, *, replace: bool) -> Saved:
@@ -108,8 +107,9 @@ def scanned_local(desk: Desk, path: str, watch: Watch) -> Looked:
 
 def _limit(desk: Desk) -> int:
     """How many bytes of a file, once unpacked, are looked through."""
-    with desk.reading() as reading:
-        return desk.rulebook.in_force(reading, desk.settings).attachments.scan_max
+    from carecli.desk.attachments import taking
+
+    return taking.policy(desk).scan_max
 
 
 @contextmanager

@@ -57,10 +57,17 @@ def in_name(desk: Desk, name: str) -> Scan:
 def name_redacted(desk: Desk, name: str, marks: Marks) -> str:
     """The name with marks in place of customer data."""
     for words, ending in ((name, ""), spaced(name)):
-        out = BytesIO()
-        if redacted(desk, "", BytesIO(words.encode()), out, WHOLE, marks, lambda _: None).found:
-            return safe(out.getvalue().decode() + ending)
+        changed, found = text_redacted(desk, words, marks)
+        if found:
+            return safe(changed + ending)
     return name
+
+
+def text_redacted(desk: Desk, text: str, marks: Marks) -> tuple[str, int]:
+    """A text at hand with marks in place of customer data, and how many; raises Refused for what is no text."""
+    out = BytesIO()
+    scan = redacted(desk, "", BytesIO(text.encode()), out, WHOLE, marks, lambda _: None)
+    return out.getvalue().decode(errors="replace"), scan.found
 
 
 def _wanted(desk: Desk) -> dict[str, Any]:

@@ -79,11 +79,11 @@ def stage(desk: Desk, paths: Sequence[str], how: Handling) -> tuple[Staged, ...]
     be read. All are kept, or none.
     """
     _check(paths, how)
-    policy = _policy(desk)
-    attaching.require_room((), len(paths), policy, None, public=True)
+    bounds = policy(desk)
+    attaching.require_room((), len(paths), bounds, None, public=True)
     blobs = Blobs(desk.config.db)
     with ExitStack() as drafts:
-        intake = _Intake(desk, blobs, policy, how, drafts, cache(_marks))
+        intake = _Intake(desk, blobs, bounds, how, drafts, cache(_marks))
         judged = [intake.staged(path) for path in paths]
         for draft, _ in judged:
             draft.keep()
@@ -143,7 +143,8 @@ def _check(paths: Sequence[str], how: Handling) -> None:
         sources.check(path)
 
 
-def _policy(desk: Desk) -> AttachmentPolicy:
+def policy(desk: Desk) -> AttachmentPolicy:
+    """What the policy in force says of files (ATT-1, ATT-2)."""
     with desk.reading() as reading:
         return desk.rulebook.in_force(reading, desk.settings).attachments
 

@@ -38,10 +38,8 @@ def tidy(desk: Desk, *, dry_run: bool = False) -> Leftovers:
     with desk.store.write() as writing:
         # By the events: what is stored beside them may be damaged, and what goes here does not come back.
         found = list(unnamed(writing.blobs_told(), blobs))
-        old = [kept for kept in found if kept.age_s > OLD_S]
-        if not dry_run:
-            for kept in old:
-                blobs.remove(kept)
+        for kept in [] if dry_run else _old(found):
+            blobs.remove(kept)
     return counted(found)
 
 
@@ -70,8 +68,12 @@ def unnamed(named: Collection[str], blobs: Blobs) -> Iterator[Kept]:
 
 def counted(found: list[Kept]) -> Leftovers:
     """How many of them are old enough to go."""
-    old = [kept.size for kept in found if kept.age_s > OLD_S]
-    return Leftovers(len(old), sum(old), len(found) - len(old))
+    old = _old(found)
+    return Leftovers(len(old), sum(kept.size for kept in old), len(found) - len(old))
+
+
+def _old(found: list[Kept]) -> list[Kept]:
+    return [kept for kept in found if kept.age_s > OLD_S]
 
 
 def astray(reading: Reading, blobs: Blobs) -> Iterator[str]:

@@ -211,19 +211,24 @@ def _task(reading: Reading, given: Sequence[Example], now: datetime, *, afresh: 
     ids = {one.name.casefold(): one.id for one in components}
     often = Often()
     for example in given:
-        often.add(features.features(features.words(example.text)))
+        often.add(_said(example))
     least = len(given) // RARE
     rows: dict[str, Row] = {}
     lessons: list[learning.Example] = []
     for some in _batches(given):
         # Read again rather than kept: the features of a hundred thousand cases would fill the memory.
-        said = [often.told(features.features(features.words(example.text)), least) for example in some]
+        said = [often.told(_said(example), least) for example in some]
         new = dict.fromkeys(feature for one in said for feature in one if feature not in rows)
         rows |= {} if afresh else reading.component_rows(new)
         for one, example in zip(said, some, strict=True):
             own = [rows.setdefault(feature, Row()) for feature in one]
             lessons.append(learning.Example(own, array("H", one.values()), ids[example.label.casefold()]))
     return _Task(rows, components, lessons)
+
+
+def _said(example: Example) -> dict[str, int]:
+    """The features of an example with their strengths."""
+    return features.features(features.words(example.text))
 
 
 def _batches(given: Sequence[Example]) -> Iterator[Sequence[Example]]:
@@ -241,7 +246,7 @@ def stepped(reading: Reading, given: Sequence[Example], now: datetime) -> Lesson
             continue
         components = counted
         ids = {one.name.casefold(): one.id for one in components}
-        said = features.features(features.words(example.text))
+        said = _said(example)
         rows |= reading.component_rows([feature for feature in said if feature not in rows])
         told = [feature for feature in said if feature in rows] if full else list(said)
         lesson = [rows.setdefault(feature, Row()) for feature in told]

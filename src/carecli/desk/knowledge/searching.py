@@ -9,6 +9,7 @@ from carecli.domain import knowledge_relevance as relevance
 from carecli.domain import knowledge_words
 from carecli.domain.knowledge import ArticleFilter, ArticleHit, ArticlesFound, ArticleStatus
 from carecli.domain.knowledge_relevance import Holding
+from carecli.domain.rarity import rarity
 
 if TYPE_CHECKING:
     from carecli.domain.knowledge import Article
@@ -116,7 +117,7 @@ def _candidates(holdings: Sequence[Holding], articles: int) -> list[int]:
     """The articles that share the most telling words with the text, those in their heads counting more."""
     weights: dict[int, float] = {}
     for one in holdings:
-        told, said = relevance.weight(len(one.head), articles), relevance.weight(len(one.anywhere), articles)
+        told, said = rarity(len(one.head), articles), rarity(len(one.anywhere), articles)
         for id_ in one.head:
             weights[id_] = weights.get(id_, 0.0) + told
         for id_ in one.anywhere - one.head if said > SAID_LEAST else ():
