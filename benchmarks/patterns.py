@@ -11,9 +11,10 @@ from typing import Final, NamedTuple
 
 from carecli.domain import deadlines, lifecycle, opening
 from carecli.domain.access import Act
-from carecli.domain.case import Case, evolve, fold
+from carecli.domain.case import Case
 from carecli.domain.deadlines import Pace
 from carecli.domain.events import Event
+from carecli.domain.folding import evolve, fold
 from carecli.domain.rules import Rules
 from carecli.domain.timers import Timer
 from carecli.domain.vocabulary import Plan, Priority, Side, Via

@@ -18,10 +18,11 @@ from carecli.domain import deadlines, lifecycle, opening, policy_check
 from carecli.domain.access import Act
 from carecli.domain.business_time import business_time
 from carecli.domain.calendar import Calendar, parse_hours
-from carecli.domain.case import Case, evolve
+from carecli.domain.case import Case
 from carecli.domain.clock import Clock
 from carecli.domain.escalation import Addressee, Appeal
 from carecli.domain.events import Event, Kind
+from carecli.domain.folding import evolve
 from carecli.domain.policy import Policy, from_document
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import (

@@ -16,8 +16,8 @@ from carecli.desk import reading
 from carecli.desk import tick as ticking
 from carecli.desk.desk import Desk, open_desk
 from carecli.desk.verify import verify
-from carecli.domain.case import replay
 from carecli.domain.events import Kind
+from carecli.domain.folding import replay
 from carecli.mail.outgoing import notices
 from carecli.mail.reference import message_id
 from carecli.store.sqlite import open_store

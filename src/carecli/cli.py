@@ -5,12 +5,15 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from carecli import __version__
 from carecli.commands.everywhere import OPTIONS, name_place
 from carecli.commands.panels import COMMANDS, HIDDEN, HOME, PANELS, Named, loaded
 from carecli.errors import CareError, ExitStatus, Failed, Invalid
+
+if TYPE_CHECKING:
+    from carecli.commands.declared import Command, Family
 
 GARBAGE_AFTER = 200_000
 """After how many more objects Python looks for cycles among them."""
@@ -141,6 +144,7 @@ def _run_command(named: Named, args: list[str]) -> int:
     from carecli.commands.invocation import Invocation
 
     target = loaded(named)
+    args = _with_member(target, args)
     call: Call | int | None = plain.call(target, named.name, args)
     if call is None:
         # Imported here: Typer alone takes longer to import than an everyday command takes to run.
@@ -150,6 +154,18 @@ def _run_command(named: Named, args: list[str]) -> int:
     if isinstance(call, int):  # help was shown
         return call
     return call.command.run(Invocation(call.given), **call.values) or ExitStatus.DONE
+
+
+def _with_member(target: "Command | Family", args: list[str]) -> list[str]:
+    """The arguments with the member of a family that is meant where none is named: `care incident 42`."""
+    otherwise = getattr(target, "otherwise", None)
+    place = name_place(args)
+    if not otherwise or place is None or {"-h", "--help"} & set(args):
+        return args
+    rest = args[place + 1 :]
+    inner = name_place(rest)
+    named = inner is not None and rest[inner] in getattr(target, "commands", ())
+    return args if named else [*args[: place + 1], otherwise, *rest]
 
 
 def _told(error: CareError, args: list[str]) -> int:

@@ -11,8 +11,8 @@ from notation import CONTACT, TEXT, Desk, history, policy, rules, shipped, when
 
 from carecli.domain import clock as clocks_
 from carecli.domain import lifecycle
-from carecli.domain.case import evolve
 from carecli.domain.events import Event, Kind
+from carecli.domain.folding import evolve
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import CaseType, Metric, Plan, Priority, Via, Visibility
 

@@ -4,11 +4,12 @@ import pytest
 from notation import CALLER, CONTACT, DANA, MIA, SAM, STAFF, TEXT, history, when
 
 from carecli.domain import lifecycle
-from carecli.domain.case import Case, replay
+from carecli.domain.case import Case
 from carecli.domain.case_state import case as read
 from carecli.domain.case_state import state, texts
 from carecli.domain.escalation import Addressee, Appeal, Escalation
 from carecli.domain.events import Kind
+from carecli.domain.folding import replay
 from carecli.domain.vocabulary import CaseType, Priority
 from carecli.errors import Invalid, NotPermitted, Refused
 

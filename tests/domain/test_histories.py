@@ -12,8 +12,9 @@ from notation import VERBS, Desk, opened, rules, sent, when
 from carecli.domain import clock as clocks_
 from carecli.domain import deadlines, followup
 from carecli.domain.amount import Amount, Unit
-from carecli.domain.case import Case, evolve, replay
+from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind
+from carecli.domain.folding import evolve, replay
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import CaseType, Plan, Priority
 from carecli.errors import CareError

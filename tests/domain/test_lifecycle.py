@@ -7,8 +7,8 @@ import pytest
 from notation import CALLER, CONTACT, DANA, SAM, STAFF, TEXT, Desk, history, policy, rules, shipped, when
 
 from carecli.domain import lifecycle
-from carecli.domain.case import replay
 from carecli.domain.events import Event, Kind
+from carecli.domain.folding import replay
 from carecli.domain.linking import Link
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import AUTO_FOLLOW_UP, Priority, Visibility

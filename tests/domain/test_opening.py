@@ -7,8 +7,8 @@ from notation import CALLER, CONTACT, DANA, FORM, SAM, TEXT, policy, rules, when
 
 from carecli.domain import opening
 from carecli.domain.access import Act
-from carecli.domain.case import evolve
 from carecli.domain.events import Kind
+from carecli.domain.folding import evolve
 from carecli.domain.linking import Link
 from carecli.domain.opening import Form, Place
 from carecli.domain.vocabulary import CaseType, Plan, Priority, Side, Via, Visibility

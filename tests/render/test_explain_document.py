@@ -15,8 +15,8 @@ from notation import VERBS, Desk, history, opened, policy, when
 from carecli.domain import case_state
 from carecli.domain.business_time import business_time
 from carecli.domain.calendar import Calendar, parse_hours
-from carecli.domain.case import replay
 from carecli.domain.events import Recorded
+from carecli.domain.folding import replay
 from carecli.domain.ledger import Explanation, Pinned, ledger
 from carecli.domain.ledger_causes import Numbered, stories
 from carecli.domain.rules import Rules

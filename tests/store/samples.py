@@ -10,8 +10,9 @@ from carecli.domain import deadlines
 from carecli.domain.access import Act
 from carecli.domain.business_time import business_time
 from carecli.domain.calendar import Calendar, parse_hours
-from carecli.domain.case import Case, replay
+from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind
+from carecli.domain.folding import replay
 from carecli.domain.opening import Form, Place, opened
 from carecli.domain.outbox import Mail, MailKind
 from carecli.domain.policy import from_document

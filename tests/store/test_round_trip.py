@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from carecli.domain.amount import Amount, Unit
 from carecli.domain.case import Case
 from carecli.domain.clock import Cancelled, Clock
+from carecli.domain.deadline import Deadline, DeadlineKind
 from carecli.domain.escalation import Addressee, Escalation
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.followup import FollowUp
@@ -81,6 +82,19 @@ ESCALATIONS = st.builds(
     priority=st.none() | st.sampled_from(Priority),
     by_customer=st.booleans(),
 )
+DEADLINES = st.builds(
+    Deadline,
+    id=COUNTS,
+    kind=st.sampled_from(DeadlineKind),
+    started_at=INSTANTS,
+    due_at=INSTANTS,
+    target=MAYBE_TEXT,
+    about=MAYBE_TEXT,
+    owner=MAYBE_TEXT,
+    met_at=MAYBE_INSTANT,
+    missed_at=MAYBE_INSTANT,
+    cancelled=st.booleans(),
+)
 CASES = st.builds(
     Case,
     number=NUMBERS,
@@ -119,6 +133,7 @@ CASES = st.builds(
     defect=MAYBE_TEXT.map(lambda text: text or None),
     articles=st.lists(TEXTS, max_size=2).map(tuple),
     escalation=st.none() | ESCALATIONS,
+    deadlines=st.lists(DEADLINES, max_size=2, unique_by=lambda one: one.id).map(tuple),
 )
 EVENTS = st.builds(
     Event,

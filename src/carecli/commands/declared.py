@@ -105,12 +105,16 @@ class Command:
 
 
 class Family:
-    """Commands under one name, each with its own; a member may be a family itself."""
+    """Commands under one name, each with its own; a member may be a family itself.
 
-    __slots__ = ("commands", "summary")
+    `otherwise` names the member that is meant where none is named: `care incident 42`.
+    """
 
-    def __init__(self, summary: str) -> None:
+    __slots__ = ("commands", "otherwise", "summary")
+
+    def __init__(self, summary: str, otherwise: str | None = None) -> None:
         self.summary = summary
+        self.otherwise = otherwise
         self.commands: dict[str, Command | Family] = {}
 
     def command(self, name: str) -> Callable[[Command], Command]:

@@ -31,6 +31,7 @@ PANELS: dict[str, tuple[Named, ...]] = {
         Named("reopen", "close:reopen", "Reopen a closed case."),
         Named("accept", "verdicts:accept", "Accept a solution; the case closes."),
         Named("reject", "verdicts:reject", "Reject a solution; work goes on."),
+        Named("chat", "chat:chat", "Chat with the owner of an open case."),
         Named("escalate", "escalate:escalate", "Escalate a case to a manager, or answer that."),
     ),
     "Customer Care": (
@@ -43,6 +44,17 @@ PANELS: dict[str, tuple[Named, ...]] = {
         Named("link", "link:link", "Link two cases."),
         Named("split", "split:split", "Make an update a case of its own."),
         Named("component", "component:app", "Which component a case is about: learned, chosen, set."),
+    ),
+    "Service": (
+        Named("incident", "incident:app", "Incidents: declared, described, reported."),
+        Named("request", "request:app", "Service requests: acknowledged, decided, signed, completed."),
+        Named("feature", "feature:app", "Feature requests: evaluated, planned, delivered."),
+        Named("approve", "approve:approve", "Approve what an admin case asks for."),
+        Named("decline", "approve:decline", "Decline what an admin case asks for."),
+        Named("maintenance", "maintenance:app", "Maintenance windows: the next ones, moved, announced."),
+        Named("advisory", "advisory:app", "Service advisories: published, read, subscribed to."),
+        Named("contact-us", "contact_us:contact_us", "How to reach Customer Care now."),
+        Named("whatnext", "whatnext:whatnext", "Find the right channel for a need."),
     ),
     "Time": (
         Named("tick", "tick:tick", "Do everything that is due by now; for cron."),

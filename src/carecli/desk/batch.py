@@ -5,9 +5,9 @@ from typing import Final
 
 from carecli.desk.record import Change, Record
 from carecli.domain import deadlines
-from carecli.domain.case import fold
 from carecli.domain.deadlines import Pace
 from carecli.domain.events import Event, Kind
+from carecli.domain.folding import fold
 from carecli.domain.timers import Timer, TimerKind
 
 REMINDER: Final = "reminder"

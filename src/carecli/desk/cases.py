@@ -12,9 +12,10 @@ from carecli.desk.reading import view
 from carecli.desk.record import Record
 from carecli.domain import access, deadlines, lifecycle
 from carecli.domain.access import Actor, Right
-from carecli.domain.case import Case, evolve, fold
+from carecli.domain.case import Case
 from carecli.domain.clock import Clock
 from carecli.domain.events import Event
+from carecli.domain.folding import evolve, fold
 from carecli.domain.numbers import written
 from carecli.domain.rules import Rules
 from carecli.domain.views import CaseView

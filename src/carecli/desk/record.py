@@ -11,9 +11,10 @@ from carecli.desk import indexing
 from carecli.desk.rulebook import Rulebook
 from carecli.domain import access, attachment, deadlines
 from carecli.domain.access import Actor
-from carecli.domain.case import Case, evolve
+from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.folding import evolve
 from carecli.domain.instants import iso
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail

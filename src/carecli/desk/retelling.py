@@ -7,8 +7,9 @@ from datetime import datetime
 from carecli.desk.servicenow import Row
 from carecli.domain import deadlines, lifecycle, opening, transitions
 from carecli.domain.access import Act
-from carecli.domain.case import Case, evolve
+from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind
+from carecli.domain.folding import evolve
 from carecli.domain.opening import Form, Place
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import SYSTEM, Priority, Side, Via, Visibility

@@ -17,8 +17,8 @@ from carecli.desk.record import Change, Record
 from carecli.domain import access, attachment
 from carecli.domain.access import Right
 from carecli.domain.calendar import find_zone
-from carecli.domain.case import fold, replay
 from carecli.domain.finding import Filter, Query, Scope
+from carecli.domain.folding import fold, replay
 from carecli.domain.instants import instant, iso
 from carecli.domain.numbers import written
 from carecli.domain.views import CaseView

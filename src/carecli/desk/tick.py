@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 from carecli.desk.mail import delivery
 from carecli.domain import access
 from carecli.domain.access import Right
-from carecli.domain.tick_report import Breach, Escalated, Fired, MailCount, TickReport, Warned
+from carecli.domain.tick_report import Breach, Escalated, Fired, MailCount, Missed, TickReport, Warned
 from carecli.domain.vocabulary import Priority
-from carecli.store.entries import LastTick, StandingClock, StandingEscalation
+from carecli.store.entries import LastTick, LateDeadline, StandingClock, StandingEscalation
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
@@ -133,6 +133,7 @@ def _reported(
         next_due_at=reading.next_due(desk.now),
         dry_run=dry_run,
         escalations=tuple(_escalated(standing) for standing in reading.escalations()),
+        deadlines=tuple(_missed(desk, late, known) for late in reading.late_deadlines()),
     )
 
 
@@ -145,6 +146,17 @@ def _breach(desk: Desk, clock: StandingClock, known: int) -> Breach:
 def _warned(desk: Desk, clock: StandingClock) -> Warned:
     left = int((clock.due_at - desk.now).total_seconds())
     return Warned(clock.number, clock.metric, clock.priority, clock.account, clock.owner, clock.due_at, left)
+
+
+def _missed(desk: Desk, late: LateDeadline, known: int) -> Missed:
+    # Imported here: at most ticks no deadline stands missed.
+    from carecli.domain import deadline
+
+    state = late.state
+    one = next(deadline.from_document(doc) for doc in state["deadlines"] if doc["id"] == late.id)
+    overdue = max(0, int((desk.now - one.due_at).total_seconds()))
+    of_case = (state["account"], one.owner or state["owner"])
+    return Missed(state["number"], one.kind, one.about, *of_case, one.due_at, overdue, late.position > known)
 
 
 def _escalated(standing: StandingEscalation) -> Escalated:

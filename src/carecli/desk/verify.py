@@ -11,10 +11,10 @@ from carecli.desk.indexing import texts
 from carecli.domain import access, knowledge
 from carecli.domain.access import Right
 from carecli.domain.attachment import files
-from carecli.domain.case import replay
 from carecli.domain.deadlines import timers
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.folding import replay
 from carecli.domain.numbers import written
 from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.verify import Difference, Part, VerifyReport

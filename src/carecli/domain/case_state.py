@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from carecli.domain import clock, escalation, followup
+from carecli.domain import clock, deadline, escalation, followup
 from carecli.domain.case import Case
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
 from carecli.domain.linking import Link
@@ -47,6 +47,7 @@ def state(case: Case, was: Case | None = None, told: Document | None = None) -> 
         "timed": case.timed,
         # Only where there is one, as for links: the state of any other case is what older releases wrote.
         **({"escalation": escalation.document(case.escalation)} if case.escalation else {}),
+        **({"deadlines": [deadline.document(one) for one in case.deadlines]} if case.deadlines else {}),
     }
 
 
@@ -117,4 +118,5 @@ def case(doc: Mapping[str, Any], long: Mapping[str, Any] = NO_TEXTS) -> Case:
         intake=long.get("intake", {}),
         defect=long.get("defect"),
         articles=tuple(long.get("articles", ())),
+        deadlines=tuple(deadline.from_document(one) for one in doc.get("deadlines", ())),
     )

@@ -5,9 +5,11 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from carecli.domain import followup, lifecycle
-from carecli.domain.case import Case, evolve, fold
+from carecli.domain.case import Case
 from carecli.domain.clock import Clock
+from carecli.domain.deadline import Deadline
 from carecli.domain.events import Event, Kind
+from carecli.domain.folding import evolve, fold
 from carecli.domain.instants import iso, iso_or_none
 from carecli.domain.rules import Rules
 from carecli.domain.timers import Timer, TimerKind
@@ -27,6 +29,7 @@ def timers(case: Case) -> Iterator[Timer]:
     yield from clock_timers(case)
     if case.followup and case.followup.next_at:
         yield Timer(case.followup.next_at, case.number, TimerKind.FOLLOW_UP)
+    yield from deadline_timers(case)
 
 
 def clock_timers(case: Case) -> Iterator[Timer]:
@@ -38,23 +41,37 @@ def clock_timers(case: Case) -> Iterator[Timer]:
             yield Timer(clock.due_at, case.number, TimerKind.BREACH, clock.metric, clock.cycle)
 
 
+def deadline_timers(case: Case) -> Iterator[Timer]:
+    """The deadlines that may be missed (SR-1, INC-2)."""
+    for one in case.deadlines:
+        if one.open and not one.missed_at:
+            yield Timer(one.due_at, case.number, TimerKind.DEADLINE, None, one.id)
+
+
 def fired(case: Case, timer: Timer, rules: Rules, pace: Pace) -> tuple[Event, ...]:
     """The events that a due timer brings, at their nominal time (FU-4)."""
     if timer.kind is TimerKind.FOLLOW_UP:
         return _follow_up(case, timer.fires_at, rules, pace)
+    if timer.kind is TimerKind.DEADLINE:
+        return (_missed(case, timer),)
     assert timer.metric is not None, "clock timers name their metric"
     return (_crossing(case.clock(timer.metric, timer.cycle), timer),)
 
 
 def crossings(case: Case, before: datetime, rules: Rules) -> Iterator[Event]:
-    """The warnings and breaches that fell due before a command came, in order.
+    """The warnings, breaches and missed deadlines that fell due before a command came, in order.
 
     Recording them first keeps a slow tick from leaving a breach out of the record (SLA-7).
     """
-    while due := min((t for t in clock_timers(case) if t.fires_at < before), default=None):
+    while due := min((t for t in _crossed(case) if t.fires_at < before), default=None):
         for event in fired(case, due, rules, Pace(before)):
             yield event
             case = evolve(case, event, rules)
+
+
+def _crossed(case: Case) -> Iterator[Timer]:
+    yield from clock_timers(case)
+    yield from deadline_timers(case)
 
 
 def consequences(case: Case, event: Event, rules: Rules) -> tuple[Case, list[Event]]:
@@ -62,7 +79,7 @@ def consequences(case: Case, event: Event, rules: Rules) -> tuple[Case, list[Eve
     earlier = list(crossings(case, event.at, rules))
     before = fold(case, earlier, rules)
     after = evolve(before, event, rules)
-    followed = [*stopped_late(before, after), *met_since(before, after)]
+    followed = [*stopped_late(before, after), *met_since(before, after), *kept_since(before, after)]
     return fold(after, followed, rules), [*earlier, event, *followed]
 
 
@@ -82,6 +99,29 @@ def met_since(before: Case, after: Case) -> Iterator[Event]:
     for clock in after.clocks:
         if clock.met_at and (clock.metric, clock.cycle) in was_unmet:
             yield _met(clock, clock.met_at)
+
+
+def kept_since(before: Case, after: Case) -> Iterator[Event]:
+    """A record for each deadline that the last event met, with what was left or overdue (SR-1, INC-2)."""
+    met = {one.id for one in before.deadlines if one.met_at}
+    for one in after.deadlines:
+        if one.met_at and one.id not in met:
+            data = _due(one) | {"left_s": int((one.due_at - one.met_at).total_seconds())}
+            yield Event(one.met_at, SYSTEM, Via.DESK, Kind.DEADLINE_MET, Visibility.INTERNAL, data)
+
+
+def _missed(case: Case, timer: Timer) -> Event:
+    late = next(one for one in case.deadlines if one.id == timer.cycle)
+    return Event(timer.fires_at, SYSTEM, Via.TICK, Kind.DEADLINE_MISSED, Visibility.INTERNAL, _due(late))
+
+
+def _due(deadline: Deadline) -> dict[str, Any]:
+    return {
+        "id": deadline.id,
+        "deadline": deadline.kind.value,
+        "about": deadline.about,
+        "due_at": iso(deadline.due_at),
+    }
 
 
 def _met(clock: Clock, at: datetime) -> Event:

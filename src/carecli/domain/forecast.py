@@ -1,17 +1,19 @@
 """What time will do next if nobody acts: each warning, breach, reminder and closing, in order (TICK-2)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from enum import StrEnum
 from heapq import heappop, heappush
 from typing import NamedTuple
 
 from carecli.domain import deadlines
-from carecli.domain.case import Case, fold
+from carecli.domain.case import Case
+from carecli.domain.deadline import Deadline
 from carecli.domain.deadlines import Pace
 from carecli.domain.events import Event, Kind
+from carecli.domain.folding import fold
 from carecli.domain.rules import Rules
-from carecli.domain.timers import Timer
+from carecli.domain.timers import Timer, TimerKind
 
 
 class Effect(StrEnum):
@@ -21,6 +23,7 @@ class Effect(StrEnum):
     BREACH = "breach"
     REMINDER = "reminder"
     CLOSE = "close"
+    DEADLINE = "deadline"
 
 
 class Coming(NamedTuple):
@@ -35,6 +38,13 @@ class Coming(NamedTuple):
     def due_at(self) -> datetime:
         """When it is due."""
         return self.timer.fires_at
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """The deadline that is due, if it is one."""
+        if self.timer.kind is not TimerKind.DEADLINE:
+            return None
+        return next(one for one in self.case.deadlines if one.id == self.timer.cycle)
 
     def left_s(self, now: datetime) -> int:
         """Seconds until then; below zero where the tick is late and it comes with the next one."""
@@ -71,7 +81,14 @@ def coming(
 def _effect(event: Event) -> Effect:
     if event.kind is Kind.FOLLOW_UP_SENT:
         return Effect(event.data["action"])
-    return Effect.WARNING if event.kind is Kind.CLOCK_WARNED else Effect.BREACH
+    return EFFECTS[event.kind]
+
+
+EFFECTS: Mapping[Kind, Effect] = {
+    Kind.CLOCK_WARNED: Effect.WARNING,
+    Kind.CLOCK_BREACHED: Effect.BREACH,
+    Kind.DEADLINE_MISSED: Effect.DEADLINE,
+}
 
 
 def merged(cases: Iterable[tuple[datetime, int, Iterator[Coming]]]) -> Iterator[Coming]:

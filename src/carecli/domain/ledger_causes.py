@@ -9,9 +9,10 @@ from typing import NamedTuple
 
 from carecli.domain import clock as clocks_
 from carecli.domain.amount import Amount
-from carecli.domain.case import Case, evolve
+from carecli.domain.case import Case
 from carecli.domain.clock import Cancelled, Clock
 from carecli.domain.events import Event, Kind
+from carecli.domain.folding import evolve
 from carecli.domain.ledger_hours import Why
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import Priority

@@ -62,10 +62,34 @@ class RoutingPolicy(NamedTuple):
     ask_incomplete: bool
 
 
+class RequestPolicy(NamedTuple):
+    """How soon a change request is acknowledged and decided (SR-1)."""
+
+    acknowledge: str
+    decision: str
+
+
+class IncidentPolicy(NamedTuple):
+    """How soon after the service is back a post-mortem is held, and after that the report is sent (INC-2)."""
+
+    post_mortem: str
+    report: str
+
+
+class ChatPolicy(NamedTuple):
+    """How long a contact waits for the owner, in seconds, and after how many idle minutes a chat ends (CHAT-1)."""
+
+    wait_s: int
+    idle_minutes: int
+
+
 MIB: Final = 1024 * 1024
 OLDER_ATTACHMENTS: Mapping[str, Any] = {"size_max_mib": 4096, "count_max": 100, "scan_max_mib": 64}
 OLDER_ROUTING: Mapping[str, Any] = {"assign": "nobody", "complete": (), "ask_incomplete": False}
-"""What a policy that was kept before there were attachments, or a routing, says of them."""
+OLDER_REQUESTS: Mapping[str, Any] = {"acknowledge": "1bd", "decision": "2bd"}
+OLDER_INCIDENTS: Mapping[str, Any] = {"post_mortem": "2bd", "report": "3bd"}
+OLDER_CHAT: Mapping[str, Any] = {"wait_s": 60, "idle_minutes": 30}
+"""What a policy that was kept before there were attachments, a routing, incidents and so on says of them."""
 
 
 class ChecklistItem(NamedTuple):
@@ -166,6 +190,21 @@ class Policy(NamedTuple):
     def routing(self) -> RoutingPolicy:
         """Who gets a new case, and what makes it complete (ROUTE-1)."""
         return RoutingPolicy(**{**OLDER_ROUTING, **self.document.get("routing", {})})
+
+    @property
+    def requests(self) -> RequestPolicy:
+        """How soon a change request is acknowledged and decided (SR-1)."""
+        return RequestPolicy(**{**OLDER_REQUESTS, **self.document.get("sr", {})})
+
+    @property
+    def incidents(self) -> IncidentPolicy:
+        """How soon a post-mortem and a report are due (INC-2)."""
+        return IncidentPolicy(**{**OLDER_INCIDENTS, **self.document.get("incidents", {})})
+
+    @property
+    def chat(self) -> ChatPolicy:
+        """How long people wait for each other in a chat (CHAT-1)."""
+        return ChatPolicy(**{**OLDER_CHAT, **self.document.get("chat", {})})
 
     @property
     def phone(self) -> Mapping[str, Any]:

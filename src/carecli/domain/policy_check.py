@@ -32,7 +32,14 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "attachments.scan_max_mib": (1, 1_000_000),
     "list.page_size": (1, 1000),
     "mail.answers_per_day": (0, 100),
+    "chat.wait_s": (1, 3600),
+    "chat.idle_minutes": (1, 1440),
 }
+
+
+AMOUNTS = frozenset(
+    {"followup.grace", "sr.acknowledge", "sr.decision", "incidents.post_mortem", "incidents.report"}
+)
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -89,7 +96,7 @@ def _meaning_problems(value: Any, where: str) -> Iterator[str]:
         yield from _stage_problems(value)
     elif where == "mail.give_up_after":
         yield from _patience_problems(value, where)
-    elif where == "followup.grace" or (where.startswith("targets.") and value != NO_TARGET):
+    elif where in AMOUNTS or (where.startswith("targets.") and value != NO_TARGET):
         yield from _amount_problems(value, where)
 
 

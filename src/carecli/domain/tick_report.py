@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from carecli.domain.vocabulary import Metric, Priority
 
 if TYPE_CHECKING:
+    from carecli.domain.deadline import DeadlineKind
     from carecli.domain.escalation import Addressee
 
 
@@ -62,6 +63,19 @@ class Escalated(NamedTuple):
     owner: str | None
 
 
+class Missed(NamedTuple):
+    """A deadline that stands missed and unmet, on a closed case too; `new` since the tick before (SR-1, INC-2)."""
+
+    number: int
+    kind: DeadlineKind
+    about: str | None
+    account: str
+    owner: str | None
+    due_at: datetime
+    overdue_s: int
+    new: bool
+
+
 class MailCount(NamedTuple):
     """What became of the mail that was tried; of what failed: when the next try is, why, and what mends it."""
 
@@ -100,6 +114,7 @@ class TickReport(NamedTuple):
     next_due_at: datetime | None
     dry_run: bool = False
     escalations: tuple[Escalated, ...] = ()
+    deadlines: tuple[Missed, ...] = ()
 
 
 class Fired:

@@ -12,6 +12,7 @@ class Part(StrEnum):
     CASE = "case"
     TIMERS = "timers"
     CLOCK_MARKS = "clock-marks"
+    DEADLINES = "deadlines"
     SEARCH = "search"
     ATTACHMENTS = "attachments"
     FILE = "file"

@@ -135,6 +135,7 @@ class Via(StrEnum):
     PHONE = "phone"
     EMAIL = "email"
     MONITORING = "monitoring"
+    CHAT = "chat"
     DESK = "desk"
     TICK = "tick"
 

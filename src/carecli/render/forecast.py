@@ -69,6 +69,8 @@ def _row(one: Coming, now: datetime, *, promised: bool) -> tuple[Cell, ...]:
 
 def what(one: Coming, *, promised: bool = False) -> str:
     """What time does, in two words: `Response breach`, `Reminder #1`."""
+    if one.deadline:
+        return f"{titled(one.deadline.kind)} due"
     if one.timer.metric:
         cycle = f" #{one.timer.cycle}" if one.timer.cycle > 1 else ""
         return f"{titled(one.timer.metric)}{cycle} {'due' if promised else one.effect}"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from carecli.domain.counting import counted
 from carecli.domain.escalation import Addressee
 from carecli.domain.numbers import written
-from carecli.domain.tick_report import Breach, Escalated, SentFollowUp, TickReport, Warned
+from carecli.domain.tick_report import Breach, Escalated, Missed, SentFollowUp, TickReport, Warned
 from carecli.render.mail import delivery_line
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import duration, titled, zoned_time
@@ -31,6 +31,16 @@ ESCALATION_COLUMNS = (
     Column("owner", "Owner", rank=4, least=12),
     Column("reason", "Reason", least=16),
 )
+DEADLINE_COLUMNS = (
+    _NUMBER,
+    Column("kind", "Deadline"),
+    Column("about", "About", rank=3, least=16),
+    Column("account", "Account", rank=1, least=12),
+    Column("owner", "Owner", rank=2, least=12),
+    Column("due_at", "Due"),
+    Column("overdue_s", "Overdue", right=True),
+    Column("new", "New"),
+)
 FOLLOWUP_COLUMNS = (
     _NUMBER,
     Column("action", "Sent"),
@@ -54,6 +64,10 @@ def _tables(report: TickReport, zone: str) -> Iterator[Sheet]:
     if report.warnings:
         title = f"Warnings: {len(report.warnings)}"
         yield Sheet(title, WARNING_COLUMNS, tuple(_warned(w) for w in report.warnings), zone)
+    if report.deadlines:
+        fresh = sum(missed.new for missed in report.deadlines)
+        title = f"Deadlines missed: {len(report.deadlines)} ({fresh} new)"
+        yield Sheet(title, DEADLINE_COLUMNS, tuple(_missed(m) for m in report.deadlines), zone)
     if report.escalations:
         title = f"Escalated: {len(report.escalations)}"
         yield Sheet(title, ESCALATION_COLUMNS, tuple(_escalated(e) for e in report.escalations), zone)
@@ -87,6 +101,19 @@ def _breach(breach: Breach) -> tuple[Cell, ...]:
 
 def _warned(warned: Warned) -> tuple[Cell, ...]:
     return (*_clock_cells(warned), Cell(warned.left_s, duration(warned.left_s), Tone.WARNING))
+
+
+def _missed(missed: Missed) -> tuple[Cell, ...]:
+    return (
+        Cell(written(missed.number), tone=Tone.STRONG),
+        Cell(missed.kind.value, titled(missed.kind)),
+        Cell(missed.about),
+        Cell(missed.account),
+        Cell(missed.owner, missed.owner or "nobody"),
+        Cell(missed.due_at),
+        Cell(missed.overdue_s, duration(missed.overdue_s), Tone.ALARM),
+        Cell(missed.new, "NEW" if missed.new else "", Tone.ALARM),
+    )
 
 
 def _escalated(escalated: Escalated) -> tuple[Cell, ...]:

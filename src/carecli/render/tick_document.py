@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carecli.domain.instants import iso, iso_or_none
 from carecli.domain.numbers import written
-from carecli.domain.tick_report import Breach, Escalated, SentFollowUp, TickReport, Warned
+from carecli.domain.tick_report import Breach, Escalated, Missed, SentFollowUp, TickReport, Warned
 
 if TYPE_CHECKING:
     from carecli.render.case_document import Document
@@ -25,7 +25,7 @@ def tick(report: TickReport) -> Document:
         "warnings": [_warning(one) for one in report.warnings],
         "held": [written(number) for number in report.held],
         "escalations": [_escalated(one) for one in report.escalations],
-        "deadlines": [],
+        "deadlines": [_missed(one) for one in report.deadlines],
         "mail": {"queued": report.mail.queued, "sent": report.mail.sent, "failed": report.mail.failed},
         "next_due_at": iso_or_none(report.next_due_at),
     }
@@ -41,6 +41,11 @@ def _breach(breach: Breach) -> Document:
 
 def _warning(warned: Warned) -> Document:
     return _standing(warned) | {"left_s": warned.left_s}
+
+
+def _missed(missed: Missed) -> Document:
+    told = {"number": written(missed.number), "kind": missed.kind.value, "due_at": iso(missed.due_at)}
+    return missed._asdict() | told
 
 
 def _escalated(escalated: Escalated) -> Document:

@@ -12,6 +12,7 @@ from carecli.domain.instants import iso
 from carecli.store.article_ties import ArticleTies
 from carecli.store.codec import canonical, folded
 from carecli.store.entries import CaseRow, StandingEscalation
+from carecli.store.late import LateWriting
 from carecli.store.session import OF_CASES, Session
 from carecli.store.standing import StandingWriting
 from carecli.store.timers import TimerWriting
@@ -116,7 +117,7 @@ class CaseReading(Session):
         return number
 
 
-class CaseWriting(CaseReading, TimerWriting, StandingWriting, ArticleTies):
+class CaseWriting(CaseReading, TimerWriting, StandingWriting, LateWriting, ArticleTies):
     """Cases as they change."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
@@ -150,6 +151,7 @@ class CaseWriting(CaseReading, TimerWriting, StandingWriting, ArticleTies):
         self.db.executemany("UPDATE cases SET state = ? WHERE number = ?", states)
         self.db.executemany(_UPSERT, rows)
         self.put_standing(cases)
+        self.put_late_deadlines(cases)
         self.put_article_ties(cases)
         self.put_timers([case.number for case in cases], timers)
 
@@ -165,9 +167,9 @@ def _state_again(case: Case, was: Stored) -> str:
 
 
 def _alike(case: Case, other: Case) -> bool:
-    """Whether two cases differ in clocks and ladder steps alone, which no column but the state tells."""
+    """Whether two cases differ in clocks, deadlines and ladder steps alone, which the state alone tells."""
     held, was_held = (c.followup is not None and c.followup.held for c in (case, other))
-    rest, was_rest = (c._replace(seq=0, clocks=(), followup=None) for c in (case, other))
+    rest, was_rest = (c._replace(seq=0, clocks=(), followup=None, deadlines=()) for c in (case, other))
     return held == was_held and rest == was_rest
 
 

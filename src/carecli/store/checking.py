@@ -20,7 +20,7 @@ from carecli.store.entries import CaseTexts, Census
 from carecli.store.mail_faults import mail_faults
 from carecli.store.session import Session
 from carecli.store.soundness import engine_faults
-from carecli.store.timers import NOT_OF_MAIL
+from carecli.store.timers import OF_CASES_ALONE
 
 Row = dict[str, Any]
 
@@ -38,8 +38,9 @@ class _Table(NamedTuple):
 
 _OF_A_CASE: Final = (
     _Table("cases", Part.CASE, "number"),
-    _Table("timers", Part.TIMERS, "number", many=True, where=NOT_OF_MAIL),
+    _Table("timers", Part.TIMERS, "number", many=True, where=OF_CASES_ALONE),
     _Table("standing", Part.CLOCK_MARKS, "number", many=True),
+    _Table("late_deadlines", Part.DEADLINES, "number", many=True),
     _Table("search", Part.SEARCH, "rowid"),
     _Table("search_notes", Part.SEARCH, "rowid"),
     _Table("article_cases", Part.ARTICLE, "number", many=True),
@@ -63,6 +64,7 @@ _JSON_COLUMNS: Final = {"state", "texts", "document"}
 _NUMBERED: Final = (
     "SELECT number FROM events WHERE number IS NOT NULL UNION SELECT number FROM cases"
     " UNION SELECT number FROM timers WHERE number > 0 UNION SELECT number FROM standing"
+    " UNION SELECT number FROM late_deadlines"
     # Automatic answers to mail are about no case.
     " UNION SELECT number FROM outbox WHERE number IS NOT NULL"
     " UNION SELECT number FROM attachments UNION SELECT number FROM externals"

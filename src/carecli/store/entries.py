@@ -57,6 +57,14 @@ class StandingEscalation(NamedTuple):
     reason: str
 
 
+class LateDeadline(NamedTuple):
+    """A deadline that stands missed, by the state of its case and its id; `position` is that of its event."""
+
+    state: Mapping[str, Any]
+    id: int
+    position: int
+
+
 class CaseTexts(NamedTuple):
     """What search finds of one case; `notes` only for staff (FIND-3, DC-3)."""
 

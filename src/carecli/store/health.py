@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from carecli.domain.instants import instant_or_none, iso
 from carecli.domain.timers import TimerKind
-from carecli.store.timers import NOT_OF_MAIL, TimerReading
+from carecli.store.timers import OF_CASES_ALONE, TimerReading
 
 if TYPE_CHECKING:
     from carecli.domain.health import Vitals
@@ -28,7 +28,7 @@ _GIVEN_UP: Final = (
     f" AND o.next_at IS NULL AND {_OF_OPEN}"
 )
 _BOUNCED: Final = f"SELECT count(*) FROM outbox AS o WHERE o.state = 'bounced' AND {_OF_OPEN}"  # noqa: S608
-_OVERDUE: Final = f"SELECT count(*), min(fires_at) FROM timers WHERE fires_at < ? AND {NOT_OF_MAIL}"  # noqa: S608
+_OVERDUE: Final = f"SELECT count(*), min(fires_at) FROM timers WHERE fires_at < ? AND {OF_CASES_ALONE}"  # noqa: S608
 
 
 class HealthReading(TimerReading):

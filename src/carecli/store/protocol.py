@@ -19,6 +19,7 @@ from carecli.store.entries import (
     Census,
     Expected,
     LastTick,
+    LateDeadline,
     Needing,
     StandingClock,
     StandingEscalation,
@@ -160,6 +161,9 @@ class Reading(
 
     def warnings(self) -> list[StandingClock]:
         """Clocks that stand warned, neither breached nor met nor paused, by due time."""
+
+    def late_deadlines(self) -> list[LateDeadline]:
+        """Deadlines that stand missed and unmet, on closed cases too, by due time."""
 
     def held_follow_ups(self) -> list[int]:
         """Cases whose ladder is held because a mail could not be delivered (FU-6)."""

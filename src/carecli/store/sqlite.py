@@ -22,6 +22,7 @@ from carecli.store.health import HealthReading
 from carecli.store.home import HomeReading
 from carecli.store.inbox import InboxReading, InboxWriting
 from carecli.store.knowledge import KnowledgeReading, KnowledgeWriting
+from carecli.store.late import LateReading
 from carecli.store.outbox import OutboxReading, OutboxWriting
 from carecli.store.people import PeopleReading, PeopleWriting
 from carecli.store.routing import RoutingReading
@@ -53,6 +54,7 @@ class SqliteReading(
     HealthReading,
     TimerReading,
     StandingReading,
+    LateReading,
     EventReading,
     PeopleReading,
     DeskReading,

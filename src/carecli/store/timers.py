@@ -20,12 +20,12 @@ _BEFORE_ALL: Final[TimerRow] = ("", 0, 0, "", 0)
 _DELETE: Final = f"DELETE FROM timers WHERE {_KEY} = (?, ?, ?, ?, ?)"  # noqa: S608 - names from this program
 
 
-NOT_OF_MAIL: Final = f"kind <> {TimerKind.MAIL}"
-"""Those of mail are kept by the outbox alone."""
+OF_CASES_ALONE: Final = f"kind NOT IN ({TimerKind.MAIL}, {TimerKind.DIGEST})"
+"""Those of mail are kept by the outbox, those of digests by the subscriptions."""
 
 # Every instant is greater than the empty text; it has SQLite walk the queue from its first timer.
 _NEXT: Final = (
-    f"SELECT fires_at FROM timers WHERE fires_at > '' AND ({NOT_OF_MAIL} OR fires_at > ?)"  # noqa: S608 - no input
+    f"SELECT fires_at FROM timers WHERE fires_at > '' AND (kind <> {TimerKind.MAIL} OR fires_at > ?)"  # noqa: S608
     " ORDER BY fires_at LIMIT 1"
 )
 
@@ -36,7 +36,7 @@ class TimerReading(Session):
     def due(self, at: datetime, limit: int, after: Timer | None = None) -> list[Timer]:
         """The first timers of cases due at `at`, behind one of them if it is named, in their order of firing."""
         behind = _row(after) if after else _BEFORE_ALL
-        due = f"{_SELECT} WHERE fires_at <= ? AND {NOT_OF_MAIL} AND {_BEHIND} {_ORDER} LIMIT ?"
+        due = f"{_SELECT} WHERE fires_at <= ? AND {OF_CASES_ALONE} AND {_BEHIND} {_ORDER} LIMIT ?"
         return list(self._timers(due, iso(at), *behind, limit))
 
     def anything_due(self, at: datetime) -> bool:
@@ -49,7 +49,7 @@ class TimerReading(Session):
 
     def timers(self, number: int) -> list[Timer]:
         """The timers of one case, in order; those of its mail are not among them."""
-        return list(self._timers(f"{_SELECT} WHERE number = ? AND {NOT_OF_MAIL} {_ORDER}", number))
+        return list(self._timers(f"{_SELECT} WHERE number = ? AND {OF_CASES_ALONE} {_ORDER}", number))
 
     def _timers(self, sql: str, *parameters: str | int) -> Iterator[Timer]:
         return map(_timer, self.db.execute(sql, parameters))
@@ -62,7 +62,7 @@ class TimerWriting(TimerReading):
         """Replace the timers of these cases."""
         rows = {_row(timer) for timer in timers}
         # Most changes move few timers or none: a look is cheaper than rewriting two trees.
-        stored = set(self.db.execute(f"{_SELECT} WHERE {OF_CASES} AND {NOT_OF_MAIL}", (canonical(numbers),)))
+        stored = set(self.db.execute(f"{_SELECT} WHERE {OF_CASES} AND {OF_CASES_ALONE}", (canonical(numbers),)))
         self.db.executemany(_DELETE, stored - rows)
         self.db.executemany("INSERT INTO timers VALUES (?, ?, ?, ?, ?)", sorted(rows - stored))
 

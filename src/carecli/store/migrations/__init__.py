@@ -7,6 +7,20 @@ the order of their names, which is that of the imports here.
 
 from carecli.store.migrations import first, mail  # isort: skip
 from carecli.store.migrations import attachments, knowledge, components, alerts  # isort: skip
+from carecli.store.migrations import service, sight, advisories, chat  # isort: skip
 from carecli.store.migrations.registry import RECORD, wrapped
 
-__all__ = ["RECORD", "alerts", "attachments", "components", "first", "knowledge", "mail", "wrapped"]
+__all__ = [
+    "RECORD",
+    "advisories",
+    "alerts",
+    "attachments",
+    "chat",
+    "components",
+    "first",
+    "knowledge",
+    "mail",
+    "service",
+    "sight",
+    "wrapped",
+]
