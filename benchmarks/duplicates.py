@@ -129,6 +129,7 @@ def _row(one: Report) -> tuple[object, ...]:
         "closed": 0,
         "held": 0,
         "escalated": 0,
+        "confidential": 0,
         "state": canonical({"subject": one.subject, "account": "acme", "service": "voice"}),
         "texts": canonical({"description": one.description}),
     }

@@ -145,11 +145,49 @@ def _minutes(text: str) -> int:
 def faults(told: Document, calendar: Document, events: Sequence[Document], policy: Document) -> list[str]:
     """A sentence for each thing in an explanation that does not hold; nothing when it can be added up by hand."""
     hours = Hours(calendar)
-    return [
+    of_clocks = [
         f"{clock['metric']} #{clock['cycle']}: {fault}"
         for clock in told["clocks"]
         for fault in _faults(clock, told, hours, events, policy)
     ]
+    of_deadlines = [
+        f"{one['kind']} #{one['id']}: {fault}"
+        for one in told["deadlines"]
+        for fault in _deadline_faults(one, told, hours, events, policy)
+    ]
+    return of_clocks + of_deadlines
+
+
+def _deadline_faults(
+    one: Document, told: Document, hours: Hours, events: Sequence[Document], policy: Document
+) -> Iterator[str]:
+    """A deadline is counted as a clock that nothing stops, from an event that its reader may see."""
+    if one["by"] and (one["by"]["seq"], one["by"]["at"]) not in {(e["seq"], e["at"]) for e in events}:
+        yield f"no event is {one['by']}"
+    if one["by"] and one["by"]["at"] != one["started_at"]:
+        yield f"it is counted from {one['started_at']}, not from {one['by']}"
+    if one["target"] is None:
+        if (one["promise"], one["allowance_s"], one["lines"]) != (None, None, []):
+            yield "a date that was set is counted"
+        return
+    table, name = one["promise"]["setting"].split(".")
+    if not policy[table][name] == one["target"] == one["promise"]["value"]:
+        yield f"the policy has no {one['promise']}"
+    ended = one["met_at"] or (one["result"]["at"] if one["cancelled"] else None)
+    like_a_clock = {
+        **one,
+        "origin": {"at": one["started_at"]},
+        "due_if_resumed_at": None,
+        "cancelled_at": ended,
+    }
+    yield from _additions(like_a_clock)
+    yield from _reasons(like_a_clock, hours, ())
+    yield from _results(like_a_clock, told)
+    nominal, allowance = hours.nominal(seconds(one["started_at"]), one["target"])
+    if (nominal, allowance) != (seconds(one["due_at"]), one["allowance_s"]):
+        yield f"{one['target']} after {one['started_at']} is {hours.local(nominal)}, {allowance}"
+    if _sum(one, seconds(one["due_at"])) != allowance:
+        yield f"the lines up to the due time do not count {allowance}"
 
 
 def _faults(

@@ -14,7 +14,7 @@ from importlib.resources import files
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from carecli.domain import deadlines, lifecycle, opening, policy_check
+from carecli.domain import deadlines, feature_requests, incidents, lifecycle, opening, policy_check, requesting
 from carecli.domain.access import Act
 from carecli.domain.business_time import business_time
 from carecli.domain.calendar import Calendar, parse_hours
@@ -22,6 +22,7 @@ from carecli.domain.case import Case
 from carecli.domain.clock import Clock
 from carecli.domain.escalation import Addressee, Appeal
 from carecli.domain.events import Event, Kind
+from carecli.domain.feature_requests import Conversion, Evaluation
 from carecli.domain.folding import evolve
 from carecli.domain.policy import Policy, from_document
 from carecli.domain.rules import Rules
@@ -130,7 +131,8 @@ class Desk:
         before = self.case
         self.case = evolve(before, event, self.rules)
         self.events.append(event)
-        for met in list(deadlines.met_since(before, self.case)):
+        followed = [*deadlines.met_since(before, self.case), *deadlines.kept_since(before, self.case)]
+        for met in followed:
             self.events.append(met)
             self.case = evolve(self.case, met, self.rules)
 
@@ -211,10 +213,11 @@ def opened(
     priority: str = "high",
     plan: Plan = Plan.CARE,
     type_: CaseType = CaseType.SUPPORT,
+    subtype: str | None = None,
     zone: str = "UTC",
 ) -> Desk:
     """A desk whose case was just opened."""
-    form = FORM._replace(type=type_, priority=Priority(priority))
+    form = FORM._replace(type=type_, subtype=subtype, priority=Priority(priority))
     place = opening.Place(42, plan, "Voice", "policy-hash", "calendar-hash")
     event = opening.opened(form, place, CONTACT, at)
     return Desk(case_rules, [event], evolve(None, event, case_rules), zone=zone)
@@ -226,17 +229,22 @@ def history(
     under: Rules | None = None,
     plan: Plan = Plan.CARE,
     type_: CaseType = CaseType.SUPPORT,
+    subtype: str | None = None,
     zone: str = "UTC",
 ) -> Desk:
     """Play a history that begins with `Mon 09:00 opened high`; the answer holds the case and its events."""
     day, clock, verb, priority = first.split(" ")
     assert verb == "opened", "a history begins with an opening"
     at = when(f"{day} {clock}", zone)
-    desk = opened(at, under or rules(zone=zone), priority=priority, plan=plan, type_=type_, zone=zone)
+    under = under or rules(zone=zone)
+    desk = opened(at, under, priority=priority, plan=plan, type_=type_, subtype=subtype, zone=zone)
     for line in lines:
         desk.play(line)
     return desk
 
+
+ORDER: Final = {"id": "order", "name": "order.pdf", "sha256": "0" * 64}
+"""A document that an accepted request carries."""
 
 Verb = Callable[[Case, datetime, list[str], Rules], Event]
 
@@ -284,6 +292,37 @@ VERBS: Final[Mapping[str, Verb]] = {
     "raised": lambda case, at, words, _rules: lifecycle.escalate(case, _appeal(words), TEXT, STAFF, at),
     "settled": lambda case, at, _words, _rules: lifecycle.answer_escalation(case, TEXT, STAFF, at),
     "revived": lambda case, at, _words, r: lifecycle.reopen(case, TEXT, STAFF, at, r),
+    # of service requests, by Customer Care but for the resubmission
+    "acknowledged": lambda case, at, _words, _rules: requesting.acknowledge(case, None, STAFF, at),
+    "taken": lambda case, at, _words, _rules: requesting.accept(case, None, [ORDER], 1, STAFF, at),
+    "refused": lambda case, at, _words, _rules: requesting.reject(case, TEXT, [MIA], STAFF, at),
+    "reworked": lambda case, at, _words, _rules: requesting.resubmit(case, TEXT, {}, CONTACT, at),
+    "signed": lambda case, at, _words, _rules: requesting.sign(case, [], None, CONTACT, at),
+    "countersigned": lambda case, at, _words, _rules: requesting.sign(case, [], None, STAFF, at),
+    # of incidents
+    "declared": lambda case, at, _words, _rules: incidents.declare(case, at, None, STAFF, at),
+    "examined": lambda case, at, _words, _rules: incidents.hold_post_mortem(case, TEXT, None, STAFF, at),
+    "wanted": lambda case, at, _words, _rules: incidents.request_report(
+        case, case.account, case.number, None, CONTACT, at
+    ),
+    "reported": lambda case, at, _words, _rules: incidents.send_report(
+        case.account, case.number, [DANA], TEXT, STAFF, at, public=True
+    ),
+    "tasked": lambda case, at, words, _rules: incidents.add_action(
+        case, TEXT, SAM, at + timedelta(hours=int(words[0])), STAFF, at
+    ),
+    # of feature requests, by Customer Care; the word is the outcome
+    "evaluated": lambda case, at, words, _rules: feature_requests.evaluated(
+        case, Evaluation(words[0]), TEXT, STAFF, at, release=" ".join(words[1:]) or None
+    ),
+    "converted": lambda case, at, words, r: feature_requests.converted(
+        case,
+        Conversion(_first(words), "production", "Agents lose callers.", None),
+        TEXT,
+        STAFF,
+        at,
+        r.policy,
+    ),
     # the mail room's
     "bounced": _mail_event(Kind.FOLLOW_UP_HELD),
     "delivered": _mail_event(Kind.FOLLOW_UP_RESUMED),

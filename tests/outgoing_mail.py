@@ -4,12 +4,20 @@ from datetime import UTC, datetime
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import default as modern
+from pathlib import Path
+from typing import Any
 
-from desk_fixtures import DANA, MIA, SAM, Office, ask, propose, yes
+from desk_fixtures import ADA, DANA, HARBOR, LENA, MIA, OMAR, SAM, Office, ask, propose, yes
+from notation import when
 
-from carecli.desk import cases, escalation
+from carecli.desk import approving, cases, chats, escalation, requests
+from carecli.desk.advisories import publishing, subscribing
+from carecli.desk.attachments.taking import Handling
+from carecli.desk.incidents import affecting, declaring, reporting
+from carecli.domain.advisory import AdvisoryKind, Draft
 from carecli.domain.outbox import ANSWERS, Mail, MailKind
-from carecli.domain.vocabulary import Priority, Via
+from carecli.domain.subscription import Frequency
+from carecli.domain.vocabulary import CaseType, Priority, Via
 from carecli.mail.outgoing import answers, notices
 from carecli.mail.outgoing.message import Writer
 
@@ -63,8 +71,69 @@ def of_each_kind(office: Office) -> dict[MailKind, Mail]:
     escalation.answer(office.by(MIA, "Wed 12:30"), busy, "Ben takes it on.")
     escalation.escalate(office.by(DANA, "Wed 13:00"), busy, "It is slow.")
     escalation.withdraw(office.by(DANA, "Wed 13:30"), busy)
-    mails = [*office.mails(silent), *office.mails(busy), *map(answer, sorted(ANSWERS))]
+    chats.leave_message(office.by(DANA, "Wed 14:00"), busy, "Please call me.\nThe number is the usual one.")
+    mails = [
+        *office.mails(silent),
+        *office.mails(busy),
+        *_of_requests(office),
+        *_of_advisories(office),
+        *_of_incidents(office),
+        *map(answer, sorted(ANSWERS)),
+    ]
     return {mail.kind: mail for mail in reversed(mails)}
+
+
+def _of_incidents(office: Office) -> list[Mail]:
+    """The mails that an incident of two accounts called for (INC-1, INC-2)."""
+    own, far = office.open("Mon 09:00", subject="No sound"), office.open("Mon 09:05", LENA, subject="Silence")
+    words = {"title": "One of two relays failed", "details": "It was full.", "restoration": "By the other."}
+    declaring.declare(office.by(SAM, "Mon 09:30"), own, words, {})
+    affecting.affect(office.by(SAM, "Mon 10:00"), own, [far], [], "Use the other trunk.")
+    cases.restore(office.by(SAM, "Mon 11:00"), own, "It rings again.")
+    reporting.send(office.by(SAM, "Tue 09:00"), own, HARBOR)
+    told = {mail.kind: mail for mail in (*office.mails(own), *office.mails(far))}
+    return [told[kind] for kind in (MailKind.INCIDENT, MailKind.AFFECTED, MailKind.INCIDENT_REPORT)]
+
+
+def _of_requests(office: Office) -> list[Mail]:
+    """The mails that a change request and two admin cases called for (SR-1, ADM-1)."""
+    order = Path(office.config.db).with_name("order.txt")
+    order.write_text("Services order 1: ten numbers.")
+    change = office.open(
+        "Mon 09:00", type=CaseType.SERVICE_REQUEST, subtype="change-request", fields={"change": "add"}
+    )
+    requests.acknowledge(office.by(SAM, "Mon 09:30"), change, "We look into it.")
+    requests.reject(office.by(SAM, "Mon 10:00"), change, "There is no room in the east.")
+    requests.resubmit(office.by(SAM, "Mon 11:00"), change, "In the west, then.")
+    documents = requests.Documents((str(order),), (), Handling())
+    requests.accept(office.by(SAM, "Mon 12:00"), change, documents, "Two days of work.")
+    requests.sign(office.by(OMAR, "Mon 13:00"), change)
+    requests.sign(office.by(SAM, "Mon 13:30"), change)
+    requests.complete(office.by(SAM, "Tue 09:00"), change, "All ten ring.")
+    wish: dict[str, Any] = {
+        "type": CaseType.ADMIN,
+        "subtype": "contact-data",
+        "fields": {"phone": "+1 555 010 0199"},
+    }
+    first, second = office.open("Mon 09:00", **wish), office.open("Mon 09:10", **wish)
+    approving.approve(office.by(ADA, "Mon 10:00"), first, "Noted.")
+    approving.decline(office.by(ADA, "Mon 10:00"), second, "Once will do.")
+    return [mail for number in (change, first, second) for mail in office.mails(number)]
+
+
+def _of_advisories(office: Office) -> list[Mail]:
+    """The mails that two advisories called for: one at once, both in a digest, one withdrawn (ADV-1)."""
+    subscribing.subscribe(office.by(OMAR, "Mon 08:00"), Frequency.AT_ONCE)
+    subscribing.subscribe(office.by(DANA, "Mon 08:00"), Frequency.DAILY)
+    drops = Draft("Calls drop", "One call in five drops.", "Restart the phone.", services=("Voice",))
+    news = Draft("A new release", "It comes in the night.", kind=AdvisoryKind.NEWS, ends_at=when("Fri 06:00"))
+    for draft in (drops, news):
+        publishing.announce(office.by(SAM, "Mon 10:00"), draft)
+    office.tick("Tue 08:00")
+    publishing.withdraw(office.by(SAM, "Tue 10:00"), "SA-1", "Mended with the new release.")
+    with office.store.read() as record:
+        mails = record.outbox(number=None, states=(), limit=None)
+    return [mail for mail in reversed(mails) if mail.number is None]
 
 
 def answer(kind: MailKind, subject: str = "Help", number: int | None = 42, place: int = 7) -> Mail:

@@ -45,9 +45,13 @@ LISTINGS = (
     ("log", "--all"),
     ("forecast", "--within", "9bd"),
     ("account", "list"),
+    ("account", "entitlements", "Northwind"),
     ("contact", "list"),
     ("staff", "list"),
     ("policy", "list"),
+    ("maintenance", "show"),
+    ("contact-us",),
+    ("whatnext", "outage"),
 )
 PAGES = (("show", "3"), ("account", "show", "Northwind"), ("policy", "show"), ("calendar", "show"))
 READING = (*LISTINGS, *PAGES, ("tick", "--dry-run"))
@@ -705,6 +709,11 @@ OPTIONS_OF = {
     "search": "--mine --group --all --at --in-group --sort --status --limit --page --format --fields --output",
     "tick": "--dry-run --at --replay --watch --exit-code --limit",
     "forecast": "--within --mine --group --all --limit --format --fields --output",
+    "maintenance show": "--service --account --within --format --fields --output",
+    "maintenance reschedule": "--window --to -m --reason -F --account --contact --deployment",
+    "maintenance announce": "--from --to --title -m -F --account",
+    "contact-us": "--account --service --priority --format --fields --output",
+    "whatnext": "--format --fields --output",
     "policy show": "--case --toml",
     "policy check": "--desk",
     "calendar show": "--account --months --timezone --hours --holidays --close-on",

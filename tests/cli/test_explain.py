@@ -50,7 +50,8 @@ def test_the_document(dana: Who) -> None:
     """TICK-3: the names that scripts rely on."""
     proof = dana.json("explain", "5", "--metric", "restoration")
     assert list(proof) == [
-        *("number", "at", "plan", "priority", "status", "policy", "calendar", "zone", "hours", "clocks")
+        *("number", "at", "plan", "priority", "status", "policy", "calendar", "zone", "hours", "clocks"),
+        "deadlines",
     ]
     (clock,) = proof["clocks"]
     assert clock["promise"] == {"setting": "targets.business-care.high.restoration", "value": "2bd"}

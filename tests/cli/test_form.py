@@ -203,6 +203,46 @@ def test_an_article_that_solves_it(dana: Who, clean_environment: Path) -> None:
     assert not drafts(clean_environment)
 
 
+def test_an_advisory_that_tells_of_it(dana: Who, clean_environment: Path) -> None:
+    """OPEN-5 and OPEN-7: the checklist names what is known, which is read in place and ends the form, counted."""
+    ben = Who(dana.database, BEN)
+    told = ("-s", "Routing is \x1b[31mknown to fail", "-m", "Strategies are ignored.", "--service", "Voice")
+    ben.json("advisory", "add", *told, "--solution", "Publish it twice.", "--publish")
+    before = dana.json("list", "--all")["total"]
+    with opening(dana) as at:
+        at.answers(*NEEDED)
+        at.sees("These might help", "An advisory tells of an issue that is known", "SA-0001")
+        at.types(DOWN + ENTER)
+        at.sees("SA-0001", "Strategies are ignored.", "Publish it twice.", "s solved it")
+        at.types(ENTER)
+        at.sees("These might help")
+        at.types(ENTER)
+        at.sees("s solved it")
+        at.types("s")
+        assert at.ends() == 0, at.text
+        assert b"no case was opened: SA-0001 solved it" in at.raw
+        assert b"\x1b[31mknown" not in at.raw
+    assert dana.json("list", "--all")["total"] == before
+    assert ben.json("advisory", "show", "1")["deflected"] == 1
+    assert not dana.json("advisory", "show", "1")["unread"]
+    assert not drafts(clean_environment)
+
+
+def test_the_checklist_names_open_advisories(dana: Who) -> None:
+    """OPEN-5: whoever is asked whether they have looked at the advisories sees which are open for the service."""
+    told = ("-m", "It fails.", "--service", "Voice", "--publish")
+    for number in range(1, 6):
+        Who(dana.database, BEN).json("advisory", "add", "-s", f"Issue {number}", *told)
+    with opening(dana) as at:
+        at.answers(
+            *NEEDED, ("None of these", ENTER), ("Component", ENTER), ("What can your people", f"{IMPACT}{TAB}")
+        )
+        at.answers(*PASSED[:-2])
+        at.sees("Open advisories: SA-0005 Issue 5; SA-0004 Issue 4; SA-0003 Issue 3 and 2", "care advisory list")
+        at.types(CTRL_C)
+        assert at.ends() == 130
+
+
 def test_a_long_article_is_scrolled(dana: Who) -> None:
     """OPEN-7: an article that is longer than the screen is read to its end, and leads back to the list."""
     lines = "\n".join(f"Line {number} of the routing strategy." for number in range(1, 61))
@@ -536,9 +576,16 @@ KINDS = {
 def test_each_kind_asks_its_own(plain: Who, name: str) -> None:
     """OPEN-2, OPEN-4: each type and sub-type is asked for what it needs, and is opened as such."""
     questions = {
+        "What is asked for?": f"something{ENTER}",
         "The cloud service": f"1{ENTER}",
         "Job functions can be": ENTER,
         "subject 0/100": f"Something else{ENTER}",
+        "Which login is it": f"lena{ENTER}",
+        "move, add, change or": f"add{ENTER}",
+        "What is ordered": f"A recording{ENTER}",
+        "What is to be new": f"A second site{ENTER}",
+        "correction, deletion": f"export{ENTER}",
+        "Whose data": f"Lena Vogt{ENTER}",
         "words 0/10": f"{QUIET}{TAB}",
         "What does one do": TAB,
         "How many users": ENTER,
@@ -565,6 +612,7 @@ def test_each_kind_asks_its_own(plain: Who, name: str) -> None:
     case = the_case(plain)
     assert (case["type"], case["subtype"]) == KINDS[name]
     assert ("The cloud service" in asked) is (name != "Administration")
+    assert ("What is asked for?" in asked) is (name == "Administration")
     assert ("Before the case" in asked) is (name == "Question")
     assert ("How many users" in asked) is (name not in {"Question", "data privacy", "Administration"})
 
@@ -626,3 +674,26 @@ def test_the_other_contact_has_no_draft(plain: Who) -> None:
         at.answers(NEEDED[1], ("Priority", CTRL_C))
         assert at.ends() == 130
     assert "no draft" in Who(plain.database, OMAR)("open", "--resume").refused(3)
+
+
+def test_a_reseller_chooses_the_account(trial: str) -> None:
+    """ACC-5, OPEN-4: whose account is the parent of others is asked first for which of them the case is."""
+    ada = Who(trial, ADA)
+    place = ("--deployment", "Main", "--service", "Voice")
+    ada.json("account", "add", "Umbrella", "--plan", "business-care", *place)
+    ada.json("contact", "add", "rea@umbrella.example", "--account", "Umbrella")
+    ada.json("account", "edit", "Harbor Clinic", "--parent", "Umbrella")
+    rea = Who(trial, "rea@umbrella.example")
+    with opening(rea, "--subtype", "question") as at:
+        at.sees("Account", "1. Umbrella", "2. Harbor Clinic")
+        at.types("2")
+        at.types(ENTER)
+        at.until(lambda screen: "2. Harbor Clinic" not in screen, "the next question")
+        assert "Harbor Clinic" in at.text
+        at.types(CTRL_C)
+        at.ends()
+    with opening(Who(trial, LENA), "--subtype", "question") as at:
+        at.sees("Harbor Clinic")
+        assert "Umbrella" not in at.text
+        at.types(CTRL_C)
+        at.ends()

@@ -139,6 +139,7 @@ def test_three_hundred_services(dana: Who, clean_environment: Path) -> None:
 def test_a_long_text_breaks_between_words(dana: Who) -> None:
     """OPEN-3: what is typed into a text, into a line, and what was wrong with it, break between words."""
     with opening(dana, "--type", "admin", columns=60, lines=20) as at:
+        at.answers(("What is asked for?", f"something{ENTER}"))
         at.sees("subject 0/100")
         at.types("Agents of the second floor cannot hear callers any longer since Monday at nine, all")
         at.sees("> Agents of the second floor cannot hear callers any longer\n  since Monday at nine, all\n")
@@ -156,6 +157,7 @@ def test_a_long_text_breaks_between_words(dana: Who) -> None:
 def test_held_and_gone_on_with(dana: Who) -> None:
     """CLI: Ctrl-Z gives the terminal back to the shell, and `fg` shows the form as it was."""
     with opening(dana, "--type", "admin", shell='set -m; "$@"; echo "held: $?"; fg >&2') as at:
+        at.answers(("What is asked for?", f"something{ENTER}"))
         at.sees("subject 0/100")
         at.types(f"Who pays{CTRL_Z}")
         at.until(lambda screen: b"held: 148" in at.raw and "> Who pays" in screen, "the form again")

@@ -15,7 +15,7 @@ from notation import policy
 
 from carecli.commands import opening_file
 from carecli.commands.opening_template import Known, template
-from carecli.domain import opening
+from carecli.domain import details, opening
 from carecli.domain.opening import SUBTYPES, Form
 from carecli.domain.vocabulary import CaseType, Priority, Stage
 
@@ -52,6 +52,7 @@ def forms(draw: strategies.DrawFn) -> Form:
     texts |= {name: draw(WRITABLE) for name in ("subject", "description", "impact")}
     fields = draw(strategies.dictionaries(WRITABLE, WRITABLE, max_size=3))
     fields |= {name: draw(WRITABLE) for name in opening.optional(form)}
+    fields |= {detail.name: draw(WRITABLE) for detail in details.of(subtype)}
     items = POLICY.checklist(subtype or type_.value)
     answers = strategies.sampled_from([True, False, None])
     said_to = {item.key: draw(answers) for item in items}
@@ -63,7 +64,8 @@ def said(form: Form) -> dict[str, Any]:
     """What a form says, blanks being nothing."""
     kept = [name for name in (*opening.required(form), "contact", "component") if name != "subtype"]
     texts = {name: getattr(form, name).rstrip("\n") for name in kept if (getattr(form, name) or "").strip()}
-    fields = {key: value for key, value in form.fields.items() if value.strip() or key not in opening.ANSWERS}
+    asked = {*opening.ANSWERS, *(detail.name for detail in details.of(form.subtype))}
+    fields = {key: value for key, value in form.fields.items() if value.strip() or key not in asked}
     fields |= {key: fields[key].rstrip("\n") for key in opening.ANSWERS if key in fields}
     return {"type": form.type, "subtype": form.subtype, "checklist": form.checklist, "fields": fields, **texts}
 

@@ -6,21 +6,25 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from cli.acceptance import ADA, BEN, DANA, FORM, MIA, NOW, Ran, Who, care
+from cli.acceptance import ADA, BEN, DANA, FORM, LENA, MIA, NOW, Ran, Who, care
 from jsonschema import Draft202012Validator
 
 from carecli.commands.declared import Family
 from carecli.commands.panels import COMMANDS, HIDDEN, loaded
 from carecli.domain import events, vocabulary
+from carecli.domain.advisory import AdvisoryKind, AdvisoryStatus
 from carecli.domain.attachment import Sanitised
 from carecli.domain.clock import ClockState
+from carecli.domain.deadline import DeadlineKind, DeadlineState
 from carecli.domain.escalation import Addressee
 from carecli.domain.forecast import Effect
 from carecli.domain.knowledge import ArticleStatus, Audience
 from carecli.domain.ledger_hours import Why
 from carecli.domain.linking import LinkKind
 from carecli.domain.outbox import MailKind, MailState
+from carecli.domain.request import PaperKind, RequestStage
 from carecli.domain.sanitising import Sensitive
+from carecli.domain.subscription import Frequency
 from carecli.domain.verify import Part
 from carecli.render import schema
 
@@ -50,7 +54,45 @@ LOG = {
     "closed_at": "?",
 }
 """A line of another desk's log."""
+CHANGE = (
+    *("--type", "service-request", "--subtype", "change-request", "--deployment", "East", "--service", "Voice"),
+    *("--priority", "low", "-s", "Add ten numbers", "--field", "change=add"),
+    *("-m", "Please add ten direct numbers for the new team in the east wing."),
+)
+PIN = (
+    *("--type", "admin", "--subtype", "pin-reset", "-s", "A forgotten PIN"),
+    *("-m", "I cannot remember the PIN that I am asked for when I call you."),
+)
 FRI, MON = NOW, LATER
+WISH = ("--deployment", "East", "--service", "Voice", "--priority", "low", "-m", "A wish in ten words " * 3)
+LAST = "LAST"
+"""Stands for the case that was opened last."""
+FEATURES: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    (DANA, MON, ("open", "--type", "feature-request", "-s", "Time in state", *WISH)),
+    (BEN, MON, ("feature", "product-management", LAST)),
+    (BEN, MON, ("feature", "under-review", LAST)),
+    (BEN, MON, ("feature", "future-candidate", LAST)),
+    (BEN, MON, ("feature", "planned", LAST, "--release", "2026.3")),
+    (BEN, MON, ("feature", "committed", LAST)),
+    (BEN, MON, ("feature", "exists", LAST, "-m", "Admin, Wallboards.")),
+    (DANA, MON, ("home",)),
+    (BEN, MON, ("feature", "convert", LAST, "--stage", "uat", "--impact", "Agents wait.")),
+    (BEN, MON, ("explain", LAST)),
+    (DANA, MON, ("open", "--type", "feature-request", "-s", "Dark wallboards", *WISH)),
+    (BEN, MON, ("feature", "duplicate", LAST, "--of", "3")),
+    (DANA, MON, ("open", "--type", "feature-request", "-s", "Light wallboards", *WISH)),
+    (BEN, MON, ("feature", "declined", LAST, "-m", "They are light.")),
+    (DANA, MON, ("open", "--type", "feature-request", "-s", "Larger wallboards", *WISH)),
+    (BEN, MON, ("feature", "delivered", LAST)),
+    (DANA, MON, ("open", *CHANGE)),
+    (DANA, MON, ("explain", LAST)),
+    (BEN, MON, ("forecast", "--within", "9bd")),
+    ("system", "2026-03-27T15:00:00Z", ("tick",)),
+    (MIA, "2026-03-27T15:00:00Z", ("home",)),
+    (ADA, "2026-03-27T15:00:00Z", ("doctor", "--check")),
+    (BEN, "2026-03-27T15:00:00Z", ("explain", LAST)),
+)
+"""Feature requests from the wish to their ends."""
 # Who runs what when, one after the other on one desk: each command at least once, and what makes answers rich.
 RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (ADA, FRI, ("home",)),
@@ -81,11 +123,28 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (MIA, FRI, ("home",)),
     (BEN, FRI, ("link", "10", "9", "--kind", "caused-by")),
     (BEN, FRI, ("split", "3", "4", "-s", "How the report reads the zone")),
+    (DANA, FRI, ("open", *CHANGE)),
+    (BEN, FRI, ("request", "ack", LAST)),
+    (BEN, FRI, ("request", "reject", LAST, "-m", "There is no room.")),
+    (DANA, FRI, ("request", "resubmit", LAST, "-m", "Three, then.")),
+    (BEN, FRI, ("request", "accept", LAST, "--order", "-")),
+    (DANA, FRI, ("request", "sign", LAST)),
+    (BEN, FRI, ("show", LAST)),
+    (BEN, FRI, ("request", "sign", LAST)),
+    (BEN, FRI, ("request", "complete", LAST)),
+    (DANA, FRI, ("open", *PIN)),
+    (ADA, FRI, ("approve", LAST)),
+    (DANA, FRI, ("open", *PIN)),
+    (ADA, FRI, ("decline", LAST, "-m", "Call us, please.")),
     (BEN, FRI, ("ask", "10", "-m", "Which queue?")),
     (DANA, FRI, ("update", "10", "-m", "The sales queue.")),
     (BEN, FRI, ("restore", "10", "-m", "It works again.")),
     (DANA, FRI, ("reject", "10", "-m", "It does not.")),
     (BEN, FRI, ("propose", "10", "-m", "Try again.")),
+    (DANA, FRI, ("chat", "join", "5", "-m", "Please call me.")),
+    (DANA, FRI, ("chat", "join", "5")),
+    (BEN, FRI, ("chat", "show", "5")),
+    (BEN, FRI, ("chat", "list")),
     (BEN, FRI, ("forecast", "--within", "30d")),
     (BEN, FRI, ("forecast", "--within", "30d", "--format", "jsonl")),
     (DANA, FRI, ("accept", "10")),
@@ -96,6 +155,28 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("system", MON, ("tick",)),
     ("system", MON, ("tick", "--exit-code")),
     (BEN, MON, ("list", "--all")),
+    (BEN, MON, ("incident", "declare", "8", "--title", "Calls fail", "-m", "A relay failed.")),
+    (BEN, MON, ("incident", "affect", "8", "7")),
+    (LENA, MON, ("incident", "request", "7")),
+    (DANA, MON, ("incident", "request", "8", "-m", "Please.")),
+    (BEN, MON, ("restore", "8", "-m", "It works again.")),
+    (
+        BEN,
+        MON,
+        ("incident", "describe", "8", "--restoration", "By it.", "--specific", "Northwind=All day."),
+    ),
+    (BEN, MON, ("incident", "post-mortem", "8", "--root-cause", "A full disk.")),
+    (BEN, MON, ("incident", "action", "add", "8", "-m", "Alert on it", "--due", "2026-04-02")),
+    (BEN, MON, ("incident", "action", "list")),
+    (BEN, MON, ("incident", "action", "list", "--format", "jsonl")),
+    (BEN, MON, ("incident", "report", "8")),
+    (BEN, MON, ("incident", "report", "8", "--send")),
+    (DANA, MON, ("incident", "report", "8")),
+    (BEN, MON, ("incident", "action", "done", "8", "1")),
+    (BEN, MON, ("incident", "show", "8")),
+    (DANA, MON, ("show", "8")),
+    (BEN, MON, ("show", "8")),
+    (LENA, MON, ("show", "7")),
     (ADA, MON, ("doctor",)),
     (ADA, MON, ("doctor", "--check")),
     (ADA, MON, ("verify",)),
@@ -108,6 +189,17 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (ADA, MON, ("calendar", "check", "--hours", "never")),
     (ADA, MON, ("calendar", "add", "2026-03-06T16:00", "6bh")),
     (ADA, MON, ("calendar", "between", "2026-03-06T16:00", "2026-03-09T10:00")),
+    (BEN, MON, ("maintenance", "show")),
+    (DANA, MON, ("maintenance", "show", "--within", "30d")),
+    (BEN, MON, ("maintenance", "show", "--format", "jsonl")),
+    (ADA, MON, ("account", "edit", "Northwind", "--service", "East/Premier Edition")),
+    (DANA, MON, ("maintenance", "reschedule", "Premier Edition", "-m", "Our campaign begins.", "--to", "Sunday")),
+    (BEN, MON, ("maintenance", "announce", "Premier Edition", "--to", "+2h", "-m", "A disk is changed.")),
+    (DANA, MON, ("contact-us",)),
+    (BEN, MON, ("contact-us", "--priority", "critical")),
+    (BEN, MON, ("contact-us", "--format", "jsonl")),
+    (DANA, MON, ("whatnext",)),
+    (BEN, MON, ("whatnext", "outage", "--format", "jsonl")),
     (ADA, MON, ("policy", "show")),
     (BEN, MON, ("policy", "show", "--case", "3")),
     (ADA, MON, ("policy", "show", "guide")),
@@ -124,6 +216,9 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (DANA, MON, ("account", "list")),
     (ADA, MON, ("account", "list", "--format", "jsonl")),
     (ADA, MON, ("account", "show", "New Co")),
+    (ADA, MON, ("account", "edit", "New Co", "--parent", "Northwind", "--remove-add-on", "cxm")),
+    (DANA, MON, ("account", "entitlements")),
+    (ADA, MON, ("account", "entitlements", "New Co", "--format", "jsonl")),
     (DANA, MON, ("account", "show", "Northwind")),
     (ADA, MON, ("contact", "add", "new@new.example", "--account", "New Co")),
     (ADA, MON, ("contact", "edit", "new@new.example", "--phone", "+1 555 1")),
@@ -152,6 +247,23 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (DANA, MON, ("kb", "vote", "kb-1", "--helpful")),
     (DANA, MON, ("kb", "search", "pasword", "resett", "zebra")),
     (BEN, MON, ("kb", "search", "password", "--format", "jsonl")),
+    (DANA, MON, ("advisory", "subscribe", "daily", "--service", "Voice")),
+    (LENA, MON, ("advisory", "subscribe")),
+    (BEN, MON, ("advisory", "add", "-s", "Calls drop", "-m", "One in five.", "--service", "Voice", "--publish")),
+    (BEN, MON, ("advisory", "add", "-s", "Voice is restarted", "-m", "Soon.", "--kind", "maintenance")),
+    (BEN, MON, ("advisory", "edit", "2", "--from", "2026-03-24T01:00Z", "--to", "2026-03-24T02:00Z")),
+    (BEN, MON, ("advisory", "publish", "2")),
+    (BEN, MON, ("advisory", "list")),
+    (BEN, MON, ("advisory", "list", "--format", "jsonl")),
+    (DANA, MON, ("home",)),
+    (DANA, MON, ("advisory", "read", "1")),
+    (DANA, MON, ("advisory", "show", "1")),
+    (DANA, MON, ("advisory", "subscriptions")),
+    (ADA, MON, ("advisory", "subscriptions", "--all", "--format", "jsonl")),
+    (BEN, MON, ("advisory", "withdraw", "2", "-m", "Not needed.", "--yes")),
+    (LENA, MON, ("advisory", "unsubscribe")),
+    (DANA, MON, ("open", "--solved-by", "SA-1", "-s", "Calls drop")),
+    ("system", "2026-03-24T15:00:00Z", ("tick", "--dry-run")),
     (DANA, MON, ("kb", "list")),
     (BEN, MON, ("kb", "list", "--format", "jsonl")),
     (DANA, MON, ("kb", "show", "reset-a-password")),
@@ -181,6 +293,7 @@ RUNS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     (ADA, MON, ("schema",)),
     (ADA, MON, ("schema", "case")),
     (ADA, MON, ("help", "formats")),
+    *FEATURES,
 )
 FAILURES: tuple[tuple[str, tuple[str, ...]], ...] = (
     (ADA, ("show", "99")),
@@ -241,12 +354,16 @@ def test_every_answer_is_as_its_schema_says(trial: str, tmp_path: Path, monkeypa
     """CLI: what each command answers with --json, and each JSON line, is what `care schema` prints for it."""
     monkeypatch.chdir(tmp_path)
     found: list[str] = []
-    for who, now, words in RUNS:
+    last = ""
+    for who, now, told in RUNS:
+        words = tuple(last if word is LAST else word for word in told)
         ran = run(trial, who, now, words)
         assert (ran.status in {0, 1, 2, 10}, ran.err) == (True, ""), (words, ran)
         lines = "jsonl" in words
         documents = [json.loads(line) for line in ran.out.splitlines()] if lines else [json.loads(ran.out)]
         assert documents or "search" in words, words
+        if words[0] == "open":
+            last = documents[0].get("number") or last
         for document in documents:
             found += [f"{' '.join(words)}: {fault}" for fault in faults(command_of(words), document, line=lines)]
     assert not found, "\n".join(found)
@@ -369,13 +486,20 @@ def test_no_answer_may_say_more_than_its_schema() -> None:
         ("link-kind", LinkKind),
         ("addressee", Addressee),
         ("effect", Effect),
+        ("deadline-kind", DeadlineKind),
+        ("deadline-state", DeadlineState),
         ("explained-why", Why),
         ("verify-part", Part),
         ("sanitised", Sanitised),
         ("sensitive", Sensitive),
         ("mail-kind", MailKind),
         ("mail-state", MailState),
+        ("request-stage", RequestStage),
+        ("request-document-kind", PaperKind),
         ("article-status", ArticleStatus),
+        ("advisory-kind", AdvisoryKind),
+        ("advisory-status", AdvisoryStatus),
+        ("frequency", Frequency),
         ("audience", Audience),
     ],
 )

@@ -78,6 +78,7 @@ def test_a_sound_desk(sound: Office) -> None:
             "maildir",
             "files",
             "clocks",
+            "deadlines",
             "policy",
             "calendar",
         ),

@@ -23,8 +23,9 @@ from desk_fixtures import (
 )
 from notation import said, when
 
-from carecli.desk import cases, escalation
+from carecli.desk import cases, directory, escalation
 from carecli.desk.home import ROWS, home
+from carecli.domain.escalation import Addressee
 from carecli.domain.home import Home, NeedKind, Waiting
 from carecli.domain.vocabulary import Priority, Status
 
@@ -205,3 +206,16 @@ def test_an_escalation_stands_until_it_is_answered(busy: Office) -> None:
     escalation.answer(busy.by(MIA, "Mon 14:00"), 2, "I called Dana; we work on it until it is done.")
     assert need(home(busy.by(MIA, "Mon 15:00")), NeedKind.ESCALATED) == [4]
     assert need(home(busy.by(SAM, "Mon 15:00")), NeedKind.ESCALATED) == []
+
+
+def test_who_is_addressed_by_name_sees_the_escalation(busy: Office) -> None:
+    """ESC-1: a case that is escalated to the account's CXM shows on that person's page, whoever owns it."""
+    directory.edit_account(busy.by(ADA, "Mon 11:00"), ABC, add_ons={"cxm": RITA})
+    cases.assign(busy.by(SAM, "Mon 11:00"), 2)
+    escalation.escalate(busy.by(DANA, "Mon 12:00"), 2, "Nobody calls us back.", to=Addressee.CXM)
+    for who, command in ((RITA, "care list --all --escalated"), (SAM, "care list --escalated")):
+        (told,) = [one for one in home(busy.by(who, "Mon 13:00")).needs if one.kind is NeedKind.ESCALATED]
+        assert ([one.case.number for one in told.waiting], told.total, told.command) == ([2], 1, command)
+    assert need(home(busy.by(BEN, "Mon 13:00")), NeedKind.ESCALATED) == []
+    escalation.answer(busy.by(RITA, "Mon 14:00"), 2, "I called Dana.")
+    assert need(home(busy.by(RITA, "Mon 15:00")), NeedKind.ESCALATED) == []

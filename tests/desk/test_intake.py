@@ -57,7 +57,7 @@ def test_usual_type_subtype_and_group(office: Office) -> None:
         office.open("Mon 09:00", subtype="password-reset")
     assert "question" in str(error.value.hint)
     asked = office.case(
-        office.open("Mon 09:00", type=CaseType.SERVICE_REQUEST, subtype="change-request", stage=None, impact=None)
+        office.open("Mon 09:00", type=CaseType.SERVICE_REQUEST, subtype="change-request", fields={"change": "add"})
     )
     assert (asked.subtype, asked.clocks) == ("change-request", ())
 

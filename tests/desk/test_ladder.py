@@ -55,7 +55,7 @@ def test_two_reminders_then_the_case_closes(office: Office) -> None:
     ("more", "after"),
     [
         ({}, "resolved"),
-        ({"type": CaseType.SERVICE_REQUEST, "subtype": "password-reset"}, "resolved"),
+        ({"type": CaseType.SERVICE_REQUEST, "subtype": "password-reset", "fields": {"login": "dana"}}, "resolved"),
         ({"type": CaseType.ADMIN}, "resolved"),
         ({"type": CaseType.FEATURE_REQUEST, "subtype": None}, "delivered"),
     ],

@@ -36,7 +36,7 @@ from hypothesis import strategies as st
 from notation import when
 
 from carecli.config import Config
-from carecli.desk import cases, directory, firing, reading
+from carecli.desk import cases, directory, firing, reading, requests
 from carecli.desk.desk import Desk
 from carecli.domain.events import Kind
 from carecli.domain.people import CalendarSpec
@@ -62,6 +62,10 @@ ACTS: tuple[Callable[[Desk, int], Any], ...] = (
     lambda d, n: cases.reopen(d, n, "It is back."),
     lambda d, n: cases.reopen(d, n, "It is back.", via=Via.PHONE),
     lambda d, n: cases.update(d, n, "Called.", via=Via.PHONE, contact=OMAR),
+    lambda d, n: requests.acknowledge(d, n),
+    lambda d, n: requests.reject(d, n, "So."),
+    lambda d, n: requests.resubmit(d, n, "So.", fields={"site": "West"}),
+    lambda d, n: requests.complete(d, n),
     lambda d, n: cases.assign(d, n),
     lambda d, n: cases.assign(d, n, BEN),
     lambda d, n: cases.assign(d, n, group="Reporting"),
@@ -72,7 +76,8 @@ OPENINGS: tuple[dict[str, Any], ...] = (
     {"priority": Priority.LOW},
     {"priority": Priority.MEDIUM, "service": "Wallboard"},
     {"type": CaseType.FEATURE_REQUEST},
-    {"type": CaseType.SERVICE_REQUEST, "subtype": "password-reset"},
+    {"type": CaseType.SERVICE_REQUEST, "subtype": "password-reset", "fields": {"login": "dana"}},
+    {"type": CaseType.SERVICE_REQUEST, "subtype": "change-request", "fields": {"change": "add"}},
     {"contact": LENA, "priority": Priority.CRITICAL},
     {"contact": DANA},
 )

@@ -9,6 +9,7 @@ from notation import Desk, history, rules, when
 from carecli.domain import forecast
 from carecli.domain.events import Event, Kind
 from carecli.domain.forecast import Coming
+from carecli.domain.vocabulary import CaseType
 
 STORIES = {
     "new": ("Mon 09:00 opened high",),
@@ -20,6 +21,10 @@ STORIES = {
     "second round": ("Mon 09:00 opened low", "Mon 10:00 asked", "Tue 10:00 answered", "Wed 10:00 asked"),
     "second cycle": ("Mon 09:00 opened high", "Mon 10:00 closed", "Tue 10:00 reopened"),
     "closed": ("Mon 09:00 opened high", "Mon 10:00 closed"),
+    "post-mortem": ("Mon 09:00 opened high", "Mon 10:00 declared", "Mon 11:00 restored"),
+    "action": ("Mon 09:00 opened high", "Mon 10:00 declared", "Mon 11:00 tasked 30", "Mon 12:00 withdrew"),
+    # Silence closes it as Resolved, and with that the time of its post-mortem begins.
+    "to be closed": ("Mon 09:00 opened high", "Mon 10:00 declared", "Mon 11:00 proposed"),
 }
 LATER = when("Mon+8 09:00")
 
@@ -27,7 +32,10 @@ LATER = when("Mon+8 09:00")
 def foretold(desk: Desk, now: datetime, until: datetime = LATER) -> list[str]:
     """A forecast in a few words."""
     coming = forecast.coming(desk.case, desk.rules, now, until, desk.last_tick)
-    return [f"{desk.said(c.due_at)} {c.effect} {c.timer.metric or c.stage}" for c in coming]
+    return [
+        f"{desk.said(c.due_at)} {c.effect} {c.deadline.kind if c.deadline else c.timer.metric or c.stage}"
+        for c in coming
+    ]
 
 
 def done(desk: Desk, events: list[Event]) -> Iterator[str]:
@@ -39,6 +47,8 @@ def done(desk: Desk, events: list[Event]) -> Iterator[str]:
         elif event.kind in {Kind.CLOCK_WARNED, Kind.CLOCK_BREACHED}:
             effect = "warning" if event.kind is Kind.CLOCK_WARNED else "breach"
             yield f"{desk.said(event.at)} {effect} {data['metric']}"
+        elif event.kind is Kind.DEADLINE_MISSED:
+            yield f"{desk.said(event.at)} deadline {data['deadline']}"
 
 
 @pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=5), timedelta(days=4), timedelta(days=20)])
@@ -53,6 +63,18 @@ def test_a_forecast_comes_true(story: str, late: timedelta) -> None:
     desk.tick_every_due_time(LATER)
     assert told == list(done(desk, desk.events[start:]))
     assert bool(told) == (story != "closed")
+
+
+@pytest.mark.parametrize("late", [timedelta(0), timedelta(hours=30)])
+def test_a_request_comes_true(late: timedelta) -> None:
+    """SR-1: what is due of a change request is foretold, and missed then."""
+    desk = history("Mon 09:00 opened low", type_=CaseType.SERVICE_REQUEST, subtype="change-request")
+    now = desk.events[-1].at + late
+    told = foretold(desk, now)
+    desk.tick(now)
+    desk.tick_every_due_time(LATER)
+    assert told == ["Tue 09:00 deadline acknowledgement", "Wed 09:00 deadline decision"]
+    assert told == list(done(desk, desk.events))
 
 
 def test_one_thing_leads_to_the_next() -> None:

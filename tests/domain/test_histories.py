@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from notation import VERBS, Desk, opened, rules, sent, when
 
 from carecli.domain import clock as clocks_
-from carecli.domain import deadlines, followup
+from carecli.domain import deadline, deadlines, followup
 from carecli.domain.amount import Amount, Unit
 from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind
@@ -52,6 +52,8 @@ DESK = [
     "settled",
 ]
 WAITING = ["asked", "proposed"]
+REQUESTING = ["acknowledged", "taken", "refused", "reworked", "signed", "countersigned"]
+INCIDENT = ["examined", "wanted", "reported", "tasked 5", "tasked 40", "restored", "rejected"]
 PRIORITIES = [f"priority {priority}" for priority in Priority]
 LONG = timedelta(days=90)
 
@@ -71,10 +73,19 @@ class Story(NamedTuple):
     priority: str
     plan: Plan
     steps: list[Step]
+    type_: CaseType = CaseType.SUPPORT
+    subtype: str | None = None
 
     def open(self) -> Desk:
         """A desk whose case was just opened."""
-        return opened(self.start, self.under, priority=self.priority, plan=self.plan)
+        return opened(
+            self.start,
+            self.under,
+            priority=self.priority,
+            plan=self.plan,
+            type_=self.type_,
+            subtype=self.subtype,
+        )
 
     def moments(self) -> list[tuple[datetime, str]]:
         """Each command with its instant."""
@@ -102,7 +113,27 @@ def stories(verbs: list[str] | None = None, most: int = 10) -> st.SearchStrategy
         st.sampled_from([priority.value for priority in Priority]),
         st.sampled_from(list(Plan)),
         st.lists(st.builds(Step, gaps, st.sampled_from(words)), max_size=most),
+        st.just(CaseType.SUPPORT),
+        st.none(),
     )
+
+
+def requests(most: int = 10) -> st.SearchStrategy[Story]:
+    """Change requests, which are to be acknowledged and decided on in time (SR-1)."""
+    verbs = [*REQUESTING * 3, *CUSTOMER, "replied", "noted", "closed", *WAITING]
+    told = stories(verbs, most)
+    return told.map(lambda story: story._replace(type_=CaseType.SERVICE_REQUEST, subtype="change-request"))
+
+
+def incidents(most: int = 10) -> st.SearchStrategy[Story]:
+    """Support cases that become incidents, with post-mortems, reports and actions by a date (INC-2)."""
+    declared = st.builds(Step, gaps, st.just("declared"))
+    told = stories([*INCIDENT * 2, *CUSTOMER, "replied", "closed", *WAITING, *PRIORITIES], most)
+    return st.builds(lambda story, first: story._replace(steps=[first, *story.steps]), told, declared)
+
+
+EVERY = st.one_of(stories(), requests(), incidents())
+"""Whatever time has to do with: clocks, ladders, and deadlines of each kind."""
 
 
 def run(desk: Desk, at: datetime, verb: str) -> bool:
@@ -134,7 +165,7 @@ def never(_desk: Desk, _until: datetime) -> None:
     """No tick at all."""
 
 
-@given(story=stories(), fractions=st.lists(st.floats(0.05, 1.0), min_size=1, max_size=20))
+@given(story=EVERY, fractions=st.lists(st.floats(0.05, 1.0), min_size=1, max_size=20))
 def test_ticks_at_any_rhythm_agree(story: Story, fractions: list[float]) -> None:
     """FU-4: ticks at any rhythm of up to one business day give the same record as a tick at every due time."""
 
@@ -262,7 +293,7 @@ def test_paused_time_is_exactly_left_out(story: Story) -> None:
         assert used == allowance
 
 
-@given(story=stories())
+@given(story=EVERY)
 def test_replaying_the_record_gives_the_case(story: Story) -> None:
     """STAT-4: the events alone add up to the case, clocks and ladder included, as do their documents."""
     desk = tell(story, punctual)
@@ -272,6 +303,8 @@ def test_replaying_the_record_gives_the_case(story: Story) -> None:
         assert clocks_.from_document(clocks_.document(clock)) == clock
     if desk.case.followup:
         assert followup.from_document(followup.document(desk.case.followup)) == desk.case.followup
+    for one in desk.case.deadlines:
+        assert deadline.from_document(deadline.document(one)) == one
 
 
 @given(
@@ -307,7 +340,7 @@ def _settled(case: Case, at: datetime, under: Rules) -> Case:
     return case
 
 
-@given(story=stories(), cuts=st.lists(st.integers(0, 40 * 86_400), max_size=5))
+@given(story=EVERY, cuts=st.lists(st.integers(0, 40 * 86_400), max_size=5))
 def test_settling_often_or_once_is_the_same(story: Story, cuts: list[int]) -> None:
     """SLA-7: recording what fell due in many small steps or in one gives the same events and the same case."""
     desk = story.open()
@@ -325,19 +358,56 @@ def test_settling_often_or_once_is_the_same(story: Story, cuts: list[int]) -> No
     assert case == _settled(desk.case, end, story.under)
 
 
-@given(story=stories())
+@given(story=EVERY)
 def test_what_the_desk_keeps_with_a_command(story: Story) -> None:
     """SLA-7: `consequences` keeps what a command brings exactly as a desk that does it step by step."""
     desk = story.open()
     for at, verb in story.moments():
         known, before = len(desk.events), desk.case
         if run(desk, at, verb):
-            (event,) = [e for e in desk.events[known:] if e.kind not in _OF_THE_CLOCKS]
+            (event,) = [e for e in desk.events[known:] if e.kind not in _OF_THE_CLOCKS | _OF_DEADLINES]
             after, events = deadlines.consequences(before, event, story.under)
             assert (after, events) == (desk.case, desk.events[known:])
 
 
 _OF_THE_CLOCKS = {Kind.CLOCK_WARNED, Kind.CLOCK_BREACHED, Kind.CLOCK_MET}
+_OF_DEADLINES = {Kind.DEADLINE_MISSED, Kind.DEADLINE_MET}
+
+
+@given(story=st.one_of(requests(), incidents()), lateness=st.integers(1, 900))
+def test_no_tick_is_needed_for_the_record_of_deadlines(story: Story, lateness: int) -> None:
+    """FU-4: a deadline is missed at its own time, whether a tick comes then, late, or a command comes first."""
+    steps = [step for step in story.steps if step.verb not in WAITING]
+    story = story._replace(steps=steps)
+
+    def slow(desk: Desk, until: datetime) -> None:
+        if (until - story.start).total_seconds() // 3600 % 3 == 0:
+            desk.tick(until - timedelta(seconds=lateness % 5))
+
+    ends = [tell(story, before) for before in (punctual, slow, never)]
+    for desk in ends:
+        desk.tick((story.moments() or [(story.start, "")])[-1][0] + LONG)
+    assert ends[0].events == ends[1].events == ends[2].events
+
+
+@given(story=st.one_of(requests(), incidents()))
+def test_what_holds_of_every_deadline(story: Story) -> None:
+    """TICK-1: each is missed at its due time or never, once; what is open past it is missed; met is told once."""
+    desk = tell(story, punctual)
+    missed = [event for event in desk.events if event.kind is Kind.DEADLINE_MISSED]
+    met = [event for event in desk.events if event.kind is Kind.DEADLINE_MET]
+    assert len({event.data["id"] for event in missed}) == len(missed)
+    assert len({event.data["id"] for event in met}) == len(met)
+    assert [one.id for one in desk.case.deadlines] == list(range(1, len(desk.case.deadlines) + 1))
+    for one in desk.case.deadlines:
+        assert one.missed_at in {None, one.due_at}
+        assert one.missed_at or not one.open
+        assert not (one.met_at and one.cancelled)
+        late = one.met_at is not None and one.met_at > one.due_at
+        assert bool(one.missed_at) or not late
+        assert (one.id in {event.data["id"] for event in missed}) == bool(one.missed_at)
+        assert (one.id in {event.data["id"] for event in met}) == bool(one.met_at)
+    assert not [timer for timer in deadlines.deadline_timers(desk.case) if timer.fires_at <= desk.events[-1].at]
 
 
 @given(story=stories())

@@ -214,3 +214,38 @@ def test_bounces(final: bool, mail: Mail | None, outcome: str, code: str, number
     decision = bounced(Bounce(None, "5.1.1", None, final, ("<m@d>",)), mail)
     assert (decision.outcome, decision.code, decision.number) == (outcome, code, number)
     assert decision.answer is None
+
+
+PRIVATE = OPEN._replace(confidential_of=DANA)
+COLLEAGUE = Sender("omar@abc.example", Known.CONTACT, "ABC", designated=True)
+PARENT = Sender("rea@above.example", Known.CONTACT, "Above", designated=True, end_users=("ABC",))
+AGENT, ADMIN = Sender("sam@desk.example", Known.STAFF), Sender("ada@desk.example", Known.STAFF, admin=True)
+
+
+@pytest.mark.parametrize("sender", [COLLEAGUE, PARENT, AGENT])
+def test_a_data_privacy_request_takes_nobody_elses_mail(sender: Sender) -> None:
+    """SR-1, MAIL-2: it waits for an admin, hidden by its number, and is answered as mail about no case (DC-3)."""
+    known = facts(sender=sender, targets=(PRIVATE, CLOSED, OTHER))
+    assert told(known)[:3] == ("triaged", "not-for-sender", 1)
+    unknown = facts(sender=sender, targets=())
+    assert told(known)[3] == told(unknown)[3]
+
+
+@pytest.mark.parametrize("sender", [CONTACT, ADMIN])
+def test_a_data_privacy_request_takes_mail_of_its_contact_and_of_admins(sender: Sender) -> None:
+    """SR-1, MAIL-2: of whoever may read it."""
+    known = facts(sender=sender, targets=(PRIVATE,), verdict=Verdict.PASS)
+    assert told(known)[:3] == ("updated", "message-id", 1)
+
+
+def test_mail_that_only_names_a_data_privacy_request_is_kept_from_staff_too() -> None:
+    """SR-1, MAIL-3: a number proves nothing, and what was written beside it may be personal."""
+    known = facts(References(number=1), targets=(PRIVATE,))
+    assert told(known)[:3] == ("triaged", "number-only", 1)
+    assert told(known._replace(targets=(OPEN,)))[:3] == ("triaged", "number-only", None)
+
+
+def test_a_parents_contact_writes_into_its_end_users_cases() -> None:
+    """ACC-5, MAIL-2: of the accounts that its own is the parent of, and of no other."""
+    assert told(facts(sender=PARENT))[:3] == ("updated", "message-id", 1)
+    assert told(facts(References((5,)), sender=PARENT))[1] == "other-account"

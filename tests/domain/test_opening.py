@@ -79,7 +79,8 @@ SUBTYPES = {
     CaseType.SUPPORT: ["problem", "question"],
     CaseType.SERVICE_REQUEST: ["password-reset", "change-request", "new-project", "service-order", "data-privacy"],
     CaseType.FEATURE_REQUEST: [],
-    CaseType.ADMIN: [],
+    # ADM-1
+    CaseType.ADMIN: ["access-level", "contact-data", "pin-reset", "login", "portal"],
 }
 
 

@@ -63,7 +63,16 @@ def test_a_row_is_a_case_without_its_long_texts() -> None:
     """CLI: a list row has the same keys but for the long texts."""
     whole, row = documents.case(view()), case_document.case_row(page().views[0])
     told = {"description", "impact", "fields", "root_cause", "updates"}
-    kept = {"defect", "articles", "checklist", "component_candidates", "attachments"}
+    kept = {
+        "release",
+        "defect",
+        "articles",
+        "checklist",
+        "component_candidates",
+        "attachments",
+        "incident",
+        "maintenance",
+    }
     assert set(whole) - set(row) == told | kept
     assert set(case_document.case_page(page(), [])) == {"cases", "total", "page", "pages", "tabs"}
 

@@ -268,6 +268,8 @@ mail: 3 mails waiting, 1 failed; the next tick tries again
 BASIC_80 = """\
 Test desk: bob@abc.example, ABC Testing Co  2026-03-02 17:00 EST
   with basic access you see no cases; what you can see and do:
+  care advisory list
+  care kb search WORDS
   care contact list
   care account show 'ABC Testing Co'
   care contact edit bob@abc.example --phone NUMBER"""

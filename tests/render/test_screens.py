@@ -8,10 +8,11 @@ from render.pages import ZONE, case, hours, page, report, view
 from carecli.domain.followup import FollowUp
 from carecli.domain.views import CaseView
 from carecli.render import delimited, terminal
+from carecli.render.next_step import outcome
 from carecli.render.screen import Screen
 from carecli.render.sheet import Section
 from carecli.render.tick import tick_page
-from carecli.render.views import case_page, case_sheet, outcome
+from carecli.render.views import case_page, case_sheet
 
 
 def on_terminal(sections: Sequence[Section], width: int, *, color: bool = False) -> str:

@@ -8,12 +8,15 @@ from hypothesis import strategies as st
 
 from carecli.domain.amount import Amount, Unit
 from carecli.domain.case import Case
+from carecli.domain.chat import Chat
 from carecli.domain.clock import Cancelled, Clock
 from carecli.domain.deadline import Deadline, DeadlineKind
 from carecli.domain.escalation import Addressee, Escalation
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.followup import FollowUp
+from carecli.domain.incident import Action, Affected, Asked, Incident
 from carecli.domain.linking import Link
+from carecli.domain.request import Paper, PaperKind, Request, RequestStage, Signature
 from carecli.domain.vocabulary import (
     CaseType,
     Metric,
@@ -95,6 +98,63 @@ DEADLINES = st.builds(
     missed_at=MAYBE_INSTANT,
     cancelled=st.booleans(),
 )
+SIGNATURES = st.none() | st.builds(Signature, by=TEXTS, at=INSTANTS)
+PAPERS = st.builds(
+    Paper,
+    file=TEXTS,
+    name=TEXTS,
+    sha256=TEXTS,
+    kind=st.sampled_from(PaperKind),
+    customer=SIGNATURES,
+    care=SIGNATURES,
+)
+REQUESTS = st.builds(
+    Request,
+    stage=st.sampled_from(RequestStage),
+    cycle=COUNTS,
+    papers=st.lists(PAPERS, max_size=2).map(tuple),
+)
+CHATS = st.builds(
+    Chat,
+    id=COUNTS,
+    by=TEXTS,
+    started_at=INSTANTS,
+    idle_at=INSTANTS,
+    asked=st.lists(TEXTS, max_size=2).map(tuple),
+    lines=COUNTS,
+    contacts=st.lists(TEXTS, max_size=2).map(tuple),
+    answered=st.booleans(),
+)
+AFFECTED = st.builds(
+    Affected,
+    account=TEXTS,
+    number=st.none() | NUMBERS,
+    at=INSTANTS,
+    told=st.lists(TEXTS, max_size=2).map(tuple),
+)
+ACTIONS = st.builds(
+    Action, id=COUNTS, text=TEXTS, owner=TEXTS, due_at=INSTANTS, done_at=MAYBE_INSTANT, done_by=MAYBE_TEXT
+)
+ASKED = st.builds(Asked, account=TEXTS, number=st.none() | NUMBERS, at=INSTANTS, by=TEXTS, sent_at=MAYBE_INSTANT)
+INCIDENTS = st.builds(
+    Incident,
+    declared_at=INSTANTS,
+    declared_by=TEXTS,
+    started_at=INSTANTS,
+    restored_at=MAYBE_INSTANT,
+    post_mortem_at=MAYBE_INSTANT,
+    title=MAYBE_TEXT,
+    details=MAYBE_TEXT,
+    restoration=MAYBE_TEXT,
+    root_cause=MAYBE_TEXT,
+    measures=MAYBE_TEXT,
+    comments=MAYBE_TEXT,
+    specifics=st.lists(st.tuples(TEXTS, TEXTS), max_size=2).map(tuple),
+    affected=st.lists(AFFECTED, max_size=2).map(tuple),
+    actions=st.lists(ACTIONS, max_size=2).map(tuple),
+    asked=st.lists(ASKED, max_size=2).map(tuple),
+    sent=st.lists(st.tuples(TEXTS, INSTANTS), max_size=2).map(tuple),
+)
 CASES = st.builds(
     Case,
     number=NUMBERS,
@@ -129,11 +189,16 @@ CASES = st.builds(
     fields=DOCUMENTS,
     root_cause=MAYBE_TEXT,
     intake=DOCUMENTS,
-    # Nobody names an empty defect.
+    # Nobody names an empty release or defect.
+    release=MAYBE_TEXT.map(lambda text: text or None),
     defect=MAYBE_TEXT.map(lambda text: text or None),
     articles=st.lists(TEXTS, max_size=2).map(tuple),
     escalation=st.none() | ESCALATIONS,
     deadlines=st.lists(DEADLINES, max_size=2, unique_by=lambda one: one.id).map(tuple),
+    request=st.none() | REQUESTS,
+    chats=COUNTS,
+    incident=st.none() | INCIDENTS,
+    chat=st.none() | CHATS,
 )
 EVENTS = st.builds(
     Event,

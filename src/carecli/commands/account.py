@@ -10,6 +10,7 @@ from carecli.commands.invocation import Invocation
 from carecli.commands.options import Many
 from carecli.domain.people import Account, CalendarSpec
 from carecli.domain.vocabulary import Plan
+from carecli.errors import Invalid
 from carecli.render import documents, people
 
 app = Family("Accounts: what they bought, their hours, their products.")
@@ -34,6 +35,10 @@ Executive = Annotated[str | None, Option("--executive", metavar="EMAIL", help="T
 SuccessManager = Annotated[
     str | None, Option("--success-manager", metavar="EMAIL", help="The customer success manager.")
 ]
+Parent = Annotated[
+    str | None,
+    Option("--parent", metavar="NAME", help="The account that it was sold through.", completes="account"),
+]
 
 
 @app.command("add")
@@ -52,6 +57,7 @@ def add(
     add_on: AddOns = None,
     executive: Executive = None,
     success_manager: SuccessManager = None,
+    parent: Parent = None,
 ) -> None:
     """Add an account.
 
@@ -73,6 +79,7 @@ def add(
             add_ons=options.pairs(add_on, "--add-on"),
             executive=executive,
             success_manager=success_manager,
+            parent=parent,
         )
         warnings = calendars.warnings_on_change(desk, account.calendar, given)
     line = (
@@ -98,6 +105,11 @@ def edit(
     add_on: AddOns = None,
     executive: Executive = None,
     success_manager: SuccessManager = None,
+    parent: Parent = None,
+    no_parent: Annotated[bool, Option("--no-parent", help="It is nobody's end-user any more.")] = False,
+    remove_add_on: Annotated[
+        Many, Option("--remove-add-on", metavar="KIND", help="An add-on that it has no longer; repeatable.")
+    ] = None,
     active: Annotated[bool | None, Option("--active/--inactive", help="Whether it is served.")] = None,
 ) -> None:
     """Change an account; products and add-ons are added to what it has.
@@ -106,6 +118,8 @@ def edit(
     """
     from carecli.desk import calendars, directory
 
+    if parent and no_parent:
+        raise Invalid("--parent and --no-parent exclude each other", hint="give one of them")
     given = CalendarSpec(timezone, hours, holidays, tuple(close_on or ()))
     with invocation.desk() as desk:
         account = directory.edit_account(
@@ -120,6 +134,8 @@ def edit(
             executive=executive,
             success_manager=success_manager,
             active=active,
+            parent="" if no_parent else parent,
+            without=remove_add_on or (),
         )
         warnings = calendars.warnings_on_change(desk, account.calendar, given)
     line = f"account {account.name} changed: {_told(account)}; cases open now keep their calendar"
@@ -139,7 +155,7 @@ def _changed(invocation: Invocation, account: Account, line: str, warnings: Sequ
     """Answer with the account, and tell what in its calendar looks like a slip (CAL-4)."""
     for warning in warnings:
         invocation.notice(f"warning: {warning}")
-    invocation.done(account.document() | {"warnings": list(warnings)}, line)
+    invocation.done(documents.account_row(account) | {"warnings": list(warnings)}, line)
 
 
 @app.command("list")
@@ -162,7 +178,7 @@ def list_(
     answer.give(
         listing.Listing(
             lambda: people.account_sheet(accounts),
-            lambda: [account.document() for account in accounts],
+            lambda: [documents.account_row(account) for account in accounts],
             lambda rows: {"accounts": rows},
             Account._fields,
         )
@@ -181,9 +197,41 @@ def show(invocation: Invocation, name: Name) -> None:
     with invocation.desk() as desk:
         view = directory.account(desk, name)
         contacts = directory.contacts(desk, view.account.name)
-    document = documents.account(view.account, view.features, view.designated, view.calendar)
+    facts = (view.account, view.features, view.designated)
+    document = documents.account(*facts, view.calendar, view.end_users)
     document["contacts"] = [documents.contact(contact) for contact in contacts]
     invocation.emit(
         document,
-        lambda: people.account_page(view.account, view.features, view.designated, contacts, view.calendar),
+        lambda: people.account_page(*facts, contacts, view.calendar, view.end_users),
+    )
+
+
+@app.command("entitlements")
+@command
+def entitlements(
+    invocation: Invocation,
+    name: Annotated[
+        str | None, Argument(metavar="[NAME]", help="The account; your own by default.", completes="account")
+    ] = None,
+    format_: listing.Format = None,
+    fields: listing.Fields = None,
+    output: listing.Output = None,
+) -> None:
+    """List what an account is entitled to, and what it is not, with the reason and the policy's line.
+
+    care account entitlements "ABC Testing Co" --fields name,entitled,reason
+    """
+    from carecli.desk import entitlements as entitled
+    from carecli.render import entitlements as pages
+
+    answer = listing.answer(invocation, format_, fields, output)
+    with invocation.desk() as desk:
+        told = entitled.of_account(desk, name)
+    answer.give(
+        listing.Listing(
+            lambda: pages.entitlement_sheet(told.account, told.plan, told.entitlements),
+            lambda: [pages.entitlement(one) for one in told.entitlements],
+            lambda rows: {"account": told.account, "plan": told.plan.value, "entitlements": rows},
+            pages.KEYS,
+        )
     )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from carecli.commands.invocation import Invocation
 from carecli.domain.views import CaseView
 from carecli.render import documents
-from carecli.render.views import outcome
+from carecli.render.next_step import outcome
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
 
     # What a shell offers for a value: words to choose from, files, or what the desk knows.
     Known = Literal[
-        "account", "article", "case", "component", "contact", "deployment", "group", "person", "service", "staff"
+        "account",
+        "advisory",
+        "article",
+        "case",
+        "component",
+        "contact",
+        "deployment",
+        "group",
+        "person",
+        "service",
+        "staff",
     ]
     Completes = tuple[str, ...] | type[StrEnum] | Literal["file"] | Known | None
 

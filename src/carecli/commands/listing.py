@@ -92,8 +92,8 @@ class Answer(NamedTuple):
             delimited.write_tsv(chosen.usual(), out, color=screen.color and self.format == "table")
 
     @contextmanager
-    def stream(self) -> Iterator[TextIO]:
-        """Where the answer goes."""
+    def stream(self, newline: str | None = None) -> Iterator[TextIO]:
+        """Where the answer goes; `newline` "" keeps the ends of lines as they are written."""
         if self.output is None:
             yield sys.stdout
             return
@@ -102,7 +102,7 @@ class Answer(NamedTuple):
 
         path = Path(self.output).expanduser()
         try:
-            with path.open("w", encoding="utf-8") as out:
+            with path.open("w", encoding="utf-8", newline=newline) as out:
                 yield out
         except OSError as error:
             raise Failed(f"cannot write {path}: {error.strerror}", hint="--output - is standard output") from None

@@ -1,10 +1,11 @@
-"""What may spare a case that is about to be opened: articles, and cases that are open (OPEN-7, OPEN-11)."""
+"""What may spare a case that is about to be opened: articles, advisories, open cases (OPEN-7, OPEN-11)."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
+    from carecli.domain.advisory import Advisory
     from carecli.domain.case import Case
     from carecli.domain.knowledge import ArticleHit
     from carecli.domain.opening import Form
@@ -21,6 +22,26 @@ def articles(desk: "Desk", form: "Form", limit: int) -> "Sequence[ArticleHit]":
     from carecli.desk.knowledge import articles
 
     return articles.offered(desk, f"{form.subject}\n{form.description}", service=form.service, limit=limit)
+
+
+def advisories(desk: "Desk", form: "Form", limit: int) -> "Sequence[Advisory]":
+    """The open advisories that may be about what the form tells, the best first (OPEN-7, ADV-1)."""
+    if not limit:
+        return ()
+    from carecli.desk import choosing
+    from carecli.desk.advisories import reading
+
+    text = f"{form.subject}\n{form.description}"
+    account = choosing.account_of(desk, form)
+    return reading.offered(desk, text, account=account, service=form.service, limit=limit)
+
+
+def in_trouble(desk: "Desk", form: "Form") -> "Sequence[Advisory]":
+    """The known issues and maintenance that are open for the form's account and service (OPEN-5, ADV-1)."""
+    from carecli.desk import choosing
+    from carecli.desk.advisories import reading
+
+    return reading.open_for(desk, choosing.account_of(desk, form), form.service)
 
 
 def cases(desk: "Desk", form: "Form", limit: int) -> "Sequence[Similar]":

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from carecli.commands import options, texts
+from carecli.domain import details
 from carecli.domain.opening import ANSWERS, Form
 from carecli.domain.vocabulary import CaseType, Stage
 from carecli.errors import Invalid
@@ -126,14 +127,15 @@ def form(answers: Mapping[str, Any], extra: Mapping[str, str]) -> Form:
     Moments are left as they were written.
     """
     stage = options.chosen(answers.get("stage"), Stage, "--stage")
-    subtype = answers.get("subtype")
+    named = answers.get("subtype")
+    subtype = named.strip().lower().replace("_", "-").replace(" ", "-") if named else None
     fields = {key: answers[key] for key in ANSWERS if key in answers}
     return Form(
         type=options.chosen(answers.get("type"), CaseType, "--type") or CaseType.SUPPORT,
-        subtype=subtype.strip().lower().replace("_", "-").replace(" ", "-") if subtype else None,
+        subtype=subtype,
         stage=stage.value if stage else None,
         priority=options.priority(answers.get("priority")),
-        fields={**fields, **answers.get("fields", {}), **extra},
+        fields=details.answered(subtype, {**fields, **answers.get("fields", {}), **extra}),
         checklist=answers.get("checklist", {}),
         subject=answers.get("subject"),
         description=answers.get("description"),

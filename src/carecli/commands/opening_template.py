@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from carecli.commands.invocation import Invocation
-from carecli.domain import opening
+from carecli.domain import details, opening
 from carecli.domain.opening import Form
 from carecli.domain.vocabulary import CaseType, Priority, Stage
 from carecli.errors import CareError
@@ -57,7 +57,7 @@ def _known(invocation: Invocation, form: Form) -> tuple[Form, Known]:
     try:
         with invocation.desk() as desk:
             if desk.actor.is_contact:
-                form = form._replace(account=desk.actor.account)
+                form = form._replace(account=form.account or desk.actor.account)
             policy = from_document(policies.in_force(desk).document)
             return form, Known(policy, choosing.choices(desk, form), contact=desk.actor.is_contact)
     except CareError:
@@ -89,7 +89,13 @@ def template(form: Form, known: Known) -> Iterator[str]:
 def _tables(form: Form, kind: str, known: Known) -> Iterator[str]:
     yield ""
     yield '[fields]  # any others, such as  DNs = "4711-4720"'
-    others = {key: value for key, value in form.fields.items() if key not in opening.optional(form)}
+    own = details.of(opening.subtype(form))
+    for detail in own:
+        needed = "needed: " if detail.needed else ""
+        told = needed + (", ".join(detail.choices) or detail.question)
+        yield _line(detail.name, str(form.fields.get(detail.name) or ""), told)
+    known_here = {*opening.optional(form), *(detail.name for detail in own)}
+    others = {key: value for key, value in form.fields.items() if key not in known_here}
     yield from (f"{_quoted(key)} = {_quoted(str(value))}" for key, value in others.items())
     items = known.policy.checklist(kind)
     if items:

@@ -42,13 +42,27 @@ def ended(
 
 
 def deflected(invocation: Invocation, desk: "Desk", label: str, subject: str) -> None:
-    """Record that an article spared a case (OPEN-7)."""
+    """Record that an article or an advisory spared a case (OPEN-7)."""
+    # Imported here: few openings end so.
+    from carecli.domain.advisory import LABEL
+
+    solved = _by_advisory if label.strip().upper().startswith(LABEL) else _by_article
+    known = solved(desk, label, subject)
+    invocation.done({"deflected": known}, f"no case was opened: {known} solved it, which is counted")
+
+
+def _by_article(desk: "Desk", label: str, subject: str) -> str:
     from carecli.desk.knowledge import articles
 
     article = articles.show(desk, label).article
     articles.deflected(desk, article.label, subject)
-    told = f"no case was opened: {article.label} solved it, which is counted"
-    invocation.done({"deflected": article.label}, told)
+    return article.label
+
+
+def _by_advisory(desk: "Desk", label: str, subject: str) -> str:
+    from carecli.desk.advisories import reading
+
+    return reading.deflected(desk, label, subject).label
 
 
 def tell(invocation: Invocation, desk: "Desk", opened: "Opened", *, asked: bool) -> None:
@@ -62,9 +76,20 @@ def tell(invocation: Invocation, desk: "Desk", opened: "Opened", *, asked: bool)
         invocation.notice(f"component: {best}{beside}; --component overrides")
     if invocation.watched and not asked:
         _tell_near(invocation, desk, opened.view.case)
+        _tell_known(invocation, desk, opened.view.case)
     if invocation.quiet and not invocation.json:
         sys.stdout.write(written(opened.view.case.number) + "\n")
     told(invocation, desk, opened.view, "opened")
+
+
+def _tell_known(invocation: Invocation, desk: "Desk", case: "Case") -> None:
+    """Point out the open advisory that fits the case best (OPEN-7, ADV-1)."""
+    from carecli.desk.advisories import reading
+
+    text = f"{case.subject}\n{case.description}"
+    for one in reading.offered(desk, text, account=case.account, service=case.service, limit=1):
+        title = legible.line(one.text.title)
+        invocation.notice(f"{title} is known: care advisory show {one.label}")
 
 
 def _tell_near(invocation: Invocation, desk: "Desk", case: "Case") -> None:

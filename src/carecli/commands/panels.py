@@ -31,7 +31,7 @@ PANELS: dict[str, tuple[Named, ...]] = {
         Named("reopen", "close:reopen", "Reopen a closed case."),
         Named("accept", "verdicts:accept", "Accept a solution; the case closes."),
         Named("reject", "verdicts:reject", "Reject a solution; work goes on."),
-        Named("chat", "chat:chat", "Chat with the owner of an open case."),
+        Named("chat", "chat:app", "Chat with the owner of an open case."),
         Named("escalate", "escalate:escalate", "Escalate a case to a manager, or answer that."),
     ),
     "Customer Care": (

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from carecli.commands import offering, options, prompts
 from carecli.commands.drafts import Draft, keep
 from carecli.commands.invocation import Invocation
-from carecli.domain import opening
+from carecli.domain import details, opening
 from carecli.domain.numbers import written
 from carecli.domain.opening import Form
 from carecli.domain.vocabulary import Priority, Stage, Via
@@ -57,7 +57,7 @@ class Questions:
         before = self.form
         while lacking := self.lacking():
             self.keep()
-            self._write(lacking[0]) if lacking[0] in {"subject", *LONG} else self._pick(lacking[0])
+            self._ask(lacking[0])
         question = f"Open the case {self.form.subject!r}?"
         if self.form != before and not yes:
             self._offer()
@@ -82,6 +82,8 @@ class Questions:
         for case in offering.cases(self.desk, self.form, limit):
             told = "is open already and looks like the same issue" if case.near else "is open, and like it"
             prompts.tell(f"  {written(case.number)} {legible.line(case.subject)} {told}")
+        for advisory in offering.advisories(self.desk, self.form, limit):
+            prompts.tell(f"  {legible.line(advisory.text.title)} is known: care advisory show {advisory.label}")
         for hit in offering.articles(self.desk, self.form, limit):
             title, label = legible.line(hit.article.title), hit.article.label
             prompts.tell(f"  {title} might help: care kb show {label}")
@@ -101,6 +103,26 @@ class Questions:
             # Whose case it is comes first, and behind the account, whose contacts may be chosen.
             lacking.insert(lacking.count("account"), "contact")
         return lacking
+
+    def _ask(self, name: str) -> None:
+        if name in {"subject", *LONG}:
+            self._write(name)
+        elif any(detail.name == name for detail in details.of(opening.subtype(self.form))):
+            self._detail(name)
+        else:
+            self._pick(name)
+
+    def _detail(self, name: str) -> None:
+        """Ask for what a sub-type must tell in a field of its own; of several of which one will do, for each."""
+        kind = opening.subtype(self.form) or ""
+        either = details.ONE_OF.get(kind, (name,))
+        for detail in details.of(kind):
+            if detail.name in either:
+                prompts.tell(detail.question)
+                title = detail.name.replace("_", " ").capitalize()
+                blank = None if detail.needed else ""
+                said = prompts.choice(title, detail.choices) if detail.choices else prompts.line(title, blank)
+                self.draft.answer(fields={**self.form.fields, detail.name: said})
 
     def _write(self, name: str) -> None:
         """Ask for a text until it is one that the policy takes (OPEN-3)."""

@@ -43,8 +43,22 @@ def appended(desk: Desk, number: int, decide: Decide, files: Files | None = None
     with desk.record() as record:
         case = record.case(number)
         event = decide(record, case)
-        after = record.append(case, event)
-        return view(desk, record.writing, _with_files(record, after, staged, event))
+        after = _with_files(record, record.append(case, event), staged, event)
+        return view(desk, record.writing, _asked_for_report(record, after, event))
+
+
+def _asked_for_report(record: Record, case: Case, event: Event) -> Case:
+    """The case after a customer's message; one that asks for an incident report is taken at its word (INC-2)."""
+    by_customer = event.public and (record.actor.is_contact or "logged_by" in event.data)
+    if not (by_customer and (case.incident or case.links)):
+        return case
+    # Imported here: few cases are part of an incident.
+    from carecli.desk.incidents.requesting import wished
+
+    for one, wish in wished(record.writing.case, case, event):
+        after = record.append(one, wish)
+        case = after if after.number == case.number else case
+    return case
 
 
 def _staged(desk: Desk, number: int, decide: Decide, files: Files | None) -> tuple[Desk, Sequence[Staged]]:
@@ -230,17 +244,18 @@ def assign(
 
     def decide(record: Record, case: Case) -> Event:
         act = parties.staff_act(record)
-        to = _assignee(record, owner or desk.actor.email) if owner or not group else None
+        to = _assignee(record, case, owner or desk.actor.email) if owner or not group else None
         access.require_assignment(desk.actor, case, to or "")
         return lifecycle.assign(case, to, group or case.group, text, act, desk.now)
 
     return appended(desk, number, decide)
 
 
-def _assignee(record: Record, email: str) -> str:
+def _assignee(record: Record, case: Case, email: str) -> str:
     staff = record.writing.staff_member(email)
     if staff is None or not staff.active:
         raise NotFound(f"there is no active member of staff {email}", hint="`care staff list` shows them")
+    access.require_fit(staff, case)
     return staff.email
 
 

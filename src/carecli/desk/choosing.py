@@ -11,7 +11,7 @@ from carecli.domain import opening
 from carecli.domain.access import unknown_case
 from carecli.domain.numbers import written
 from carecli.domain.opening import Form
-from carecli.domain.people import Account, Deployment
+from carecli.domain.people import Account, Contact, Deployment
 from carecli.domain.selection import Selection
 from carecli.domain.vocabulary import CaseType, Plan, Priority, Side, Stage, Via
 from carecli.store.protocol import Reading
@@ -24,7 +24,7 @@ def choices(desk: Desk, form: Form) -> Mapping[str, Sequence[str]]:
         account = reading.account(_account_of(desk, form, reading) or "")
         deployments = account.deployments if account else ()
         chosen = [d for d in deployments if form.deployment is None or _same(form.deployment, d.name)]
-        contacts = reading.contacts(account.name) if account else []
+        contacts = [*reading.contacts(account.name), *_of_parent(reading, account)] if account else []
         components = _components(reading, account, form, chosen)
     return {
         "type": [t.value for t in CaseType if t is not CaseType.INCIDENT],
@@ -37,6 +37,12 @@ def choices(desk: Desk, form: Form) -> Mapping[str, Sequence[str]]:
         "stage": list(Stage),
         "priority": [p.value for p in Priority if not (desk.actor.is_contact and p is Priority.CRITICAL)],
     }
+
+
+def _of_parent(reading: Reading, account: Account) -> list[Contact]:
+    """The contacts of the account that an account was sold through, who act for it as well (ACC-5)."""
+    parent = reading.account(account.parent) if account.parent else None
+    return reading.contacts(parent.name) if parent and parent.active else []
 
 
 def _same(one: str, other: str) -> bool:
@@ -94,8 +100,13 @@ def account_of(desk: Desk, form: Form) -> str | None:
 
 
 def _account_of(desk: Desk, form: Form, reading: Reading) -> str | None:
-    """The account that a form is about, as far as it is known: its own, its contact's, or the actor's."""
-    if desk.actor.is_contact or form.account:
-        return desk.actor.account or form.account
+    """The account that a form is about, as far as it is known: its own, its contact's, or the actor's.
+
+    Whoever acts for several accounts has to say (ACC-5).
+    """
+    if form.account and (not desk.actor.is_contact or desk.actor.acts_for(form.account)):
+        return form.account
+    if desk.actor.is_contact:
+        return None if desk.actor.end_users else desk.actor.account
     contact = reading.contact(form.contact) if form.contact else None
     return contact.account if contact else None

@@ -56,7 +56,8 @@ def candidates(config: Config, kind: str, prefix: str) -> list[Candidate]:
     try:
         with store.read() as reading:
             actor = identified(reading, config.actor) if config.actor else None
-            return list(islice(_fitting(KINDS[kind](View(reading, actor), prefix), prefix), LIMIT))
+            known = reading.seeing(actor.sight) if actor else reading
+            return list(islice(_fitting(KINDS[kind](View(known, actor), prefix), prefix), LIMIT))
     finally:
         store.close()
 
@@ -75,10 +76,20 @@ def _cases(view: View, prefix: str) -> Iterator[Candidate]:
         return
     mark, digits = ("#", prefix[1:]) if prefix.startswith("#") else ("", prefix)
     padded = not digits or digits.startswith("0")
-    scope = Scope(account=view.actor.account if view.actor else None)
     for lowest, highest in spans(digits):
-        for number, subject in view.reading.numbered(scope, lowest, highest, LIMIT):
+        for number, subject in view.reading.numbered(Scope(), lowest, highest, LIMIT):
             yield Candidate(mark + (written(number) if padded else str(number)), subject)
+
+
+def _advisories(view: View, _prefix: str) -> Iterator[Candidate]:
+    """The advisories that the actor may read, the latest published first, by their ids (ADV-1)."""
+    if view.actor is None:
+        return
+    # Imported here: few words that are completed name an advisory.
+    from carecli.desk.advisories import reading
+
+    for one in reading.visible(view.actor, view.reading, view.reading.advisories(view.actor.email)):
+        yield Candidate(one.advisory.label, one.advisory.text.title)
 
 
 def _articles(view: View, prefix: str) -> Iterator[Candidate]:
@@ -97,7 +108,8 @@ def _articles(view: View, prefix: str) -> Iterator[Candidate]:
 def _contacts(view: View, _: str) -> Iterator[Candidate]:
     if view.may(Right.READ_PEOPLE):
         assert view.actor is not None, "nobody has no rights"
-        yield from map(_contact, view.reading.contacts(view.actor.account))
+        for account in view.actor.accounts or (None,):
+            yield from map(_contact, view.reading.contacts(account))
 
 
 def _staff(view: View, _: str) -> Iterator[Candidate]:
@@ -151,8 +163,7 @@ def _known_accounts(view: View) -> Iterable[Account]:
     assert view.actor is not None, "nobody has no rights"
     if view.actor.account is None:
         return view.reading.accounts()
-    own = view.reading.account(view.actor.account)
-    return (own,) if own else ()
+    return tuple(account for name in view.actor.accounts if (account := view.reading.account(name)))
 
 
 def _known_services(view: View) -> Iterator[Service]:
@@ -171,6 +182,7 @@ def _member(member: Staff) -> Candidate:
 
 KINDS: Mapping[str, Callable[[View, str], Iterator[Candidate]]] = {
     "account": _accounts,
+    "advisory": _advisories,
     "article": _articles,
     "case": _cases,
     "component": _components,

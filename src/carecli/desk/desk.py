@@ -41,12 +41,15 @@ class Desk(NamedTuple):
     rulebook: Rulebook
 
     @contextmanager
-    def record(self, *, notices: bool = True) -> Iterator[Record]:
-        """A transaction on the record: all that is appended in it is kept, or nothing."""
+    def record(self, *, notices: bool = True, patience_s: float | None = None) -> Iterator[Record]:
+        """A transaction on the record: all that is appended in it is kept, or nothing.
+
+        It waits `patience_s` seconds for another writer where that is given, else as long as usual.
+        """
         # Imported here: whoever only looks needs none of the rules by which cases change.
         from carecli.desk.record import Record
 
-        with self.store.write() as writing:
+        with self.store.write(patience_s=patience_s) as writing:
             yield Record(self.config, self.settings, self.actor, self.now, self.rulebook, writing, notices)
 
     @contextmanager
@@ -58,7 +61,13 @@ class Desk(NamedTuple):
 
     @contextmanager
     def reading(self) -> Iterator[Reading]:
-        """A consistent view of the record."""
+        """A consistent view of the record as the actor sees it: no other case is there (DC-3, ACC-5, SR-1)."""
+        with self.store.read() as reading:
+            yield reading.seeing(self.actor.sight)
+
+    @contextmanager
+    def machinery(self) -> Iterator[Reading]:
+        """A consistent view of the whole record, for what runs by itself and shows nobody anything of it."""
         with self.store.read() as reading:
             yield reading
 
@@ -113,7 +122,7 @@ def identified(reading: Reading, email: str | None) -> Actor:
     contact = reading.contact(email)
     account = reading.account(contact.account) if contact and contact.active else None
     if contact and account and account.active:
-        return access.contact_actor(contact)
+        return access.contact_actor(contact, reading.end_users(account.name) if contact.designated else ())
     raise NotPermitted(
         f"{email} is not known here",
         hint="ask an admin of this desk to add the address with `care contact add` or `care staff add`"

@@ -1,23 +1,21 @@
 """Accounts, contacts and staff: added and changed by admins, each change on the record, none deleted (ACC-4)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from carecli.desk import calendars
+from carecli.desk import calendars, parents
 from carecli.desk.catalogue import with_products
 from carecli.desk.desk import Desk
 from carecli.desk.intake import known_to, unknown_account
 from carecli.desk.names import account_name, person_name
 from carecli.desk.record import Record
-from carecli.domain import access
+from carecli.domain import access, entitlements
 from carecli.domain.access import Actor, Right
 from carecli.domain.events import Kind
 from carecli.domain.people import Account, CalendarSpec, Contact, Staff
 from carecli.domain.vocabulary import Access, Plan, Role
 from carecli.errors import Invalid, NotFound, NotPermitted, Refused
 from carecli.store.protocol import Reading
-
-ADD_ONS = ("cxm", "support-architect", "dedicated-specialist")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +26,8 @@ class AccountView:
     features: tuple[str, ...]
     designated: int
     calendar: CalendarSpec
+    end_users: tuple[str, ...] = ()
+    """The accounts that were sold through it (ACC-5)."""
 
 
 def add_account(
@@ -42,8 +42,9 @@ def add_account(
     add_ons: Mapping[str, str] | None = None,
     executive: str | None = None,
     success_manager: str | None = None,
+    parent: str | None = None,
 ) -> Account:
-    """Add an account (ACC-1..3)."""
+    """Add an account (ACC-1..3, ACC-5)."""
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
         clean = account_name(name)
@@ -54,9 +55,10 @@ def add_account(
             plan,
             calendar or CalendarSpec(),
             with_products((), deployments, services, components),
-            _add_ons(plan, add_ons or {}),
+            _add_ons(record, plan, add_ons or {}),
             _address_or_none(executive),
             _address_or_none(success_manager),
+            parent=parents.parent(record.writing, clean, parent) if parent else None,
         )
         return _keep_account(record, account, Kind.ACCOUNT_ADDED)
 
@@ -74,21 +76,32 @@ def edit_account(
     executive: str | None = None,
     success_manager: str | None = None,
     active: bool | None = None,
+    parent: str | None = None,
+    without: Collection[str] = (),
 ) -> Account:
-    """Change what is given of an account; deployments, services and add-ons are added to what it has."""
+    """Change what is given of an account; deployments, services and add-ons are added to what it has.
+
+    An empty `parent` makes it nobody's end-user, add-ons in `without` are taken off (ACC-1, ACC-5).
+    """
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
         old = _account(desk.actor, record.writing, name)
+        bought = {kind: person for kind, person in old.add_ons.items() if kind not in without}
         changed = old._replace(
             plan=plan or old.plan,
             calendar=(calendar or CalendarSpec()).over(old.calendar),
             deployments=with_products(old.deployments, deployments, services, components),
-            add_ons=_add_ons(plan or old.plan, {**old.add_ons, **(add_ons or {})}),
+            add_ons=_add_ons(record, plan or old.plan, {**bought, **(add_ons or {})}),
             executive=_address_or_none(executive) or old.executive,
             success_manager=_address_or_none(success_manager) or old.success_manager,
             active=old.active if active is None else active,
+            parent=old.parent if parent is None else _parent_or_none(record, old, parent),
         )
         return _keep_account(record, changed, Kind.ACCOUNT_CHANGED)
+
+
+def _parent_or_none(record: Record, account: Account, name: str) -> str | None:
+    return parents.parent(record.writing, account.name, name) if name.strip() else None
 
 
 def _keep_account(record: Record, account: Account, kind: Kind) -> Account:
@@ -98,14 +111,17 @@ def _keep_account(record: Record, account: Account, kind: Kind) -> Account:
     return account
 
 
-def _add_ons(plan: Plan, add_ons: Mapping[str, str]) -> dict[str, str]:
-    """Flex add-ons go with Business Care only, each naming a person (ACC-1)."""
+def _add_ons(record: Record, plan: Plan, add_ons: Mapping[str, str]) -> dict[str, str]:
+    """Flex add-ons go with the plan that the policy names, each naming a person (ACC-1)."""
+    if not add_ons:
+        return {}
+    policy = record.policy()
+    known = [one.key for one in entitlements.known_add_ons(policy)]
     for kind, email in add_ons.items():
-        if kind not in ADD_ONS:
-            raise Invalid(f"{kind!r} is no add-on", hint=f"choose from: {', '.join(ADD_ONS)}", rule="ACC-1")
+        if kind not in known:
+            raise Invalid(f"{kind!r} is no add-on", hint=f"choose from: {', '.join(known)}", rule="ACC-1")
+        entitlements.require_plan(plan, kind, policy)
         address(email)
-    if add_ons and plan is not Plan.BUSINESS_CARE:
-        raise Refused("add-ons go with the business-care plan only", hint="--plan business-care", rule="ACC-1")
     return dict(add_ons)
 
 
@@ -126,7 +142,10 @@ def account(desk: Desk, name: str) -> AccountView:
         digest = desk.settings.policy
         features = desk.rulebook.policy(reading, digest).features(found.plan) if digest else ()
         designated = sum(c.designated for c in reading.contacts(found.name))
-        return AccountView(found, features, designated, found.calendar.over(desk.settings.calendar))
+        calendar = found.calendar.over(desk.settings.calendar)
+        # Who of a reseller may not see the cases of its end-users does not hear of those either (ACC-5).
+        end_users = (one for one in reading.end_users(found.name) if access.may_see(desk.actor, one))
+        return AccountView(found, features, designated, calendar, tuple(end_users))
 
 
 def _account(actor: Actor, reading: Reading, name: str) -> Account:
@@ -170,6 +189,7 @@ def edit_contact(
     """Change a contact; contacts change their own name, phone and PIN, admins everything (DC-6)."""
     with desk.record() as record:
         old = _contact(record, email)
+        # The own profile is one's own, as a name and a telephone are; what one may do is not (DC-6).
         own = desk.actor.email == old.email and (access_level, trained, active) == (None, None, None)
         if not own:
             access.require(desk.actor, Right.ADMINISTER)

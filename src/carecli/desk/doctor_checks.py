@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from carecli.desk import calendars, doctor_files, doctor_mail, policies
+from carecli.desk import calendars, doctor_advisories, doctor_files, doctor_mail, policies
 from carecli.desk.desk import Desk
 from carecli.desk.doctor_words import few, fine, minutes, quoted, since
 from carecli.desk.verify import UNREADABLE
@@ -24,6 +24,7 @@ def findings(desk: Desk, pulse: Pulse) -> Iterator[Finding]:
     yield from _timers(pulse)
     yield from doctor_mail.findings(desk, pulse)
     yield from doctor_files.findings(desk)
+    yield from doctor_advisories.findings(desk)
     yield from _clocks(pulse)
     yield from _policy(desk)
     yield from _calendars(desk)
@@ -111,6 +112,11 @@ def _clocks(pulse: Pulse) -> Iterator[Finding]:
         yield Finding("clocks", State.ADVICE, what, "care tick --dry-run lists them")
     else:
         yield fine("clocks", "no clock is at risk")
+    if vitals.deadlines_missed:
+        what = f"deadlines missed: {vitals.deadlines_missed:,}"
+        yield Finding("deadlines", State.ADVICE, what, "care tick --dry-run lists them")
+    else:
+        yield fine("deadlines", "no deadline is missed")
 
 
 def _policy(desk: Desk) -> Iterator[Finding]:

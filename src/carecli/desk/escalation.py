@@ -1,6 +1,6 @@
 """Escalating a case, and ending it: who is addressed, and who may answer (ESC-1)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from carecli.desk import parties
 from carecli.desk.cases import appended
@@ -11,6 +11,7 @@ from carecli.domain.case import Case
 from carecli.domain.escalation import TITLES, Addressee, Appeal
 from carecli.domain.events import Event
 from carecli.domain.people import Account
+from carecli.domain.sight import confidential
 from carecli.domain.views import CaseView
 from carecli.domain.vocabulary import Priority, Role, Via
 from carecli.errors import Refused
@@ -76,11 +77,23 @@ def phone(desk: Desk, view: CaseView) -> str:
 
 def _addressed(record: Record, case: Case, to: Addressee) -> tuple[str, ...]:
     """The addresses of those who answer: every manager, else every admin, or whom the account names (ACC-1)."""
-    if to is not Addressee.MANAGER:
-        return (_named(record, case, to),)
     staff = [member for member in record.writing.staff() if member.active]
-    managers = [member.email for member in staff if member.role is Role.MANAGER]
-    return tuple(managers or [member.email for member in staff if member.role is Role.ADMIN])
+    admins = [member.email for member in staff if member.role is Role.ADMIN]
+    if to is not Addressee.MANAGER:
+        return (_fit(case, _named(record, case, to), admins),)
+    managers = [member.email for member in staff if member.role is Role.MANAGER and not confidential(case)]
+    return tuple(managers or admins)
+
+
+def _fit(case: Case, email: str, admins: Sequence[str]) -> str:
+    """Whom an escalation is addressed to; raises Refused where he may not see the case (SR-1)."""
+    if confidential(case) and email not in admins:
+        raise Refused(
+            f"{email} may not see data-privacy requests",
+            hint="without --to the admins of the desk are told",
+            rule="SR-1",
+        )
+    return email
 
 
 OPTIONS: Mapping[Addressee, str] = {

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from carecli.desk.desk import Desk
+    from carecli.domain.ledger_deadlines import DeadlineLedger
     from carecli.domain.vocabulary import Metric
     from carecli.store.protocol import Reading
 
@@ -31,7 +32,30 @@ def explain(desk: Desk, number: int, *, metric: Metric | None = None, at: dateti
         told = [entry for entry in told if entry.event.at <= moment]
     case, known = stories(told, pinned.rules)
     wanted = [story for story in known if metric in {None, story.clock.metric}]
-    return Explanation(case, pinned, moment, tuple(ledger(story, pinned, moment) for story in wanted))
+    proven = Explanation(case, pinned, moment, tuple(ledger(story, pinned, moment) for story in wanted))
+    if metric or not case.deadlines:
+        return proven
+    return proven._replace(deadlines=tuple(_deadlines(desk, told, case.account, pinned, moment)))
+
+
+def _deadlines(
+    desk: Desk, told: list[Numbered], account: str, pinned: Pinned, at: datetime
+) -> Iterator[DeadlineLedger]:
+    """The proof of each deadline that the actor may know of (DC-3)."""
+    # Imported here: few cases have any.
+    from carecli.domain.deadline import promised
+    from carecli.domain.ledger_deadlines import deadline_ledger, deadline_stories
+
+    stories = deadline_stories(told, pinned.rules)
+    if desk.actor.is_contact:
+        known = (story for story in stories if promised(story.deadline, account))
+        # Numbered as `show` does: a gap would tell of what is not theirs to see.
+        stories = tuple(
+            story._replace(deadline=story.deadline._replace(id=place, owner=None))
+            for place, story in enumerate(known, 1)
+        )
+    for story in stories:
+        yield deadline_ledger(story, pinned, at)
 
 
 def _told(desk: Desk, reading: Reading, number: int) -> Iterator[Numbered]:

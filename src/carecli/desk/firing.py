@@ -74,7 +74,8 @@ def _fire(batch: Batch, due: list[Timer], pace: Pace, round_: Round, *, horizon:
             round_.waiting.add(timer.number)
             continue
         events = batch.fire(timer, pace)
-        round_.fired.timers += bool(events)
+        if events:
+            round_.fired.note(timer.number)
         _note(round_.fired, timer.number, events)
         fresh = {t for t in batch.next_timers(timer.number) if t.fires_at <= horizon} - known
         known |= fresh

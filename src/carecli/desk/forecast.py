@@ -11,8 +11,10 @@ from carecli.domain import access, case_state, forecast
 from carecli.domain.access import Right
 from carecli.domain.amount import Amount
 from carecli.domain.business_time import business_time
+from carecli.domain.deadline import promised
 from carecli.domain.finding import Scope
 from carecli.domain.forecast import Coming, Effect, Forecast
+from carecli.domain.vocabulary import CaseType
 from carecli.errors import Invalid
 
 if TYPE_CHECKING:
@@ -51,26 +53,35 @@ def upcoming(
 def stream(desk: Desk, reading: Reading, scope: Scope, until: datetime | None = None) -> Iterator[Coming]:
     """What time will do to the cases of a scope, in order, worked out as it is taken.
 
-    A warning is Customer Care's alone: a contact is told what was promised, and when the case closes (DC-3).
+    A warning is Customer Care's alone, as is what staff have to do among themselves: a contact is told what was
+    promised, and when the case closes (DC-3).
     """
     end = until or datetime.max.replace(tzinfo=desk.now.tzinfo)
     last = reading.last_tick()
 
     def of_case(state: Mapping[str, Any]) -> Iterator[Coming]:
-        case = case_state.case(state)
+        # What an incident's end brings is told in its texts; any other case does without them.
+        whole = reading.case(state["number"]) if state["type"] == CaseType.INCIDENT else None
+        case = whole or case_state.case(state)
         rules = desk.rulebook.of(reading, case)
         yield from forecast.coming(case, rules, desk.now, end, last.at if last else None)
 
     cases = ((case.first_at, case.number, of_case(case.state)) for case in reading.expected(scope, end))
     for coming in forecast.merged(cases):
-        if not (desk.actor.is_contact and coming.effect is Effect.WARNING):
+        if not desk.actor.is_contact or _promised(coming):
             yield coming
+
+
+def _promised(coming: Coming) -> bool:
+    """Whether a customer is told of something to come."""
+    one = coming.deadline
+    return coming.effect is not Effect.WARNING and (one is None or promised(one, coming.case.account))
 
 
 def _scope(desk: Desk, *, mine: bool, group: bool) -> Scope:
     actor = desk.actor
     if actor.is_contact:
-        return Scope(account=actor.account, contact=actor.email if mine and not group else None)
+        return Scope(contact=actor.email if mine and not group else None)
     if group and actor.group is None:
         raise Invalid("you belong to no product group", hint="leave --group out to see the whole desk")
     return Scope(owner=actor.email if mine else None, group=actor.group if group else None)

@@ -8,6 +8,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from carecli.desk import doctor, forecast
+from carecli.desk.advisories import reading as announcing
 from carecli.domain import case_state
 from carecli.domain.access import Right
 from carecli.domain.events import Kind
@@ -20,6 +21,7 @@ from carecli.domain.vocabulary import Role, Status
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.domain.case import Case
+    from carecli.domain.chat import Waiting as WaitingChat
     from carecli.store.entries import Needing
     from carecli.store.protocol import Reading
 
@@ -29,12 +31,18 @@ ROWS: Final = 5
 CANDIDATES: Final = 100
 """How many of the longest unanswered cases are looked at for those that time acts on first."""
 
+PROMISED: Final = frozenset({Effect.BREACH, Effect.DEADLINE})
+"""What a customer is told of what comes: that something is due by then."""
+
 ANSWERABLE: Final = (Status.AWAITING_INFO, Status.SOLUTION_PROPOSED, Status.SERVICE_RESTORED)
+
+
+FEATURES: Final = (Status.OPEN_CUSTOMER_CARE, Status.OPEN_PRODUCT_MANAGEMENT)
 
 
 def home(desk: Desk) -> Home:
     """What the actor should know first; nothing is written, and each question goes by an index."""
-    page = Home(desk.now, desk.settings.name, desk.actor)
+    page = Home(desk.now, desk.settings.name, desk.actor, announcements=announcing.announcements(desk, ROWS))
     if Right.READ_CASES not in desk.actor.rights:
         return page
     late = desk.actor.role is Role.ADMIN and doctor.late_since(desk) is not None
@@ -45,12 +53,12 @@ def home(desk: Desk) -> Home:
 
 
 def _of_contact(desk: Desk, reading: Reading, page: Home) -> Home:
-    account = Scope(account=desk.actor.account)
-    promised = (c for c in forecast.stream(desk, reading, account) if c.effect is Effect.BREACH)
+    promised = (c for c in forecast.stream(desk, reading, Scope()) if c.effect in PROMISED)
     return page._replace(
-        counts=reading.find(Query(account, limit=0)).tabs,
+        counts=reading.find(Query(limit=0)).tabs,
         counts_command="care list --group",
         needs=tuple(_answers(desk, reading)),
+        chats=_chats(desk, reading),
         coming=tuple(islice(promised, ROWS)),
     )
 
@@ -58,15 +66,25 @@ def _of_contact(desk: Desk, reading: Reading, page: Home) -> Home:
 def _answers(desk: Desk, reading: Reading) -> Iterator[Need]:
     """The cases that wait for an answer: the own ones; whoever may only look sees the account's (DC-1)."""
     acts = Right.ACT_AS_CUSTOMER in desk.actor.rights
-    scope = Scope(account=desk.actor.account, contact=desk.actor.email if acts else None)
+    scope = Scope(contact=desk.actor.email if acts else None)
     asked = Query(scope, Filter(statuses=ANSWERABLE), descending=False, limit=CANDIDATES)
     found = reading.find(asked)
-    waiting = [_answered_by(desk, reading, case_state.case(state), acts=acts) for state in found.states]
+    asked_in_features = [*_asked_in_features(reading, scope)]
+    cases = [*map(case_state.case, found.states), *asked_in_features]
+    waiting = [_answered_by(desk, reading, case, acts=acts) for case in cases]
     waiting.sort(key=_when_time_acts)
     statuses = " ".join(f"--status {status.value}" for status in ANSWERABLE)
     command = f"care list {'' if acts else '--group '}{statuses}"
-    if found.total:
-        yield Need(NeedKind.ANSWER, tuple(waiting[:ROWS]), found.total, command)
+    if waiting:
+        yield Need(NeedKind.ANSWER, tuple(waiting[:ROWS]), found.total + len(asked_in_features), command)
+
+
+def _asked_in_features(reading: Reading, scope: Scope) -> Iterator[Case]:
+    """The feature requests that wait for the customer, whichever department has them (FU-1, STAT-2)."""
+    asked = Query(scope, Filter(statuses=FEATURES), descending=False, limit=CANDIDATES)
+    for case in map(case_state.case, reading.find(asked).states):
+        if case.standing.awaits_customer:
+            yield case
 
 
 def _answered_by(desk: Desk, reading: Reading, case: Case, *, acts: bool) -> Waiting:
@@ -104,10 +122,21 @@ def _of_staff(desk: Desk, reading: Reading, page: Home, *, late: bool) -> Home:
         counts_command="care list --all" if whole else "care list",
         needs=tuple(need for need in _work(desk, reading, whole=whole) if need.total),
         coming=tuple(islice(forecast.stream(desk, reading, scope), ROWS)),
+        chats=_chats(desk, reading),
         machinery=_machinery(desk, reading, late=late) if actor.role is Role.ADMIN else None,
         lacking=lacking(reading) if begins else (),
         triage=reading.triage_count() if Right.WORK_CASES in actor.rights else None,
     )
+
+
+def _chats(desk: Desk, reading: Reading) -> tuple[WaitingChat, ...]:
+    """The chats in which somebody waits for the actor (CHAT-1)."""
+    if not reading.chats():
+        return ()
+    # Imported here: seldom does a chat stand while somebody looks at the home page.
+    from carecli.desk import chats
+
+    return tuple(islice(chats.calling(desk, reading), ROWS))
 
 
 def lacking(reading: Reading) -> tuple[str, ...]:
@@ -127,17 +156,43 @@ def _work(desk: Desk, reading: Reading, *, whole: bool) -> Iterator[Need]:
     yield _escalated(reading, owner, f"{listed} --escalated")
     yield _need(NeedKind.BREACHED, reading.standing(Kind.CLOCK_BREACHED, owner, ROWS), ticks)
     yield _need(NeedKind.WARNED, reading.standing(Kind.CLOCK_WARNED, owner, ROWS), ticks)
+    yield _late(reading.late(owner, ROWS), ticks)
     yield _need(NeedKind.RESPONDED, reading.responded(actor.email, ROWS), "care list --status open")
     free = "care list --group --status open" if actor.group else "care list --all --status open"
     yield _need(NeedKind.UNASSIGNED, reading.unassigned(actor.group, ROWS), free)
 
 
+def _late(found: tuple[list[Needing], int], command: str) -> Need:
+    """The deadlines that stand missed, the longest ago first (SR-1, INC-2)."""
+    needing, total = found
+    waiting = tuple(Waiting(case_state.case(one.state), deadline_id=one.cycle) for one in needing)
+    return Need(NeedKind.LATE, waiting, total, command)
+
+
 def _escalated(reading: Reading, owner: str | None, command: str) -> Need:
-    """The cases whose escalation nobody has answered, the longest untouched first (ESC-1)."""
-    asked = Query(Scope(owner=owner), Filter(escalated=True), descending=False, limit=ROWS)
+    """The cases whose escalation nobody has answered, the longest untouched first (ESC-1).
+
+    Whoever has a queue of the own also sees what is escalated to them by name, as to the CXM of an account.
+    """
+    if owner is not None:
+        return _escalated_to(reading, owner)
+    asked = Query(filter=Filter(escalated=True), descending=False, limit=ROWS)
     found = reading.find(asked)
     waiting = tuple(Waiting(case_state.case(state)) for state in found.states)
     return Need(NeedKind.ESCALATED, waiting, found.total, command)
+
+
+def _escalated_to(reading: Reading, email: str) -> Need:
+    standing = (case_state.case(one.state) for one in reading.escalations())
+    known = [case for case in standing if case.owner == email or _addressed(case, email)]
+    known.sort(key=lambda case: (case.modified_at, case.number))
+    foreign = any(case.owner != email for case in known)
+    command = f"care list {'--all ' if foreign else ''}--escalated"
+    return Need(NeedKind.ESCALATED, tuple(Waiting(case) for case in known[:ROWS]), len(known), command)
+
+
+def _addressed(case: Case, email: str) -> bool:
+    return case.escalation is not None and email in case.escalation.addressed
 
 
 def _need(kind: NeedKind, found: tuple[list[Needing], int], command: str) -> Need:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from zoneinfo import ZoneInfo
 
 from carecli.desk import calendars, parties, placing, routing
 from carecli.desk.desk import Desk
@@ -12,18 +13,20 @@ from carecli.desk.names import near
 from carecli.desk.placing import Placed
 from carecli.desk.reading import view
 from carecli.desk.record import Record
-from carecli.domain import access, assessment, lifecycle, opening
+from carecli.domain import access, assessment, lifecycle, linking, opening
 from carecli.domain.access import Act, Actor, Right
 from carecli.domain.case import Case
 from carecli.domain.events import Event
+from carecli.domain.instants import instant
 from carecli.domain.linking import Link, LinkKind
 from carecli.domain.numbers import written
 from carecli.domain.opening import Form, Place
 from carecli.domain.people import Account
 from carecli.domain.policy import Policy
 from carecli.domain.selection import Selection
+from carecli.domain.sight import CONFIDENTIAL, confidential
 from carecli.domain.views import CaseView
-from carecli.domain.vocabulary import Side, Via
+from carecli.domain.vocabulary import CaseType, Side, Via
 from carecli.errors import NotFound, NotPermitted
 from carecli.store.protocol import Reading
 
@@ -59,7 +62,7 @@ def open_case(
         case = _with_files(record, case, staged, act)
         if sight.missing and record.policy().routing.ask_incomplete:
             case = record.append(case, assessment.question(case, sight.missing, record.now))
-        return Opened(view(desk, record.writing, case), tuple(_notices(record, account)), found)
+        return Opened(view(desk, record.writing, case), tuple(_notices(desk, record, account, case)), found)
 
 
 def rehearse(desk: Desk, form: Form, *, via: Via | None = None, follows: int | None = None) -> None:
@@ -82,10 +85,12 @@ def _begun(record: Record, form: Form, via: Via | None, follows: int | None) -> 
     form, account = addressed(record.actor, record.writing, form)
     policy = record.rulebook.policy(record.writing, policy_digest(record))
     account = _checked(record, form, account, policy, via)
+    _refuse_reading(record.actor, form)
+    _check_wish(record, form)
     placed = placing.placed(record.writing, form, account)
     act = _act(record, placed.form, via)
     opening.check_channel(form.priority, account.plan, act.side, act.via, policy)
-    links = (Link(LinkKind.FOLLOWS.value, _followed(record, follows, account).number),) if follows else ()
+    links = (_following(record, placed.form, account, act, follows),) if follows else ()
     begun = _made(record, placed, account, act, links)
     if follows:
         _link_back(record, follows, begun.case, act)
@@ -119,7 +124,8 @@ def _made(
     """The case, opened and assessed; whoever opens it, and for whatever reason."""
     policy = record.rulebook.policy(record.writing, policy_digest(record))
     sight = assessment.assessed(placed.form, policy, placed.selection, follows=bool(links))
-    case = record.open(_opened(record, placed, account, act, links, {**_intake(placed, sight), **kept}))
+    known = {**_intake(placed, sight), **_maintenance(record, policy, placed, account), **kept}
+    case = record.open(_opened(record, placed, account, act, links, known))
     return _Begun(case, account, act, sight, placed.selection)
 
 
@@ -145,8 +151,8 @@ def addressed(actor: Actor, reading: Reading, form: Form) -> tuple[Form, Account
     """
     if actor.is_contact:
         access.require(actor, Right.ACT_AS_CUSTOMER)
-        _refuse_others(form, actor.email, actor.account or "")
-        form = form._replace(contact=actor.email, account=actor.account)
+        _refuse_others(form, actor)
+        form = form._replace(contact=actor.email, account=form.account or actor.account)
     else:
         access.require(actor, Right.WORK_CASES)
         contact = reading.contact(form.contact) if form.contact else None
@@ -157,10 +163,11 @@ def addressed(actor: Actor, reading: Reading, form: Form) -> tuple[Form, Account
     return form._replace(account=account.name if account else None), account
 
 
-def _refuse_others(form: Form, email: str, account: str) -> None:
-    if form.account and form.account.casefold() != account.casefold():
-        raise unknown_account(form.account)
-    if form.contact and form.contact.casefold() != email.casefold():
+def _refuse_others(form: Form, actor: Actor) -> None:
+    """Raise for an account that is not the contact's own nor one that it is the parent of (DC-3, ACC-5)."""
+    if form.account and not actor.acts_for(form.account):
+        raise unknown_account(form.account, actor.end_users and actor.accounts)
+    if form.contact and form.contact.casefold() != actor.email.casefold():
         raise NotPermitted(
             "a case's contact is the Designated Contact who opens it", hint="leave --contact out", rule="OPEN-10"
         )
@@ -174,7 +181,12 @@ def unknown_account(name: str, known: Sequence[str] = ()) -> NotFound:
 
 
 def known_to(actor: Actor, reading: Reading) -> list[str]:
-    """The names of the active accounts that the actor may hear of: for staff all, for contacts none (DC-3)."""
+    """The names of the active accounts that the actor chooses from: for staff all (DC-3).
+
+    For contacts none, but those whose account is the parent of others (ACC-5).
+    """
+    if actor.is_contact and actor.end_users:
+        return [name for name in actor.accounts if (found := reading.account(name)) and found.active]
     return [a.name for a in reading.accounts() if a.active] if actor.is_staff else []
 
 
@@ -185,6 +197,25 @@ def _checked(record: Record, form: Form, account: Account | None, policy: Policy
     opening.check(form, policy, also=() if form.contact else ("contact",))
     assert account is not None, "a complete form names an account"
     return account
+
+
+def _check_wish(record: Record, form: Form) -> None:
+    """Refuse an admin case that asks for what an approval could not apply (ADM-1)."""
+    if form.type is CaseType.ADMIN:
+        # Imported here: few cases are admin cases.
+        from carecli.desk import approving
+
+        approving.check(record.writing, form)
+
+
+def _refuse_reading(actor: Actor, form: Form) -> None:
+    """Raise NotPermitted where whoever logs a data-privacy request may not see it afterwards (SR-1)."""
+    if _is_confidential(form) and not actor.sight.request(form.contact or ""):
+        raise NotPermitted(
+            "a data-privacy request is logged by an admin alone",
+            hint="its contact opens it: care open --type service-request --subtype data-privacy",
+            rule="SR-1",
+        )
 
 
 def _act(record: Record, form: Form, via: Via | None) -> Act:
@@ -213,7 +244,7 @@ def _opened(
         policy=policy_digest(record),
         calendar=calendars.pinned(record, spec, record.now),
         links=links,
-        owner=routing.owner(record, group),
+        owner=routing.owner(record, group, confidential=_is_confidential(placed.form)),
         intake=intake,
     )
     return opening.opened(placed.form._replace(contact=act.by), place, act, record.now)
@@ -234,6 +265,31 @@ def _intake(placed: Placed, sight: assessment.Assessment) -> dict[str, Any]:
     return kept
 
 
+def _maintenance(record: Record, policy: Policy, placed: Placed, account: Account) -> dict[str, Any]:
+    """The maintenance window of its service that the case is opened in (MNT-1)."""
+    if not policy.document.get("products"):
+        return {}
+    # Imported here: most desks open cases of services that no window is planned for.
+    from carecli.desk import maintenance
+
+    zone = str(account.calendar.over(record.settings.calendar).timezone)
+    window = maintenance.frozen(policy, placed.form.service, zone, record.now)
+    return {"maintenance": maintenance.kept(window)} if window else {}
+
+
+def _following(record: Record, form: Form, account: Account, act: Act, follows: int) -> Link:
+    """The tie to the case that a new one goes on from; raises Refused where that would tell of it (SR-1)."""
+    followed = _followed(record, follows, account)
+    of_others = confidential(followed) and followed.contact != act.by
+    if of_others or _is_confidential(form) != confidential(followed):
+        raise linking.unlike()
+    return Link(LinkKind.FOLLOWS.value, followed.number)
+
+
+def _is_confidential(form: Form) -> bool:
+    return (form.type, opening.subtype(form)) == CONFIDENTIAL
+
+
 def _followed(record: Record, number: int, account: Account) -> Case:
     """The case that a new one goes on from: one of the same account, as its contact will see it (DC-3)."""
     case = record.case(number)
@@ -247,8 +303,15 @@ def _link_back(record: Record, follows: int, case: Case, act: Act) -> None:
     record.append(followed, lifecycle.link(LinkKind.FOLLOWED_BY, case.number, act, record.now))
 
 
-def _notices(record: Record, account: Account) -> Iterator[str]:
-    """An account needs two trained Designated Contacts (DC-2)."""
+def _notices(desk: Desk, record: Record, account: Account, case: Case) -> Iterator[str]:
+    """Maintenance that is going on (MNT-1); an account needs two trained Designated Contacts (DC-2)."""
+    window = case.intake.get("maintenance")
+    if window:
+        end = instant(window["ends_at"]).astimezone(ZoneInfo(desk.zone))
+        yield (
+            f"opened during planned maintenance of {window['product']}, until {end:%Y-%m-%d %H:%M %Z}"
+            f" (MNT-1): {case.service} may be away until then"
+        )
     trained = [c for c in record.writing.contacts(account.name) if c.designated and c.trained]
     if len(trained) < 2:
         admin = Right.ADMINISTER in record.actor.rights

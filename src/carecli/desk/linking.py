@@ -16,13 +16,18 @@ from carecli.errors import Invalid, Refused
 def link(desk: Desk, number: int, other: int, kind: LinkKind = LinkKind.RELATES) -> CaseView:
     """Tie a case to another, once, by staff; one of another account's stays hidden from customers (DC-3)."""
     with desk.record() as record:
-        act = parties.staff_act(record)
-        case, far = _pair(record, number, other)
-        _refuse_linked(case, far)
-        internal = case.account != far.account
-        record.append(far, lifecycle.link(kind.inverse, case.number, act, desk.now, internal=internal))
-        event = lifecycle.link(kind, far.number, act, desk.now, internal=internal)
-        return view(desk, record.writing, record.append(case, event))
+        return view(desk, record.writing, tied(record, number, other, kind))
+
+
+def tied(record: Record, number: int, other: int, kind: LinkKind) -> Case:
+    """The first of two cases, tied to the other; both have it on record."""
+    act = parties.staff_act(record)
+    case, far = _pair(record, number, other)
+    linking.require_like(case, far)
+    _refuse_linked(case, far)
+    internal = case.account != far.account
+    record.append(far, lifecycle.link(kind.inverse, case.number, act, record.now, internal=internal))
+    return record.append(case, lifecycle.link(kind, far.number, act, record.now, internal=internal))
 
 
 def unlink(desk: Desk, number: int, other: int) -> CaseView:

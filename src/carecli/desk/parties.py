@@ -4,7 +4,9 @@ from carecli.desk.record import Record
 from carecli.domain import access
 from carecli.domain.access import Act, Right
 from carecli.domain.case import Case
+from carecli.domain.people import Contact
 from carecli.domain.policy import Policy
+from carecli.domain.sight import confidential
 from carecli.domain.vocabulary import Side, Via
 from carecli.errors import Invalid, NotFound, NotPermitted, Refused
 from carecli.store.protocol import Reading
@@ -40,7 +42,7 @@ def either_act(
 def caller_act(record: Record, case: Case, email: str, pin: str | None) -> Act:
     """The act of a caller: a Designated Contact of the case's account, with the PIN if the policy asks."""
     access.require(record.actor, Right.WORK_CASES)
-    caller = designated(record.writing, email, case.account)
+    caller = designated_of(record.writing, email, case)
     check_pin(record.writing, caller, pin, record.rules(case).policy)
     return Act(caller, Side.CONTACT, Via.PHONE, logged_by=record.actor.email)
 
@@ -48,7 +50,7 @@ def caller_act(record: Record, case: Case, email: str, pin: str | None) -> Act:
 def designated(reading: Reading, email: str, account: str) -> str:
     """The address of an active Designated Contact of the account, or a refusal (OPEN-10)."""
     contact = reading.contact(email)
-    if contact is None or contact.account != account:
+    if contact is None or not acts_for(reading, contact, account):
         raise NotFound(
             f"{account} has no contact {email}",
             hint="`care contact list --account` shows its contacts",
@@ -61,6 +63,26 @@ def designated(reading: Reading, email: str, account: str) -> str:
             rule="OPEN-10",
         )
     return contact.email
+
+
+def designated_of(reading: Reading, email: str, case: Case) -> str:
+    """The address of somebody who may act on a case; a data-privacy request is its contact's alone (SR-1)."""
+    found = designated(reading, email, case.account)
+    if confidential(case) and found != case.contact:
+        raise Refused(
+            "a data-privacy request is its contact's alone",
+            hint="leave --contact out, or ask its contact",
+            rule="SR-1",
+        )
+    return found
+
+
+def acts_for(reading: Reading, contact: Contact, account: str) -> bool:
+    """Whether a contact is one of the account, or of the one that it was sold through (ACC-5)."""
+    if contact.account == account:
+        return True
+    found, own = reading.account(account), reading.account(contact.account)
+    return found is not None and own is not None and own.active and found.parent == own.name
 
 
 def check_pin(reading: Reading, email: str, pin: str | None, policy: Policy) -> None:

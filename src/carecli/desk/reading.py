@@ -41,9 +41,27 @@ TALK = frozenset(
         Kind.ESCALATED,
         Kind.ESCALATION_ANSWERED,
         Kind.ESCALATION_WITHDRAWN,
+        Kind.EVALUATED,
+        Kind.CONVERTED,
         Kind.ATTACHED,
         Kind.SANITISED,
         Kind.SPLIT,
+        Kind.REQUEST_ACKNOWLEDGED,
+        Kind.REQUEST_ACCEPTED,
+        Kind.REQUEST_REJECTED,
+        Kind.REQUEST_RESUBMITTED,
+        Kind.REQUEST_SIGNED,
+        Kind.REQUEST_COMPLETED,
+        Kind.CHANGE_APPROVED,
+        Kind.CHANGE_DECLINED,
+        Kind.INCIDENT_DECLARED,
+        Kind.AFFECTED,
+        Kind.POST_MORTEM_HELD,
+        Kind.REPORT_REQUESTED,
+        Kind.REPORT_SENT,
+        Kind.CHAT_STARTED,
+        Kind.CHATTED,
+        Kind.CHAT_ENDED,
         Kind.FOLLOW_UP_SENT,
         Kind.MAIL_UNDELIVERED,
         Kind.MAIL_BOUNCED,
@@ -75,7 +93,17 @@ def shown(desk: Desk, state: Mapping[str, Any]) -> Mapping[str, Any]:
     if not desk.actor.is_contact:
         return state
     # Kind and number, and behind them whether it is internal, where it is (`case_state`).
-    return {**state, "links": [link for link in state["links"] if not any(link[2:])]}
+    known = {**state, "links": [link for link in state["links"] if not any(link[2:])]}
+    return known | {"deadlines": _promised(state)} if "deadlines" in state else known
+
+
+def _promised(state: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """The deadlines of a case that its customer is told of (DC-3)."""
+    # Imported here: few cases have any.
+    from carecli.domain import deadline
+
+    known = tuple(deadline.from_document(one) for one in state["deadlines"])
+    return [deadline.document(one) for one in deadline.as_promised(known, state["account"])]
 
 
 def shown_files(desk: Desk, files: Iterable[Attachment]) -> tuple[Attachment, ...]:
@@ -99,11 +127,22 @@ def _shown_texts(desk: Desk, reading: Reading, number: int, texts: Mapping[str, 
     known = dict(texts)
     if "intake" in known:
         known["intake"] = _without(known["intake"], ASSESSMENT)
+    if "incident" in known:
+        known["incident"] = _told_incident(desk, reading, number, known["incident"])
     if "articles" in known:
         known["articles"] = _readable(reading, known["articles"])
     if "defect" in known:
         known["defect"] = _told_defect(reading, number, desk.now)
     return known
+
+
+def _told_incident(desk: Desk, reading: Reading, number: int, known: Mapping[str, Any]) -> dict[str, Any]:
+    """Of an incident what the customer of its own case may know: neither drafts nor anybody else (INC-3, DC-3)."""
+    from carecli.domain import incident
+
+    row = reading.state(number)
+    account = row.state["account"] if row else desk.actor.account or ""
+    return incident.document(incident.as_told(incident.from_document(known), account))
 
 
 def _readable(reading: Reading, labels: Iterable[str]) -> list[str]:
@@ -149,7 +188,7 @@ def seen(desk: Desk, reading: Reading, number: int) -> CaseRow:
     """The case's row, or NotFound in the same words for none and for another account's (DC-3)."""
     access.require(desk.actor, Right.READ_CASES)
     row = reading.state(number)
-    if row is None or not access.may_see(desk.actor, row.state["account"]):
+    if row is None or not desk.actor.sight.state(row.state):
         raise access.unknown_case(written(number))
     return row
 
@@ -276,7 +315,7 @@ def _scope(desk: Desk, mine: bool, group: bool, everything: bool, in_group: str 
     """A contact's own cases or account; a member of staff's queue, a product group's, or all (FIND-1)."""
     actor = desk.actor
     if actor.is_contact:
-        return Scope(account=actor.account, contact=None if group and not mine else actor.email)
+        return Scope(contact=None if group and not mine else actor.email)
     if in_group:
         return Scope(group=in_group)
     if group:

@@ -22,7 +22,7 @@ from carecli.domain.policy import Policy
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import Priority, Via, Visibility
 from carecli.errors import CareError, Refused
-from carecli.store.protocol import Writing
+from carecli.store.protocol import Reading, Writing
 
 
 class Change(NamedTuple):
@@ -57,6 +57,11 @@ class Record:
     def case(self, number: int) -> Case:
         """A case that the actor may see; raises NotFound for any other (DC-3)."""
         return access.seen(self.actor, self.writing.case(number), written(number))
+
+    @property
+    def seen(self) -> Reading:
+        """The record within this transaction as the actor sees it (DC-3, ACC-5, SR-1)."""
+        return self.writing.seeing(self.actor.sight)
 
     @cached_property
     def reference_key(self) -> bytes:
@@ -160,14 +165,20 @@ class Record:
             not_before = self._not_before(case, at, rules) if to == case.contact else at
             # The nearest last, as mail programs build their threads.
             named = tuple(dict.fromkeys(id_ for id_ in (first, last) if id_))
-            sending = notices.Sending(self.reference_key, place, not_before, named, self._request(entry), to)
+            sending = notices.Sending(
+                self.reference_key, place, not_before, named, self._quoted(entry, office.zone), to
+            )
             mail = notices.compose(entry, case, office, sending)
             if mail:
                 first = first or mail.message_id
                 yield mail
 
-    def _request(self, entry: Recorded) -> str | None:
-        """What a reminder reminds of: the text of the last request to the customer (FU-1)."""
+    def _quoted(self, entry: Recorded, zone: str) -> str | None:
+        """What a mail quotes of before: what a reminder reminds of (FU-1), or what was said in a chat (CHAT-1)."""
+        if entry.event.kind is Kind.CHAT_ENDED and entry.number is not None:
+            from carecli.mail.outgoing import notices_chat
+
+            return notices_chat.transcript(self.writing.history(entry.number), entry.event.data["chat"], zone)
         if entry.event.kind is not Kind.FOLLOW_UP_SENT or entry.number is None:
             return None
         return self.writing.last_request(entry.number)

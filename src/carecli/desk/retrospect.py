@@ -128,7 +128,7 @@ def _histories(then: Desk, reading: Reading) -> Iterator[list[Recorded]]:
 def _numbers(then: Desk, reading: Reading) -> Iterable[int]:
     if not then.actor.is_contact:
         return sorted(reading.told_cases())
-    own = Query(Scope(account=then.actor.account), Filter(closed=True), limit=None)
+    own = Query(Scope(), Filter(closed=True), limit=None)
     return sorted(state["number"] for state in reading.find(own).states)
 
 

@@ -86,7 +86,8 @@ def similar(
     With an account and a service, a case is `near` that has both and almost the same subject (OPEN-11). `number`
     is the case that the text is from, which is left out, and `at` when it was written; by default now.
     """
-    scope = desk.actor.account if desk.actor.is_contact else account
+    own = account if account and desk.actor.acts_for(account) else desk.actor.account
+    scope = own if desk.actor.is_contact else account
     sought = _sought(subject, description, at or desk.now, scope, service, number)
     return _found(desk, sought, scope, open_only, limit)
 
@@ -97,7 +98,8 @@ def like_case(
     """The cases most like a case: for staff of the desk or an account, for a contact of the own account (DC-3)."""
     with desk.reading() as reading:
         row = seen(desk, reading, number)
-    scope = desk.actor.account if desk.actor.is_contact else named_account(desk, account)
+    own = row.state["account"] if desk.actor.is_contact else None
+    scope = named_account(desk, account) or own
     state, description = row.state, row.texts["description"]
     at = instant(state["opened_at"])
     sought = _sought(state["subject"], description, at, state["account"], state["service"], number)

@@ -69,10 +69,10 @@ def split(desk: Desk, number: int, seq: int, wanted: Wanted = AS_IT_IS, why: str
 def _contact(record: Record, case: Case, named: str | None, author: str) -> str:
     """Whose case it is: who is named, else who wrote the update, else the original's contact (OPEN-10)."""
     if named:
-        return parties.designated(record.writing, named, case.account)
+        return parties.designated_of(record.writing, named, case)
     for email in (author, case.contact):
         contact = record.writing.contact(email)
-        if contact and contact.designated and contact.account == case.account:
+        if contact and contact.designated and parties.acts_for(record.writing, contact, case.account):
             return contact.email
     raise Refused(
         f"neither {author} nor {case.contact} is a Designated Contact any more",

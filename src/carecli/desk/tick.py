@@ -64,12 +64,24 @@ def _fire(desk: Desk, fired: Fired, last: LastTick | None, limit: int | None, *,
 
     pace = _pace(desk, last, replay=replay)
     waiting = firing.fire_due(desk, pace, fired, limit)
+    _send_digests(desk, fired, limit)
     more = mail = delivery.deliver(desk, replay=replay)
     while waiting and more.sent:
         waiting = firing.fire_due(desk, pace, fired, limit)
         more = delivery.deliver(desk, replay=replay)
         mail = mail.then(more)
     return mail
+
+
+def _send_digests(desk: Desk, fired: Fired, limit: int | None) -> None:
+    """Queue the digests that are due, so that this very tick delivers them (ADV-1)."""
+    with desk.reading() as reading:
+        if not reading.digests_due(desk.now, 1):
+            return
+    # Imported here: at most ticks no digest is due.
+    from carecli.desk.advisories import digests
+
+    digests.send_due(desk, fired, limit)
 
 
 def _look_again(desk: Desk) -> None:
@@ -85,6 +97,10 @@ def _trial(desk: Desk, fired: Fired, last: LastTick | None, limit: int | None, *
 
     with desk.trial() as record:
         firing.fire_in(record, _pace(desk, last, replay=replay), fired, limit)
+        if record.writing.digests_due(desk.now, 1):
+            from carecli.desk.advisories import digests
+
+            digests.send_in(record, fired, limit)
         return _reported(desk, record.writing, fired, last, MailCount(), dry_run=True)
 
 
@@ -120,6 +136,10 @@ def _reported(
     dry_run: bool = False,
 ) -> TickReport:
     known = last.position if last else 0
+    # Whoever runs it is told of those cases that are there for him.
+    reading = reading.seeing(desk.actor.sight)
+    if fired.cases and not desk.actor.sight.everything:
+        fired = fired.of(reading.visible(fired.cases))
     return TickReport(
         now=desk.now,
         last_tick_at=last.at if last else None,
@@ -134,6 +154,7 @@ def _reported(
         dry_run=dry_run,
         escalations=tuple(_escalated(standing) for standing in reading.escalations()),
         deadlines=tuple(_missed(desk, late, known) for late in reading.late_deadlines()),
+        digests=tuple(fired.digests),
     )
 
 

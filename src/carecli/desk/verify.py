@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from carecli.desk.attachments import upkeep
 from carecli.desk.indexing import texts
-from carecli.domain import access, knowledge
+from carecli.domain import access, advisory, knowledge
 from carecli.domain.access import Right
 from carecli.domain.attachment import files
 from carecli.domain.deadlines import timers
@@ -40,12 +40,12 @@ def verify(desk: Desk, number: int | None = None, *, on_case: OnCase = lambda _:
     found: list[Difference] = []
     looked = events = 0
     try:
-        with desk.reading() as reading, reading.checking() as checking:
+        with desk.machinery() as reading, reading.checking() as checking:
             if number is None:
                 looked, events, _ = checking.census()
                 found.extend(_all(reading, checking, desk.rulebook, on_case))
             else:
-                looked, events = 1, _known(reading, number)
+                looked, events = 1, _known(reading.seeing(desk.actor.sight), number)
                 found.extend(_case(reading, checking, desk.rulebook, number))
         # Behind the view of the record: reading gigabytes must keep no old state of it alive.
         found.extend(upkeep.differences(desk, number))
@@ -145,10 +145,11 @@ class _Told(NamedTuple):
     documents: dict[str, str]
     settings: list[DeskSettings]
     articles: list[Recorded]
+    advisories: list[Recorded]
 
 
 def _desk(reading: Reading, checking: Checking) -> Iterator[Difference]:
-    told = _Told({}, {}, {}, {}, [], [])
+    told = _Told({}, {}, {}, {}, [], [], [])
     for entry in _readable(checking.desk_history()):
         try:
             _take_in(told, entry)
@@ -159,6 +160,7 @@ def _desk(reading: Reading, checking: Checking) -> Iterator[Difference]:
     yield from checking.settings(told.settings[-1] if told.settings else None)
     yield from checking.documents(told.documents)
     yield from checking.articles(told.articles)
+    yield from checking.advisories(told.advisories)
     yield from _last_tick(reading)
 
 
@@ -174,6 +176,8 @@ def _take_in(told: _Told, entry: Recorded) -> None:
         told.documents[data["digest"]] = data["kind"]
     elif event.kind is Kind.DESK_SET_UP:
         told.settings.append(DeskSettings.from_document(data))
+    elif advisory.concerned(event):
+        told.advisories.append(entry)
     elif event.kind in knowledge.TOLD:
         told.articles.append(entry)
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from carecli.domain.sight import EVERYTHING, NOBODY, Sight
 from carecli.domain.vocabulary import SYSTEM, Access, Role, Side, Via
-from carecli.errors import CareError, NotFound, NotPermitted
+from carecli.errors import CareError, NotFound, NotPermitted, Refused
 
 if TYPE_CHECKING:
     from carecli.domain.case import Case
@@ -58,6 +59,24 @@ class Actor(NamedTuple):
     account: str | None = None
     role: Role | None = None
     group: str | None = None
+    end_users: tuple[str, ...] = ()
+    """The accounts whose parent the own one is, for its Designated Contacts alone (ACC-5)."""
+
+    @property
+    def accounts(self) -> tuple[str, ...]:
+        """The accounts of a contact: the own one first, then those that it is the parent of (ACC-5)."""
+        return () if self.account is None else (self.account, *self.end_users)
+
+    def acts_for(self, account: str) -> bool:
+        """Whether a contact may name an account, however it is written, as one of the own (ACC-5)."""
+        return account.strip().casefold() in {name.casefold() for name in self.accounts}
+
+    @property
+    def sight(self) -> Sight:
+        """Which cases exist for the actor at all (DC-3, ACC-5, SR-1)."""
+        if self.is_contact:
+            return Sight(self.accounts, self.email)
+        return EVERYTHING if self.role is Role.ADMIN else Sight(None, NOBODY)
 
     @property
     def is_staff(self) -> bool:
@@ -70,11 +89,11 @@ class Actor(NamedTuple):
         return self.side is Side.CONTACT
 
 
-def contact_actor(contact: Contact) -> Actor:
-    """The actor that a contact is."""
-    return Actor(
-        contact.email, contact.name, Side.CONTACT, CONTACT_RIGHTS[contact.access], account=contact.account
-    )
+def contact_actor(contact: Contact, end_users: Sequence[str] = ()) -> Actor:
+    """The actor that a contact is; of a reseller's only Designated Contacts reach its end-users (ACC-5)."""
+    rights = CONTACT_RIGHTS[contact.access]
+    reached = tuple(end_users) if contact.designated else ()
+    return Actor(contact.email, contact.name, Side.CONTACT, rights, account=contact.account, end_users=reached)
 
 
 def staff_actor(staff: Staff) -> Actor:
@@ -105,14 +124,14 @@ def require(actor: Actor, right: Right) -> None:
 
 
 def may_see(actor: Actor, account: str) -> bool:
-    """Whether cases of this account exist for the actor at all (DC-3)."""
-    return not actor.is_contact or actor.account == account
+    """Whether an account is there for the actor (DC-3, ACC-5)."""
+    return actor.sight.account(account)
 
 
 def seen(actor: Actor, case: Case | None, number: str) -> Case:
-    """The case, or NotFound in the same words for none and for another account's (DC-3)."""
+    """The case, or NotFound in the same words for none and for one that is not for the actor (DC-3, SR-1)."""
     require(actor, Right.READ_CASES)
-    if case is None or not may_see(actor, case.account):
+    if case is None or not actor.sight.case(case):
         raise unknown_case(number)
     return case
 
@@ -120,6 +139,16 @@ def seen(actor: Actor, case: Case | None, number: str) -> Case:
 def unknown_case(number: str) -> CareError:
     """The one answer for a case that is not there for the actor (DC-3)."""
     return NotFound(f"there is no case {number}", hint="`care list` shows the cases you can see", rule="DC-3")
+
+
+def require_fit(staff: Staff, case: Case) -> None:
+    """Raise Refused where a member of staff would own or answer a case that he may not see (SR-1)."""
+    if not staff_actor(staff).sight.case(case):
+        raise Refused(
+            f"{staff.email} may not see data-privacy requests",
+            hint="only admins own them; `care staff list` shows who they are",
+            rule="SR-1",
+        )
 
 
 def require_assignment(actor: Actor, case: Case, to: str) -> None:

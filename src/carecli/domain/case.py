@@ -5,11 +5,14 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from carecli.domain.chat import Chat
 from carecli.domain.clock import Clock
 from carecli.domain.deadline import Deadline
 from carecli.domain.escalation import Escalation
 from carecli.domain.followup import FollowUp
+from carecli.domain.incident import Incident
 from carecli.domain.linking import Link
+from carecli.domain.request import Request
 from carecli.domain.vocabulary import CaseType, Metric, Plan, Priority, Standing, Status, Via
 
 
@@ -52,10 +55,21 @@ class Case(NamedTuple):
     intake: Mapping[str, Any] = MappingProxyType({})
     """What was kept of the opening beside the form: checklist, selection of the component, assessment."""
     defect: str | None = None
+    release: str | None = None
+    """In which release a feature is planned, or there (FR-1)."""
     articles: tuple[str, ...] = ()
     """The labels of the knowledge articles that it is linked with (CLOSE-1)."""
     deadlines: tuple[Deadline, ...] = ()
     """What is to be done by when beside the clocks: request decisions, post-mortems, actions (SR-1, INC-2)."""
+    chats: int = 0
+    """How many chats there have been on it."""
+    chat: Chat | None = None
+    """The one that stands (CHAT-1)."""
+    request: Request | None = None
+    """How far a change request or service order has come (SR-1)."""
+
+    incident: Incident | None = None
+    """What it has as an incident, on one that was declared such (INC-1)."""
 
     @property
     def status(self) -> Status:

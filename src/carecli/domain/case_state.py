@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from carecli.domain import clock, deadline, escalation, followup
+from carecli.domain import chat, clock, deadline, escalation, followup, incident, request
 from carecli.domain.case import Case
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
 from carecli.domain.linking import Link
@@ -48,6 +48,9 @@ def state(case: Case, was: Case | None = None, told: Document | None = None) -> 
         # Only where there is one, as for links: the state of any other case is what older releases wrote.
         **({"escalation": escalation.document(case.escalation)} if case.escalation else {}),
         **({"deadlines": [deadline.document(one) for one in case.deadlines]} if case.deadlines else {}),
+        **({"chats": case.chats} if case.chats else {}),
+        **({"chat": chat.document(case.chat)} if case.chat else {}),
+        **({"request": request.document(case.request)} if case.request else {}),
     }
 
 
@@ -71,7 +74,9 @@ def texts(case: Case) -> Document:
         # Only where there is any: the texts of other cases are what older releases wrote.
         **({"intake": dict(case.intake)} if case.intake else {}),
         **({"defect": case.defect} if case.defect else {}),
+        **({"release": case.release} if case.release else {}),
         **({"articles": list(case.articles)} if case.articles else {}),
+        **({"incident": incident.document(case.incident)} if case.incident else {}),
     }
 
 
@@ -117,6 +122,11 @@ def case(doc: Mapping[str, Any], long: Mapping[str, Any] = NO_TEXTS) -> Case:
         timed=doc["timed"],
         intake=long.get("intake", {}),
         defect=long.get("defect"),
+        release=long.get("release"),
         articles=tuple(long.get("articles", ())),
+        incident=incident.from_document(long["incident"]) if long.get("incident") else None,
         deadlines=tuple(deadline.from_document(one) for one in doc.get("deadlines", ())),
+        chats=doc.get("chats", 0),
+        chat=chat.from_document(doc["chat"]) if doc.get("chat") else None,
+        request=request.from_document(doc["request"]) if "request" in doc else None,
     )

@@ -25,6 +25,15 @@ class DeadlineKind(StrEnum):
     ACTION = "action"
 
 
+class DeadlineState(StrEnum):
+    """How a deadline stands; missed covers one that was met too late (`met_at` tells)."""
+
+    RUNNING = "running"
+    MET = "met"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+
+
 class Deadline(NamedTuple):
     """What is due by `due_at`; `id` counts the deadlines of the case from 1 and names it in events and timers.
 
@@ -47,6 +56,30 @@ class Deadline(NamedTuple):
     def open(self) -> bool:
         """Whether it is still to be met."""
         return self.met_at is None and not self.cancelled
+
+    @property
+    def state(self) -> DeadlineState:
+        """How it stands by the record."""
+        if self.cancelled:
+            return DeadlineState.CANCELLED
+        if self.missed_at:
+            return DeadlineState.MISSED
+        return DeadlineState.MET if self.met_at else DeadlineState.RUNNING
+
+
+OF_CUSTOMERS = frozenset(DeadlineKind) - {DeadlineKind.ACTION}
+"""What is promised to the customer of a case; who does what about it inside is for staff alone (DC-3)."""
+
+
+def promised(deadline: Deadline, account: str) -> bool:
+    """Whether the customer of a case is told of a deadline: not of one that is about somebody else (DC-3)."""
+    return deadline.kind in OF_CUSTOMERS and deadline.about in {None, account}
+
+
+def as_promised(deadlines: Deadlines, account: str) -> Deadlines:
+    """Those that the customer of a case is told of, counted anew, without who sees to them (DC-3)."""
+    told = (one for one in deadlines if promised(one, account))
+    return tuple(one._replace(id=place, owner=None) for place, one in enumerate(told, 1))
 
 
 def begun(

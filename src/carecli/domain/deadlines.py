@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from carecli.domain import followup, lifecycle
+from carecli.domain import chatting, followup, lifecycle
 from carecli.domain.case import Case
 from carecli.domain.clock import Clock
 from carecli.domain.deadline import Deadline
@@ -30,6 +30,7 @@ def timers(case: Case) -> Iterator[Timer]:
     if case.followup and case.followup.next_at:
         yield Timer(case.followup.next_at, case.number, TimerKind.FOLLOW_UP)
     yield from deadline_timers(case)
+    yield from chatting.timers(case)
 
 
 def clock_timers(case: Case) -> Iterator[Timer]:
@@ -54,12 +55,15 @@ def fired(case: Case, timer: Timer, rules: Rules, pace: Pace) -> tuple[Event, ..
         return _follow_up(case, timer.fires_at, rules, pace)
     if timer.kind is TimerKind.DEADLINE:
         return (_missed(case, timer),)
+    if timer.kind is TimerKind.CHAT:
+        assert case.chat is not None, "a chat's timer belongs to one that stands"
+        return (chatting.idle(case, case.chat),)
     assert timer.metric is not None, "clock timers name their metric"
     return (_crossing(case.clock(timer.metric, timer.cycle), timer),)
 
 
 def crossings(case: Case, before: datetime, rules: Rules) -> Iterator[Event]:
-    """The warnings, breaches and missed deadlines that fell due before a command came, in order.
+    """The warnings, breaches, missed deadlines and idle chats that fell due before a command came, in order.
 
     Recording them first keeps a slow tick from leaving a breach out of the record (SLA-7).
     """
@@ -72,6 +76,7 @@ def crossings(case: Case, before: datetime, rules: Rules) -> Iterator[Event]:
 def _crossed(case: Case) -> Iterator[Timer]:
     yield from clock_timers(case)
     yield from deadline_timers(case)
+    yield from chatting.timers(case)
 
 
 def consequences(case: Case, event: Event, rules: Rules) -> tuple[Case, list[Event]]:
@@ -80,6 +85,7 @@ def consequences(case: Case, event: Event, rules: Rules) -> tuple[Case, list[Eve
     before = fold(case, earlier, rules)
     after = evolve(before, event, rules)
     followed = [*stopped_late(before, after), *met_since(before, after), *kept_since(before, after)]
+    followed += chatting.closed_with(after, event)
     return fold(after, followed, rules), [*earlier, event, *followed]
 
 

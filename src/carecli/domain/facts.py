@@ -36,12 +36,25 @@ class Known(StrEnum):
 
 
 class Sender(NamedTuple):
-    """Who a message says that it is from; of a contact the account, and whether it may act on its cases (DC-1)."""
+    """Who a message says that it is from; of a contact the account, and whether it may act on its cases (DC-1).
+
+    `end_users` are the accounts that its own is the parent of (ACC-5), `admin` tells of staff.
+    """
 
     email: str
     known: Known
     account: str | None = None
     designated: bool = False
+    end_users: tuple[str, ...] = ()
+    admin: bool = False
+
+    def acts_for(self, account: str) -> bool:
+        """Whether an account is the own one, or one that it is the parent of."""
+        return account == self.account or account in self.end_users
+
+    def may_read(self, target: "Target") -> bool:
+        """Whether a data-privacy request is there for the sender: its contact, or an admin (SR-1)."""
+        return target.confidential_of is None or self.admin or self.email == target.confidential_of
 
 
 class Target(NamedTuple):
@@ -50,6 +63,8 @@ class Target(NamedTuple):
     number: int
     account: str
     closed: bool
+    confidential_of: str | None = None
+    """Its contact, where it is a data-privacy request, which is for nobody else (SR-1)."""
 
 
 class Facts(NamedTuple):

@@ -24,27 +24,25 @@ class Effect(StrEnum):
     REMINDER = "reminder"
     CLOSE = "close"
     DEADLINE = "deadline"
+    CHAT_END = "chat-end"
 
 
 class Coming(NamedTuple):
-    """Something that time will do to a case, which stands here as it is now; `stage` is that of a follow-up."""
+    """Something that time will do to a case, which stands here as it is now; `stage` is that of a follow-up.
+
+    `deadline` is what is due then, if it is one; time itself may begin it before, as a close by silence does.
+    """
 
     timer: Timer
     effect: Effect
     stage: int | None
     case: Case
+    deadline: Deadline | None = None
 
     @property
     def due_at(self) -> datetime:
         """When it is due."""
         return self.timer.fires_at
-
-    @property
-    def deadline(self) -> Deadline | None:
-        """The deadline that is due, if it is one."""
-        if self.timer.kind is not TimerKind.DEADLINE:
-            return None
-        return next(one for one in self.case.deadlines if one.id == self.timer.cycle)
 
     def left_s(self, now: datetime) -> int:
         """Seconds until then; below zero where the tick is late and it comes with the next one."""
@@ -74,8 +72,13 @@ def coming(
     state = case
     while timer := min((t for t in deadlines.timers(state) if t.fires_at <= until), default=None):
         events = deadlines.fired(state, timer, rules, Pace(max(now, timer.fires_at), last_tick_at))
-        yield Coming(timer, _effect(events[0]), events[0].data.get("stage"), case)
+        due = _due(state, timer) if timer.kind is TimerKind.DEADLINE else None
+        yield Coming(timer, _effect(events[0]), events[0].data.get("stage"), case, due)
         state = fold(state, events, rules)
+
+
+def _due(state: Case, timer: Timer) -> Deadline:
+    return next(one for one in state.deadlines if one.id == timer.cycle)
 
 
 def _effect(event: Event) -> Effect:
@@ -88,6 +91,7 @@ EFFECTS: Mapping[Kind, Effect] = {
     Kind.CLOCK_WARNED: Effect.WARNING,
     Kind.CLOCK_BREACHED: Effect.BREACH,
     Kind.DEADLINE_MISSED: Effect.DEADLINE,
+    Kind.CHAT_ENDED: Effect.CHAT_END,
 }
 
 

@@ -66,6 +66,8 @@ class Vitals(NamedTuple):
     next_due_at: datetime | None
     mail_given_up: int = 0
     mail_bounced: int = 0
+    deadlines_missed: int = 0
+    """Deadlines of requests and incidents past their due time and not met, whether or not a tick has said so."""
 
 
 class Pulse(NamedTuple):
@@ -107,8 +109,8 @@ class Pulse(NamedTuple):
 
     @property
     def watch(self) -> Watch:
-        """2 where clocks are at risk, 1 where the tick is late or mail is stuck, else 0."""
-        if self.clocks_at_risk:
+        """2 where clocks are at risk or deadlines missed, 1 where the tick is late or mail is stuck, else 0."""
+        if self.clocks_at_risk or self.vitals.deadlines_missed:
             return Watch.CRITICAL
         stuck = self.vitals.mail_stuck or self.vitals.held
         return Watch.WARNING if self.tick_late or stuck else Watch.OK

@@ -6,12 +6,16 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from carecli.domain import transitions
 from carecli.domain.vocabulary import Metric, Status
 
 if TYPE_CHECKING:
     from carecli.domain.access import Actor
+    from carecli.domain.advisory import Announced
     from carecli.domain.case import Case
+    from carecli.domain.chat import Waiting as WaitingChat
     from carecli.domain.clock import Clock
+    from carecli.domain.deadline import Deadline
     from carecli.domain.forecast import Coming
 
 
@@ -22,12 +26,15 @@ class NeedKind(StrEnum):
     ESCALATED = "escalated"
     BREACHED = "breached"
     WARNED = "warned"
+    LATE = "late"
     RESPONDED = "responded"
     UNASSIGNED = "unassigned"
 
 
 class Waiting(NamedTuple):
-    """A case that needs somebody: for a clock that stands warned or breached, or with what time does to it next.
+    """A case that needs somebody: for a clock that stands warned or breached, a deadline that stands missed.
+
+    Or with what time does to it next.
 
     `command` is what answers it, None where the actor may not.
     """
@@ -37,6 +44,12 @@ class Waiting(NamedTuple):
     cycle: int = 0
     coming: Coming | None = None
     command: str | None = None
+    deadline_id: int = 0
+
+    @property
+    def deadline(self) -> Deadline | None:
+        """The deadline that says so."""
+        return next((one for one in self.case.deadlines if one.id == self.deadline_id), None)
 
     @property
     def clock(self) -> Clock | None:
@@ -63,6 +76,14 @@ class Machinery(NamedTuple):
     mail_failed: int
 
 
+class Announcements(NamedTuple):
+    """The first few advisories that are open for somebody, unread first; how many are unread, and open (ADV-1)."""
+
+    first: tuple[Announced, ...]
+    unread: int
+    total: int
+
+
 class Home(NamedTuple):
     """The home page of one actor; `counts` by tab, None for whoever sees no cases (DC-1).
 
@@ -80,6 +101,10 @@ class Home(NamedTuple):
     lacking: tuple[str, ...] = ()
     triage: int | None = None
     """How many mails wait in triage; None for contacts, who know nothing of it (MAIL-3)."""
+    chats: tuple[WaitingChat, ...] = ()
+    """The first few chats in which the other side waits for the actor (CHAT-1)."""
+    announcements: Announcements | None = None
+    """What is open of advisories and news (ADV-1)."""
 
 
 class Welcome(NamedTuple):
@@ -92,6 +117,6 @@ class Welcome(NamedTuple):
 
 def answering(case: Case) -> str:
     """The command by which the customer answers a case that waits for it (STAT-3)."""
-    if case.status is Status.AWAITING_INFO:
-        return f"care update {case.number} -m TEXT"
-    return f"care accept {case.number}"
+    if case.standing in transitions.PROPOSALS | transitions.RESTORED:
+        return f"care accept {case.number}"
+    return f"care update {case.number} -m TEXT"

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.domain import clock as clocks_
 from carecli.domain import ledger_hours
@@ -15,6 +15,9 @@ from carecli.domain.ledger_causes import Cause, Standstill, Story, gone_on
 from carecli.domain.ledger_hours import Stretch, Why
 from carecli.domain.open_time import epoch_s, instant
 from carecli.domain.rules import Rules
+
+if TYPE_CHECKING:
+    from carecli.domain.ledger_deadlines import DeadlineLedger
 
 KINDS = {
     Why.HOURS: "open",
@@ -120,12 +123,13 @@ class Ledger(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """The clocks of a case proven, looked at from `at`; `case` is the case as it stood then."""
+    """The clocks and deadlines of a case proven, looked at from `at`; `case` is the case as it stood then."""
 
     case: Case
     pinned: Pinned
     at: datetime
     ledgers: tuple[Ledger, ...]
+    deadlines: tuple["DeadlineLedger", ...] = ()
 
 
 def sum_at(lines: Sequence[Line], at: datetime) -> int:
@@ -162,14 +166,39 @@ def ledger(story: Story, pinned: Pinned, at: datetime) -> Ledger:
         lines=(),
         marks=(),
     )
-    lines = tuple(_lines(proof, pinned))
+    lines = tuple(drawn(_course(proof), pinned))
     return proof._replace(lines=lines, marks=tuple(_marks(proof, lines)))
 
 
-def _lines(proof: Ledger, pinned: Pinned) -> Iterator[Line]:
-    start, stop, due = map(epoch_s, (proof.clock.origin, proof.stop_at, proof.due_at))
-    cuts = sorted({stop, due, *(epoch_s(at) for at in (proof.warn_at, proof.used_up_at))})
-    pieces = _with_standstills(_base(proof, pinned, start, max(stop, due)), _standstills(proof, start))
+class Course(NamedTuple):
+    """What a ledger is drawn for: from `start` over where it `stops` to its due time, in business or plain time.
+
+    A line never spans one of the `cuts`; `stills` are left out.
+    """
+
+    start: datetime
+    stop: datetime
+    due: datetime
+    business: bool
+    cuts: tuple[datetime, ...] = ()
+    stills: tuple[Standstill, ...] = ()
+
+
+def _course(proof: Ledger) -> Course:
+    stills, clock = proof.story.standstills, proof.clock
+    if clock.paused_at and clock.paused_at < proof.at:
+        cause = proof.story.still or proof.story.start
+        stills = (*stills, Standstill(clock.paused_at, proof.at, Why.PAUSED, cause))
+    cuts = (proof.warn_at, proof.used_up_at)
+    return Course(clock.origin, proof.stop_at, proof.due_at, clock.target.business, cuts, stills)
+
+
+def drawn(course: Course, pinned: Pinned) -> Iterator[Line]:
+    """The lines of a ledger, one behind the other."""
+    start, stop, due = map(epoch_s, (course.start, course.stop, course.due))
+    cuts = sorted({stop, due, *map(epoch_s, course.cuts)})
+    base = _base(pinned, start, max(stop, due), business=course.business)
+    pieces = _with_standstills(base, _standstills(course.stills, start))
     total = 0
     for stretch, cause in pieces:
         for first, last in _cut(stretch.span, cuts):
@@ -194,18 +223,14 @@ def _part(end: int, stop: int, due: int) -> str:
     return "left" if end <= due else "over"
 
 
-def _base(proof: Ledger, pinned: Pinned, start: int, end: int) -> list[Stretch]:
-    if not proof.clock.target.business:
+def _base(pinned: Pinned, start: int, end: int, *, business: bool) -> list[Stretch]:
+    if not business:
         return ledger_hours.plain(start, end)
     return ledger_hours.by_calendar(pinned.calendar, pinned.rules.calendar.line, start, end)
 
 
-def _standstills(proof: Ledger, start: int) -> list[tuple[Interval, Standstill]]:
+def _standstills(known: Iterable[Standstill], start: int) -> list[tuple[Interval, Standstill]]:
     """What the clock leaves out behind its origin, in order; what a clock set back made overlap counts once."""
-    known, clock = list(proof.story.standstills), proof.clock
-    if clock.paused_at and clock.paused_at < proof.at:
-        cause = proof.story.still or proof.story.start
-        known.append(Standstill(clock.paused_at, proof.at, Why.PAUSED, cause))
     spans, reached = [], start
     for still in sorted(known, key=lambda still: still.since):
         span = Interval(max(epoch_s(still.since), reached), epoch_s(still.until))

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from carecli.domain import transitions
+from carecli.domain import request, transitions
 from carecli.domain.access import Act
 from carecli.domain.case import Case
 from carecli.domain.escalation import Appeal, Escalation
@@ -74,7 +74,8 @@ def close(
     """
     if substatus == Substatus.REDIRECTED and not (text and text.strip()):
         raise Invalid("closing as redirected needs a reason", hint="say where to, with -m", rule="CLOSE-1")
-    if case.type is CaseType.INCIDENT and act.side is Side.STAFF and not root_cause:
+    known = root_cause or (case.incident.root_cause if case.incident else None)
+    if case.type is CaseType.INCIDENT and act.side is Side.STAFF and not known:
         raise Invalid("closing an incident needs its root cause", hint="add --root-cause", rule="CLOSE-1")
     more = {"root_cause": root_cause} | ({"defect": defect} if defect else {})
     return moved(case, Move.CLOSE, Kind.CLOSED, act, at, text_or_none(text), substatus, **more)
@@ -244,6 +245,9 @@ def moved(
 ) -> Event:
     """The event of a move by the table; a move that changes no status carries none."""
     after = transitions.target(case.type, move, act.side, case.standing, substatus)
+    request.require_work(case.number, case.request, move, act.side, after)
+    if request.waits(case.request, move, act.side):
+        after = case.standing
     data: dict[str, Any] = {"text": text, **more}
     if after != case.standing or move is not Move.UPDATE:
         data |= {"status": after.status.value, "substatus": after.substatus.value}

@@ -2,9 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.domain.events import Event, Kind
+from carecli.domain.sight import confidential
+from carecli.errors import Refused
+
+if TYPE_CHECKING:
+    from carecli.domain.case import Case
 
 
 class LinkKind(StrEnum):
@@ -50,6 +55,23 @@ def after(links: Sequence[Link], event: Event) -> tuple[Link, ...]:
     if event.kind is Kind.LINKED:
         return (*links, Link(kind, number, not event.public))
     return tuple(link for link in links if (link.kind, link.number) != (kind, number))
+
+
+def require_like(case: "Case", far: "Case") -> None:
+    """Raise Refused where a tie would name a data-privacy request to somebody who may not see it (SR-1)."""
+    if (confidential(case) or confidential(far)) and not (
+        confidential(case) and confidential(far) and case.contact == far.contact
+    ):
+        raise unlike()
+
+
+def unlike() -> Refused:
+    """Why a data-privacy request and another case are not tied."""
+    return Refused(
+        "a data-privacy request is tied to no case but another one of its contact",
+        hint="nothing was changed: what names it would be read by others",
+        rule="SR-1",
+    )
 
 
 def between(links: Sequence[Link], number: int) -> tuple[Link, ...]:

@@ -185,7 +185,7 @@ def _counts(named: Match, target: Target, sender: Sender, facts: Facts, policy: 
     """A number alone counts by policy, and only from an authenticated Designated Contact (MAIL-3)."""
     if named.how is not How.NUMBER:
         return True
-    fit = sender.known is Known.CONTACT and sender.designated and sender.account == target.account
+    fit = sender.known is Known.CONTACT and sender.designated and sender.acts_for(target.account)
     return policy.link_by_case_number and facts.verdict is Verdict.PASS and fit
 
 
@@ -200,7 +200,12 @@ def _unmatched(facts: Facts, sender: Sender) -> Decision:
         else f"its subject names case {written(facts.references.number)}, and nothing proves that it belongs there"
     )
     answer = _as_if_unknown(facts) if sender.known is Known.CONTACT else None
-    return Decision(Outcome.TRIAGED, code, reason, answer=answer)
+    return Decision(Outcome.TRIAGED, code, reason, _kept_from_staff(facts), answer=answer)
+
+
+def _kept_from_staff(facts: Facts) -> int | None:
+    """The data-privacy request that a message may be about: only who may read that may read the message (SR-1)."""
+    return next((target.number for target in facts.targets if target.confidential_of), None)
 
 
 def _as_if_unknown(facts: Facts) -> MailKind:
@@ -221,9 +226,16 @@ def _stranger(sender: Sender, number: int | None) -> Decision | None:
 def _unfit(facts: Facts, sender: Sender, target: Target) -> Decision | None:
     """Only a Designated Contact of the case's account writes into it, and staff (MAIL-2, DC-1)."""
     stranger = _stranger(sender, target.number)
-    if stranger or sender.known is Known.STAFF:
+    if stranger:
         return stranger
-    if sender.account != target.account:
+    if not sender.may_read(target):
+        # The number keeps it from staff who may not read the case either; the answer is that for no case.
+        answer = _as_if_unknown(facts) if sender.known is Known.CONTACT else None
+        reason = f"the case is a data-privacy request, and not {sender.email}'s"
+        return Decision(Outcome.TRIAGED, "not-for-sender", reason, target.number, answer)
+    if sender.known is Known.STAFF:
+        return None
+    if not sender.acts_for(target.account):
         reason = f"{sender.email} is a contact of {sender.account}, the case is {target.account}'s"
         return Decision(Outcome.TRIAGED, "other-account", reason, target.number, _as_if_unknown(facts))
     if not sender.designated:

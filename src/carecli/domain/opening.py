@@ -5,11 +5,13 @@ from datetime import datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
+from carecli.domain import details
 from carecli.domain.access import Act
 from carecli.domain.events import Event, Kind
 from carecli.domain.lifecycle import TEXT_MAX, encodable
 from carecli.domain.linking import Link
 from carecli.domain.policy import Policy
+from carecli.domain.request import DECIDED_ON
 from carecli.domain.transitions import first_standing
 from carecli.domain.vocabulary import CaseType, Plan, Priority, Side, Stage, Via, Visibility
 from carecli.errors import Invalid, Refused
@@ -24,7 +26,7 @@ SUBTYPES: Mapping[CaseType, tuple[str, ...]] = {
         "data-privacy",
     ),
     CaseType.FEATURE_REQUEST: (),
-    CaseType.ADMIN: (),
+    CaseType.ADMIN: ("access-level", "contact-data", "pin-reset", "login", "portal"),
     CaseType.INCIDENT: (),
 }
 ANSWERS = (
@@ -99,8 +101,9 @@ def optional(form: Form) -> tuple[str, ...]:
 
 
 def missing(form: Form) -> tuple[str, ...]:
-    """The required fields that are not answered, all of them (OPEN-4)."""
-    return tuple(name for name in required(form) if not (getattr(form, name) or "").strip())
+    """The required fields that are not answered, all of them, its sub-type's own ones last (OPEN-4)."""
+    lacking = [name for name in required(form) if not (getattr(form, name) or "").strip()]
+    return (*lacking, *details.missing(subtype(form), form.fields))
 
 
 def check(form: Form, policy: Policy, *, also: tuple[str, ...] = ()) -> None:
@@ -111,14 +114,20 @@ def check(form: Form, policy: Policy, *, also: tuple[str, ...] = ()) -> None:
     check_choices(form)
     lacking = (*also, *missing(form))
     if lacking:
-        options = " ".join(f"--{name}" for name in lacking)
+        options = " ".join(_option(name, subtype(form)) for name in lacking)
         raise Invalid(f"missing: {', '.join(lacking)}", hint=f"give them with {options}", rule="OPEN-4")
     check_answered(form, policy)
+
+
+def _option(name: str, kind: str | None) -> str:
+    detail = next((one for one in details.of(kind) if one.name == name), None)
+    return f"--field {name}={'|'.join(detail.choices) or '...'}" if detail else f"--{name}"
 
 
 def check_answered(form: Form, policy: Policy) -> None:
     """Refuse a form whose texts, as far as they are there, say too much or too little (OPEN-1, OPEN-3)."""
     check_choices(form)
+    details.check(subtype(form), form.fields)
     check_checklist(form, policy)
     texts = {"subject": form.subject or "", "description": form.description or "", "impact": form.impact or ""}
     found = [fault for name, text in texts.items() if text.strip() for fault in faults(name, text, policy)]
@@ -212,7 +221,7 @@ def check_channel(priority: Priority | None, plan: Plan, side: Side, via: Via, p
         raise Refused(f"staff log openings via phone or monitoring, not {via}", hint="--via phone", rule="OPEN-8")
     if via is Via.PHONE and plan is Plan.CARE and priority is not Priority.CRITICAL:
         raise Refused(
-            "the care plan has phone support for Critical issues only",
+            "the care plan has phone support for Critical issues only (policy plans.care.features)",
             hint="the contact opens the case with `care open`; staff log a Critical one with --priority critical",
             rule="OPEN-8",
         )
@@ -261,6 +270,8 @@ def opened(form: Form, place: Place, act: Act, at: datetime, *, clocks: bool = T
         "calendar": place.calendar,
         "clocks": clocks,
     }
+    if clocks and form.type is CaseType.SERVICE_REQUEST and data["subtype"] in DECIDED_ON:
+        data["decided_on"] = True
     if place.intake:
         data["intake"] = dict(place.intake)
     if act.logged_by:
@@ -270,6 +281,7 @@ def opened(form: Form, place: Place, act: Act, at: datetime, *, clocks: bool = T
 
 def _fields(form: Form, priority: Priority) -> dict[str, Any]:
     """A Critical case names the contact who is available at all times (OPEN-9)."""
+    fields = details.kept(subtype(form), form.fields)
     if priority is Priority.CRITICAL:
-        return {"available_contact": form.contact, **form.fields}
-    return dict(form.fields)
+        return {"available_contact": form.contact, **fields}
+    return dict(fields)

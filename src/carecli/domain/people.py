@@ -68,6 +68,8 @@ class Account(NamedTuple):
     executive: str | None = None
     success_manager: str | None = None
     active: bool = True
+    parent: str | None = None
+    """The account that it was sold through: its Designated Contacts act on the cases of this one (ACC-5)."""
 
     def components_of(self, service: str | None, deployment: str | None = None) -> tuple[str, ...]:
         """The components listed for a service: in a deployment, or in all where it is none (ACC-2)."""
@@ -96,6 +98,8 @@ class Account(NamedTuple):
             "executive": self.executive,
             "success_manager": self.success_manager,
             "active": self.active,
+            # Only where there is one: the document of any other account is what older releases wrote.
+            **({"parent": self.parent} if self.parent else {}),
         }
 
     @classmethod
@@ -113,6 +117,7 @@ class Account(NamedTuple):
             executive=doc["executive"],
             success_manager=doc["success_manager"],
             active=doc["active"],
+            parent=doc.get("parent"),
         )
 
 

@@ -83,12 +83,20 @@ class ChatPolicy(NamedTuple):
     idle_minutes: int
 
 
+class AdvisoryPolicy(NamedTuple):
+    """When digests of advisories go out, by the reader's clock, and on which day the weekly ones (ADV-1)."""
+
+    digest_time: str
+    weekly_on: str
+
+
 MIB: Final = 1024 * 1024
 OLDER_ATTACHMENTS: Mapping[str, Any] = {"size_max_mib": 4096, "count_max": 100, "scan_max_mib": 64}
 OLDER_ROUTING: Mapping[str, Any] = {"assign": "nobody", "complete": (), "ask_incomplete": False}
 OLDER_REQUESTS: Mapping[str, Any] = {"acknowledge": "1bd", "decision": "2bd"}
 OLDER_INCIDENTS: Mapping[str, Any] = {"post_mortem": "2bd", "report": "3bd"}
 OLDER_CHAT: Mapping[str, Any] = {"wait_s": 60, "idle_minutes": 30}
+OLDER_ADVISORIES: Mapping[str, Any] = {"digest_time": "08:00", "weekly_on": "mon"}
 """What a policy that was kept before there were attachments, a routing, incidents and so on says of them."""
 
 
@@ -205,6 +213,11 @@ class Policy(NamedTuple):
     def chat(self) -> ChatPolicy:
         """How long people wait for each other in a chat (CHAT-1)."""
         return ChatPolicy(**{**OLDER_CHAT, **self.document.get("chat", {})})
+
+    @property
+    def advisories(self) -> AdvisoryPolicy:
+        """When digests of advisories go out (ADV-1)."""
+        return AdvisoryPolicy(**{**OLDER_ADVISORIES, **self.document.get("advisories", {})})
 
     @property
     def phone(self) -> Mapping[str, Any]:

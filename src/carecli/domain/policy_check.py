@@ -5,8 +5,10 @@ from difflib import get_close_matches
 from typing import Any
 
 from carecli.domain.amount import Amount
+from carecli.domain.calendar import DAYS
 from carecli.domain.opening import ANSWERS
 from carecli.domain.policy import NO_TARGET
+from carecli.domain.policy_tables_check import ROWS, TEXTS, meaning_problems, row_problems
 from carecli.domain.vocabulary import CaseType, Status
 from carecli.errors import Invalid
 
@@ -19,6 +21,7 @@ CHOICES: Mapping[str, tuple[str, ...]] = {
     "mail.quarantine": ("fail", "none"),
     "routing.assign": ("nobody", "least-loaded"),
     "routing.complete": ANSWERS,
+    "advisories.weekly_on": DAYS,
 }
 BOUNDS: Mapping[str, tuple[int, int]] = {
     "sla.warn_at_percent": (1, 99),
@@ -43,10 +46,10 @@ AMOUNTS = frozenset(
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
-    """A document in which `changes` replace what they name, table by table."""
+    """A document in which `changes` replace what they name, table by table; tables of free rows whole."""
     result = dict(base)
     for key, value in changes.items():
-        both_tables = isinstance(value, Mapping) and isinstance(base.get(key), Mapping)
+        both_tables = isinstance(value, Mapping) and isinstance(base.get(key), Mapping) and key not in ROWS
         result[key] = merged(base[key], value) if both_tables else value
     return result
 
@@ -55,12 +58,24 @@ def problems(document: Mapping[str, Any], model: Mapping[str, Any], place: str =
     """Everything in `document` that `model` (a complete, right one) does not allow, a sentence each."""
     for key, value in document.items():
         where = f"{place}{key}"
-        if key not in model:
+        if where in ROWS and isinstance(value, Mapping):
+            yield from _rows(value, model[key], where)
+        elif place.removesuffix(".") in TEXTS:
+            yield from _value_problems(value, "", where)
+        elif key not in model:
             yield f"unknown setting {where!r}{_meant(key, model)}"
         elif isinstance(model[key], Mapping):
             yield from _table_problems(value, model[key], where)
         else:
             yield from _value_problems(value, model[key], where)
+
+
+def _rows(rows: Mapping[str, Any], model: Mapping[str, Any], where: str) -> Iterator[str]:
+    """Every row has the shape of the rows that are shipped (WHERE-1)."""
+    shape = next(iter(model.values()))
+    for name, row in rows.items():
+        yield from row_problems(name, row, shape, f"{where}.{name}")
+        yield from _table_problems(row, shape, f"{where}.{name}")
 
 
 def _table_problems(value: Any, model: Mapping[str, Any], where: str) -> Iterator[str]:
@@ -94,10 +109,14 @@ def _meaning_problems(value: Any, where: str) -> Iterator[str]:
         yield from _checklist_problems(value, where)
     elif where == "followup.stages":
         yield from _stage_problems(value)
+    elif where == "advisories.digest_time":
+        yield from _hour_problems(value, where)
     elif where == "mail.give_up_after":
         yield from _patience_problems(value, where)
     elif where in AMOUNTS or (where.startswith("targets.") and value != NO_TARGET):
         yield from _amount_problems(value, where)
+    else:
+        yield from meaning_problems(where, value)
 
 
 def _checklist_problems(lines: list[str], where: str) -> Iterator[str]:
@@ -120,6 +139,13 @@ def _amount_problems(value: str, where: str) -> Iterator[str]:
             yield f"{where} must be more than nothing; where nothing is promised write {NO_TARGET!r}"
     except Invalid as error:
         yield f"{where}: {error.message} ({error.hint})"
+
+
+def _hour_problems(value: str, where: str) -> Iterator[str]:
+    hours, colon, minutes = value.partition(":")
+    digits = f"{hours}{minutes}".isascii() and len(hours) == len(minutes) == 2 and f"{hours}{minutes}".isdigit()
+    if not (colon and digits and int(hours) < 24 and int(minutes) < 60):
+        yield f"{where} is {value!r}; write a time of day, such as '08:00'"
 
 
 def _patience_problems(value: str, where: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import pairwise
 from typing import Any, Final
 
+from carecli.domain import policy_tables
 from carecli.domain.amount import Amount
 from carecli.domain.policy import NO_TARGET
 from carecli.domain.vocabulary import CaseType, Metric, Plan, Priority, Status
@@ -32,6 +33,7 @@ def warnings(document: Mapping[str, Any]) -> Iterator[str]:
     yield from _clocks(document["sla"])
     yield from _follow_up(document["followup"])
     yield from _rest(document)
+    yield from _tables(document)
 
 
 def group_warnings(known: Sequence[str], staff: Iterable[tuple[str, str | None]]) -> Iterator[str]:
@@ -169,6 +171,21 @@ def _rest(document: Mapping[str, Any]) -> Iterator[str]:
     if not groups:
         yield "product_groups.names is empty"
     yield from _twice("product_groups.names", groups)
+
+
+def _tables(document: Mapping[str, Any]) -> Iterator[str]:
+    """Names in one table that another lacks; older policies have none of these tables (WHERE-1, ACC-1)."""
+    known = document.get("regions", {})
+    for product in policy_tables.products(document):
+        for region in product.phones:
+            if region not in known:
+                names = ", ".join(known) or "nothing"
+                yield f"products.{product.key}.phones names {region!r}; [regions] has {names}"
+    described = policy_tables.descriptions(document)
+    for plan, table in document["plans"].items():
+        for feature in table["features"]:
+            if described and feature not in described:
+                yield f"plans.{plan}.features holds {feature!r}, which [features] does not describe"
 
 
 def _twice(place: str, names: Sequence[str]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,6 +77,14 @@ class Missed(NamedTuple):
     new: bool
 
 
+class SentDigest(NamedTuple):
+    """A digest of advisories that went out, and the ids of those it tells of; without any there was no mail."""
+
+    person: str
+    due_at: datetime
+    advisories: tuple[int, ...]
+
+
 class MailCount(NamedTuple):
     """What became of the mail that was tried; of what failed: when the next try is, why, and what mends it."""
 
@@ -115,6 +124,7 @@ class TickReport(NamedTuple):
     dry_run: bool = False
     escalations: tuple[Escalated, ...] = ()
     deadlines: tuple[Missed, ...] = ()
+    digests: tuple[SentDigest, ...] = ()
 
 
 class Fired:
@@ -122,5 +132,23 @@ class Fired:
 
     def __init__(self) -> None:
         self.timers = 0
+        self.cases: dict[int, int] = {}
+        """How many of the timers were those of each case."""
         self.followups: list[SentFollowUp] = []
         self.closed: list[int] = []
+        self.digests: list[SentDigest] = []
+
+    def note(self, number: int) -> None:
+        """Count a timer of a case that brought something."""
+        self.timers += 1
+        self.cases[number] = self.cases.get(number, 0) + 1
+
+    def of(self, numbers: Collection[int]) -> Fired:
+        """What was done to these cases alone."""
+        some = Fired()
+        some.cases = {number: count for number, count in self.cases.items() if number in numbers}
+        some.timers = sum(some.cases.values())
+        some.followups = [sent for sent in self.followups if sent.number in numbers]
+        some.closed = [number for number in self.closed if number in numbers]
+        some.digests = self.digests
+        return some

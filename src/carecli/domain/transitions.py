@@ -21,6 +21,8 @@ class Move(StrEnum):
     CLOSE = "close"
     REOPEN = "reopen"
     AUTO_CLOSE = "auto-close"
+    EVALUATE = "feature"
+    CONVERT = "feature convert"
 
 
 class Transition(NamedTuple):
@@ -86,34 +88,48 @@ CARE_NEW = Standing(Status.OPEN_CUSTOMER_CARE, Substatus.NEW)
 CARE_INVESTIGATION = Standing(Status.OPEN_CUSTOMER_CARE, Substatus.INVESTIGATION)
 CARE_AWAITING = Standing(Status.OPEN_CUSTOMER_CARE, Substatus.INFO_REQUIRED)
 CARE_PROPOSED = Standing(Status.OPEN_CUSTOMER_CARE, Substatus.SOLUTION_PROPOSED)
+PRODUCT_NEW = Standing(Status.OPEN_PRODUCT_MANAGEMENT, Substatus.NEW)
+PRODUCT_REVIEW = Standing(Status.OPEN_PRODUCT_MANAGEMENT, Substatus.UNDER_REVIEW)
+PRODUCT_AWAITING = Standing(Status.OPEN_PRODUCT_MANAGEMENT, Substatus.INFO_REQUIRED)
 DECLINED = Standing(Status.CLOSED, Substatus.DECLINED)
 DELIVERED = Standing(Status.CLOSED, Substatus.DELIVERED)
-FEATURE_LIVE = frozenset({CARE_NEW, CARE_INVESTIGATION, CARE_AWAITING, CARE_PROPOSED})
-FEATURE_CLOSED = frozenset(
-    Standing(Status.CLOSED, s)
-    for s in (Substatus.DECLINED, Substatus.DELIVERED, Substatus.DUPLICATE, Substatus.REDIRECTED)
-)
 
-# Feature requests while they are with Customer Care (STAT-2).
+TAKEN_UP = (
+    Substatus.NEW,
+    Substatus.UNDER_REVIEW,
+    Substatus.FUTURE_CANDIDATE,
+    Substatus.PLANNED,
+    Substatus.COMMITTED,
+)
+"""How far a request has come with product management, beside its questions to the customer (STAT-2)."""
+ENDED = (Substatus.DECLINED, Substatus.DELIVERED, Substatus.DUPLICATE, Substatus.REDIRECTED)
+PROPOSALS = SOLUTION | {CARE_PROPOSED}
+"""What the customer is asked to accept or to reject."""
+CARE_LIVE = frozenset({CARE_NEW, CARE_INVESTIGATION, CARE_AWAITING, CARE_PROPOSED})
+PRODUCT_TAKEN_UP = frozenset(Standing(Status.OPEN_PRODUCT_MANAGEMENT, stage) for stage in TAKEN_UP)
+PRODUCT_LIVE = PRODUCT_TAKEN_UP | {PRODUCT_AWAITING}
+FEATURE_LIVE = CARE_LIVE | PRODUCT_LIVE
+FEATURE_CLOSED = frozenset(Standing(Status.CLOSED, end) for end in ENDED)
+
+# Feature requests (STAT-2, FR-1): a question is asked, and its answer taken, where the request is looked at; what
+# exists already is proposed as a solution by Customer Care.
 FEATURE_TRANSITIONS = (
     Transition(Move.UPDATE, (S,), frozenset({CARE_NEW}), CARE_INVESTIGATION),
     Transition(Move.UPDATE, (S,), FEATURE_LIVE - {CARE_NEW}, None),
     Transition(Move.UPDATE, (C,), frozenset({CARE_AWAITING, CARE_PROPOSED}), CARE_INVESTIGATION),
-    Transition(Move.UPDATE, (C,), frozenset({CARE_NEW, CARE_INVESTIGATION}), None),
+    Transition(Move.UPDATE, (C,), frozenset({PRODUCT_AWAITING}), PRODUCT_REVIEW),
+    Transition(Move.UPDATE, (C,), frozenset({CARE_NEW, CARE_INVESTIGATION}) | PRODUCT_TAKEN_UP, None),
     Transition(Move.INVESTIGATE, (S,), FEATURE_LIVE, CARE_INVESTIGATION),
-    Transition(Move.ASK, (S,), FEATURE_LIVE, CARE_AWAITING),
+    Transition(Move.ASK, (S,), CARE_LIVE, CARE_AWAITING),
+    Transition(Move.ASK, (S,), PRODUCT_LIVE, PRODUCT_AWAITING),
     Transition(Move.PROPOSE, (S,), FEATURE_LIVE, CARE_PROPOSED),
+    Transition(Move.EVALUATE, (S,), FEATURE_LIVE, PRODUCT_NEW, TAKEN_UP),
+    Transition(Move.CONVERT, (S,), FEATURE_LIVE, NEW),
     Transition(Move.ACCEPT, (C,), frozenset({CARE_PROPOSED}), DELIVERED),
     Transition(Move.REJECT, (C,), frozenset({CARE_PROPOSED}), CARE_INVESTIGATION),
     Transition(Move.CLOSE, (C,), FEATURE_LIVE, DECLINED),
-    Transition(
-        Move.CLOSE,
-        (S,),
-        FEATURE_LIVE,
-        DECLINED,
-        (Substatus.DECLINED, Substatus.DELIVERED, Substatus.DUPLICATE, Substatus.REDIRECTED),
-    ),
-    Transition(Move.AUTO_CLOSE, (T,), frozenset({CARE_AWAITING}), DECLINED),
+    Transition(Move.CLOSE, (S,), FEATURE_LIVE, DECLINED, ENDED),
+    Transition(Move.AUTO_CLOSE, (T,), frozenset({CARE_AWAITING, PRODUCT_AWAITING}), DECLINED),
     Transition(Move.AUTO_CLOSE, (T,), frozenset({CARE_PROPOSED}), DELIVERED),
     Transition(Move.REOPEN, (C, S), FEATURE_CLOSED, CARE_INVESTIGATION),
 )

@@ -24,6 +24,7 @@ class Part(StrEnum):
     ALERTS = "alerts"
     COMPONENTS = "components"
     ARTICLE = "article"
+    ADVISORY = "advisory"
     DOCUMENT = "document"
     CALENDAR = "calendar"
     ACCOUNT = "account"

@@ -4,7 +4,7 @@ from typing import Any
 
 from carecli.domain.views import CaseView
 from carecli.render import documents
-from carecli.render.views import outcome
+from carecli.render.next_step import outcome
 
 _DEEDS = {
     "opened": "opened by monitoring",

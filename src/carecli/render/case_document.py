@@ -31,7 +31,8 @@ CLOCK = (
     "breached_at",
     "paused_at",
 )
-REST = ("clocks", "followup", "links", "escalation")
+DEADLINE = ("id", "kind", "about", "owner", "target", "started_at", "due_at", "met_at", "missed_at")
+REST = ("clocks", "followup", "links", "escalation", "chat", "deadlines", "request")
 ROW = ("number", *PLAIN, *PLACE, "priority", "severity", *COURSE, "via", *REST)
 """The keys of a case in a list."""
 FOLLOW_UP = ("round", "requested_at", "stage", "next_at", "held")
@@ -45,19 +46,32 @@ def case(record: CaseView) -> Document:
         | {"description": texts.get("description"), "impact": texts.get("impact")}
         | _body(record)
         | {"root_cause": texts.get("root_cause"), "fields": dict(texts.get("fields") or {})}
-        | {"defect": texts.get("defect"), "articles": list(texts.get("articles") or ())}
+        | {"release": texts.get("release"), "defect": texts.get("defect")}
+        | {"articles": list(texts.get("articles") or ())}
+        | {"incident": _incident(texts)}
         | _intake(texts.get("intake") or {})
         | {"attachments": _attachments(record)}
         | {"updates": [event(entry) for entry in record.updates]}
     )
 
 
+def _incident(texts: Mapping[str, Any]) -> Document | None:
+    """What a case has as an incident (INC-1)."""
+    if not texts.get("incident"):
+        return None
+    # Imported here: few cases are one.
+    from carecli.render.incident_document import incident
+
+    return incident(texts["incident"])
+
+
 def _intake(intake: Mapping[str, Any]) -> Document:
-    """What was kept of the opening: the checklist, and what the component was chosen among (OPEN-5, OPEN-6)."""
+    """What was kept of the opening: checklist, the component's candidates, maintenance (OPEN-5, OPEN-6, MNT-1)."""
     chosen = intake.get("selection") or {}
     return {
         "checklist": intake.get("checklist"),
         "component_candidates": [dict(candidate) for candidate in chosen.get("candidates", ())],
+        "maintenance": intake.get("maintenance"),
     }
 
 
@@ -106,6 +120,9 @@ def _body(record: CaseView) -> Document:
         "followup": _picked(ladder, FOLLOW_UP) if ladder else None,
         "links": [_link(*link) for link in state["links"]],
         "escalation": state.get("escalation"),
+        "chat": state.get("chat"),
+        "deadlines": [_deadline(one) for one in state.get("deadlines", ())],
+        "request": state.get("request"),
     }
 
 
@@ -121,6 +138,12 @@ def _picked(document: Mapping[str, Any], keys: tuple[str, ...]) -> Document:
 
 def _clock(clock: Mapping[str, Any], used_s: int | None) -> Document:
     return {**_picked(clock, CLOCK), "used_s": used_s}
+
+
+def _deadline(one: Mapping[str, Any]) -> Document:
+    """What is due beside the clocks (SR-1, INC-2)."""
+    ended = "missed" if one["missed_at"] else "met" if one["met_at"] else "running"
+    return {**_picked(one, DEADLINE), "state": "cancelled" if one["cancelled"] else ended}
 
 
 def event(entry: Recorded) -> Document:

@@ -14,14 +14,26 @@ def case(view: CaseView) -> Document:
     return case_document.case(view)
 
 
-def account(account: Account, features: Sequence[str], designated: int, calendar: CalendarSpec) -> Document:
-    """An account with what it is entitled to (ACC-1)."""
+def account_row(account: Account) -> Document:
+    """An account as it is listed."""
+    return {**account.document(), "parent": account.parent}
+
+
+def account(
+    account: Account,
+    features: Sequence[str],
+    designated: int,
+    calendar: CalendarSpec,
+    end_users: Sequence[str] = (),
+) -> Document:
+    """An account with what it is entitled to, and those that were sold through it (ACC-1, ACC-5)."""
     entitled = {
+        "end_users": list(end_users),
         "features": list(features),
         "designated_contacts": designated,
         "business_calendar": calendar.document(),
     }
-    return account.document() | entitled
+    return account_row(account) | entitled
 
 
 def contact(contact: Contact) -> Document:

@@ -9,6 +9,7 @@ from carecli.domain.counting import counted
 from carecli.domain.ledger import Explanation, Ledger
 from carecli.domain.ledger_causes import Change
 from carecli.domain.numbers import written
+from carecli.render import explain_deadline
 from carecli.render.explain_document import WARNS_AT, origin_word, setting
 from carecli.render.explain_ledger import dated, day_sheet, day_time, event, exact, stretch_sheet
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
@@ -26,7 +27,9 @@ def explain_page(told: Explanation, zone: str, *, by_day: bool = True) -> list[S
     page: list[Section] = [_facts(told, by_day=by_day)]
     for ledger in told.ledgers:
         page += [_promise(told, ledger, zone), _ledger(told, ledger, by_day=by_day)]
-    if not told.ledgers:
+    for deadline in told.deadlines:
+        page += explain_deadline.sections(told, deadline, zone, by_day=by_day)
+    if not (told.ledgers or told.deadlines):
         page.append(Prose("No clock", _no_clock(told)))
     return page
 
@@ -40,10 +43,16 @@ def _facts(told: Explanation, *, by_day: bool) -> Sheet:
         ("Holidays", _holidays(told)),
         ("Policy", case.policy),
         ("Calendar", case.calendar),
-        *((("Rows", BY_DAY),) if by_day and told.ledgers else ()),
+        *((("Rows", BY_DAY),) if by_day and (told.ledgers or told.deadlines) else ()),
     )
     rows = tuple((Cell(name, tone=Tone.QUIET), Cell(value)) for name, value in facts)
-    return Sheet(f"Clocks of {written(case.number)}  {case.subject}", FACTS, rows, headed=False)
+    return Sheet(f"{_what(told)} of {written(case.number)}  {case.subject}", FACTS, rows, headed=False)
+
+
+def _what(told: Explanation) -> str:
+    if not told.deadlines:
+        return "Clocks"
+    return "Clocks and deadlines" if told.ledgers else "Deadlines"
 
 
 def _holidays(told: Explanation) -> str:

@@ -1,12 +1,19 @@
 """The proof of a case's clocks as JSON: every stretch with what it counts, to be added up (TICK-3)."""
 
-from typing import Any
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
 
 from carecli.domain.calendar import hours_text
 from carecli.domain.instants import iso, iso_or_none
-from carecli.domain.ledger import Explanation, Ledger, Line
-from carecli.domain.ledger_causes import Cause, Change
 from carecli.domain.numbers import written
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from carecli.domain.ledger import Explanation, Ledger, Line, Mark
+    from carecli.domain.ledger_causes import Cause, Change
+    from carecli.domain.ledger_deadlines import DeadlineLedger
 
 Document = dict[str, Any]
 WARNS_AT = "sla.warn_at_percent"
@@ -26,6 +33,7 @@ def explain(told: Explanation) -> Document:
         "zone": calendar.zone,
         "hours": hours_text(calendar.week),
         "clocks": [_clock(told, ledger) for ledger in told.ledgers],
+        "deadlines": [deadline(ledger) for ledger in told.deadlines],
     }
 
 
@@ -44,7 +52,7 @@ def _clock(told: Explanation, ledger: Ledger) -> Document:
         "base": "business" if clock.target.business else "plain",
         "promise": {"setting": setting(told, ledger), "value": str(clock.target)},
         "started_at": iso(clock.started_at),
-        "origin": {"at": iso(clock.origin), "why": origin_word(ledger), "by": _cause(ledger.story.origin)},
+        "origin": {"at": iso(clock.origin), "why": origin_word(ledger), "by": cause(ledger.story.origin)},
         "allowance_s": ledger.allowance_s,
         "nominal_at": iso(ledger.nominal_at),
         "used_up_at": iso(ledger.used_up_at),
@@ -62,31 +70,36 @@ def _clock(told: Explanation, ledger: Ledger) -> Document:
         "breached_at": iso_or_none(clock.breached_at),
         "cancelled_at": iso_or_none(clock.cancelled_at),
         "changes": [_change(change) for change in ledger.story.changes],
-        "lines": [_line(line) for line in ledger.lines],
-        "marks": [{"at": iso(mark.at), "mark": mark.name, "sum_s": mark.sum_s} for mark in ledger.marks],
-        "result": _result(ledger),
+        "lines": [line(one) for one in ledger.lines],
+        "marks": marks(ledger.marks),
+        "result": result(ledger),
     }
 
 
-ORIGINS = {"opened": "opening", "reopened": "reopening", "clocks-started": "import"}
+ORIGINS = {
+    "opened": "opening",
+    "reopened": "reopening",
+    "clocks-started": "import",
+    "converted": "conversion",
+}
 
 
 def origin_word(ledger: Ledger) -> str:
-    """Why a clock is counted from there: `opening`, `reopening`, `import`, or `raise` of the severity."""
+    """Why a clock is counted from there: `opening`, `reopening`, `import`, `conversion`, or a `raise`."""
     return ORIGINS.get(ledger.story.origin.kind, "raise")
 
 
-def _cause(cause: Cause | None) -> Document | None:
+def cause(told: Cause | None) -> Document | None:
     """The event behind something; none where there is none or the reader must not see it (DC-3)."""
-    if cause is None or cause.seq is None:
+    if told is None or told.seq is None:
         return None
-    return {"seq": cause.seq, "kind": cause.kind.value, "at": iso(cause.at)}
+    return {"seq": told.seq, "kind": told.kind.value, "at": iso(told.at)}
 
 
 def _change(change: Change) -> Document:
     return {
         "at": iso(change.cause.at),
-        "by": _cause(change.cause),
+        "by": cause(change.cause),
         "was": change.was.value,
         "priority": change.now.value,
         "old_target": str(change.old_target),
@@ -97,22 +110,56 @@ def _change(change: Change) -> Document:
     }
 
 
-def _line(line: Line) -> Document:
+def deadline(ledger: DeadlineLedger) -> Document:
+    """A deadline with its proof; where a date was set there is no promise, and nothing to add up."""
+    # Imported here: few cases have any.
+    from carecli.domain.ledger_deadlines import SETTINGS
+
+    one, target = ledger.deadline, ledger.target
     return {
-        "from": iso(line.start),
-        "to": iso(line.end),
-        "part": line.part,
-        "kind": line.kind,
-        "why": line.why.value,
-        "holiday": line.holiday,
-        "by": _cause(line.cause),
-        "clock_change_s": line.clock_change_s,
-        "counted_s": line.counted_s,
-        "sum_s": line.sum_s,
+        "id": one.id,
+        "kind": one.kind.value,
+        "about": one.about,
+        "state": one.state.value,
+        "target": one.target,
+        "base": None if target is None else "business" if target.business else "plain",
+        "promise": {"setting": SETTINGS.get(one.kind), "value": one.target} if one.target else None,
+        "started_at": iso(one.started_at),
+        "by": cause(ledger.story.start),
+        "allowance_s": ledger.allowance_s,
+        "due_at": iso(one.due_at),
+        "met_at": iso_or_none(one.met_at),
+        "missed_at": iso_or_none(one.missed_at),
+        "cancelled": one.cancelled,
+        "ended_by": cause(ledger.story.end),
+        "lines": [line(told) for told in ledger.lines],
+        "marks": marks(ledger.marks),
+        "result": result(ledger),
     }
 
 
-def _result(ledger: Ledger) -> Document:
+def line(told: Line) -> Document:
+    """A stretch, and what it counts."""
+    return {
+        "from": iso(told.start),
+        "to": iso(told.end),
+        "part": told.part,
+        "kind": told.kind,
+        "why": told.why.value,
+        "holiday": told.holiday,
+        "by": cause(told.cause),
+        "clock_change_s": told.clock_change_s,
+        "counted_s": told.counted_s,
+        "sum_s": told.sum_s,
+    }
+
+
+def marks(told: Iterable[Mark]) -> list[Document]:
+    """What falls on the ledger."""
+    return [{"at": iso(mark.at), "mark": mark.name, "sum_s": mark.sum_s} for mark in told]
+
+
+def result(ledger: Ledger | DeadlineLedger) -> Document:
     """What came of it: `left_s` in what the clock counts, `margin_s` in plain time; negative past the due time."""
     return {
         "at": iso(ledger.stop_at),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from carecli.domain.counting import counted
 from carecli.domain.ledger import Ledger, Line, Mark
 from carecli.domain.ledger_causes import Cause
+from carecli.domain.ledger_deadlines import DeadlineLedger
 from carecli.domain.ledger_hours import Why
 from carecli.render.sheet import Cell, Column, Sheet, Tone
 from carecli.render.words import shift
@@ -35,17 +36,20 @@ _MARKS = {
 }
 
 
-def day_sheet(ledger: Ledger, zone: str) -> Sheet:
+Proof = Ledger | DeadlineLedger
+
+
+def day_sheet(ledger: Proof, zone: str) -> Sheet:
     """A row for the counted hours of each day, and one for what keeps the clock still longer than its night."""
     return Sheet("day by day", DAY_COLUMNS, tuple(_day_rows(ledger, zone)), zone)
 
 
-def stretch_sheet(ledger: Ledger, zone: str) -> Sheet:
+def stretch_sheet(ledger: Proof, zone: str) -> Sheet:
     """A row for each stretch, whatever it counts."""
     return Sheet("stretch by stretch", STRETCH_COLUMNS, tuple(_stretch_rows(ledger)), zone)
 
 
-def _stretch_rows(ledger: Ledger) -> Iterator[tuple[Cell, ...]]:
+def _stretch_rows(ledger: Proof) -> Iterator[tuple[Cell, ...]]:
     for found in _with_marks(ledger, [[line] for line in ledger.lines]):
         if isinstance(found, Mark):
             name, tone = _MARKS[found.name]
@@ -56,7 +60,7 @@ def _stretch_rows(ledger: Ledger) -> Iterator[tuple[Cell, ...]]:
             yield Cell(line.start, tone=tone), Cell(line.end, tone=tone), Cell(_why(line), tone=tone), *amounts
 
 
-def _day_rows(ledger: Ledger, zone: str) -> Iterator[tuple[Cell, ...]]:
+def _day_rows(ledger: Proof, zone: str) -> Iterator[tuple[Cell, ...]]:
     for found in _with_marks(ledger, _by_day(ledger, zone)):
         if isinstance(found, Mark):
             name, tone = _MARKS[found.name]
@@ -70,7 +74,7 @@ def _day_rows(ledger: Ledger, zone: str) -> Iterator[tuple[Cell, ...]]:
         yield Cell(day, tone=tone), Cell(clock, tone=tone), Cell(name, tone=tone), *amounts
 
 
-def _with_marks(ledger: Ledger, rows: Sequence[Sequence[Line]]) -> Iterator[Mark | Sequence[Line]]:
+def _with_marks(ledger: Proof, rows: Sequence[Sequence[Line]]) -> Iterator[Mark | Sequence[Line]]:
     """The rows in order, each behind what falls before it or on its start."""
     marks = list(ledger.marks)
     for row in rows:
@@ -80,7 +84,7 @@ def _with_marks(ledger: Ledger, rows: Sequence[Sequence[Line]]) -> Iterator[Mark
     yield from marks
 
 
-def _by_day(ledger: Ledger, zone: str) -> list[list[Line]]:
+def _by_day(ledger: Proof, zone: str) -> list[list[Line]]:
     """The lines that make a row each, without closed hours; those far past the due time as one."""
     marks = [mark.at for mark in ledger.marks]
     rows: list[list[Line]] = []

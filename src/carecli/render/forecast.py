@@ -19,13 +19,19 @@ COLUMNS: Final = (
     Column("metric", "Clock", rank=5),
     Column("cycle", "Cycle", extra=True),
     Column("stage", "Stage", rank=5),
+    Column("deadline", "Deadline", extra=True),
     Column("account", "Account", rank=2, least=12),
     Column("priority", "Priority", rank=3),
     Column("owner", "Owner", rank=4, least=12),
     Column("contact", "Contact", rank=6, least=16),
     Column("subject", "Subject", rank=1, least=16),
 )
-_TONES: Final = {Effect.WARNING: Tone.WARNING, Effect.BREACH: Tone.ALARM, Effect.CLOSE: Tone.STRONG}
+_TONES: Final = {
+    Effect.WARNING: Tone.WARNING,
+    Effect.BREACH: Tone.ALARM,
+    Effect.DEADLINE: Tone.ALARM,
+    Effect.CLOSE: Tone.STRONG,
+}
 _PRIORITY_TONES: Final = {Priority.CRITICAL: Tone.ALARM, Priority.HIGH: Tone.WARNING}
 
 
@@ -59,6 +65,7 @@ def _row(one: Coming, now: datetime, *, promised: bool) -> tuple[Cell, ...]:
         Cell(metric and metric.value, ""),  # people read it, and the stage, in the words before
         Cell(one.timer.cycle if metric else None),
         Cell(one.stage, ""),
+        Cell(one.deadline and one.deadline.kind.value),
         Cell(case.account),
         Cell(case.priority.value, tone=_PRIORITY_TONES.get(case.priority, Tone.PLAIN)),
         Cell(case.owner),
@@ -71,6 +78,8 @@ def what(one: Coming, *, promised: bool = False) -> str:
     """What time does, in two words: `Response breach`, `Reminder #1`."""
     if one.deadline:
         return f"{titled(one.deadline.kind)} due"
+    if one.effect is Effect.CHAT_END:
+        return "Ends the chat"
     if one.timer.metric:
         cycle = f" #{one.timer.cycle}" if one.timer.cycle > 1 else ""
         return f"{titled(one.timer.metric)}{cycle} {'due' if promised else one.effect}"

@@ -14,7 +14,19 @@ if TYPE_CHECKING:
     from carecli.render.case_document import Document
 
 ROW: Final = (
-    *("due_at", "left_s", "number", "kind", "metric", "cycle", "stage", "account", "priority", "owner"),
+    *(
+        "due_at",
+        "left_s",
+        "number",
+        "kind",
+        "metric",
+        "cycle",
+        "stage",
+        "deadline",
+        "account",
+        "priority",
+        "owner",
+    ),
     *("contact", "subject"),
 )
 
@@ -41,6 +53,7 @@ def coming(one: Coming, now: datetime) -> Document:
         "metric": metric and metric.value,
         "cycle": one.timer.cycle if metric else None,
         "stage": one.stage,
+        "deadline": one.deadline and one.deadline.kind.value,
         "account": case.account,
         "priority": case.priority.value,
         "owner": case.owner,

@@ -75,6 +75,7 @@ def _figures(pulse: Pulse) -> Document:
             "breached": vitals.clocks_breached,
             "unmarked": vitals.clocks_unmarked,
         },
+        "deadlines": {"missed": vitals.deadlines_missed},
         "cases": dict(vitals.cases),
         "database": {
             "path": condition.path,

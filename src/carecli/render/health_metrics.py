@@ -33,6 +33,7 @@ def _matters(pulse: Pulse) -> Iterator[str]:
         (vitals.clocks_breached, "clock", "breached"),
         (vitals.clocks_warned, "clock", "warned"),
         (vitals.clocks_unmarked, "clock", "due and not marked"),
+        (vitals.deadlines_missed, "deadline", "missed"),
         (vitals.mail_stuck, "mail", "stuck"),
         (vitals.mail_given_up, "mail", "given up"),
         (vitals.mail_bounced, "mail", "bounced"),
@@ -58,6 +59,7 @@ def _performance(pulse: Pulse) -> Iterator[str]:
     yield f"clocks_warned={vitals.clocks_warned};;0"
     yield f"clocks_breached={vitals.clocks_breached};;0"
     yield f"clocks_unmarked={vitals.clocks_unmarked};;0"
+    yield f"deadlines_missed={vitals.deadlines_missed};;0"
 
 
 def exposition(pulse: Pulse | None) -> str:
@@ -107,6 +109,7 @@ def _of_work(pulse: Pulse) -> Iterator[Metric]:
     )
     help_ = "Clocks of open cases that stand warned or breached, or would if a tick had come."
     yield Metric("care_clocks", help_, _labelled("state", clocks))
+    yield _gauge("care_deadlines_missed", "Deadlines past their due time and not met.", vitals.deadlines_missed)
     mail = (("queued", vitals.mail_queued), ("failed", vitals.mail_failed))
     yield Metric("care_mail_waiting", "Mail that has not left, by state.", _labelled("state", mail))
     yield _gauge("care_mail_stuck", "Mail that should have left.", vitals.mail_stuck)

@@ -9,6 +9,8 @@ from carecli.domain.counting import counted
 from carecli.domain.home import Home, Machinery, Need, NeedKind, Waiting, Welcome
 from carecli.domain.numbers import written
 from carecli.domain.vocabulary import Priority
+from carecli.render.advisory import announcement_sheet
+from carecli.render.chat import calling_sheet
 from carecli.render.forecast import coming_sheet, what
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import duration, titled, zoned_time
@@ -30,6 +32,7 @@ _ANSWER: Final = (
 _LEFT: Final = Column("left_s", "Left", right=True)
 _CLOCK: Final = (*_CASE, Column("metric", "Clock"), Column("due_at", "Due"), _LEFT)
 _OVERDUE: Final = (*_CLOCK[:-1], _LEFT._replace(title="Overdue"))
+_LATE: Final = (*_CASE, Column("deadline", "Deadline"), Column("due_at", "Due"), _OVERDUE[-1])
 _CASE_ONLY: Final = (*_CASE, Column("status", "Status", rank=1), Column("modified_at", "Modified"))
 
 _STEPS: Final = (Column("command", "Command"), Column("does", "Does", least=20))
@@ -39,6 +42,7 @@ _TITLES: Final = {
     NeedKind.ESCALATED: "Escalated",
     NeedKind.BREACHED: "Breached",
     NeedKind.WARNED: "Soon to breach",
+    NeedKind.LATE: "Deadlines missed",
     NeedKind.RESPONDED: "The customer responded",
     NeedKind.UNASSIGNED: "Without an owner",
 }
@@ -53,6 +57,10 @@ _REASONS: Final = {
 def home_page(page: Home, zone: str) -> list[Section]:
     """What the actor should know first."""
     sections: list[Section] = [Prose(_heading(page, zone), "\n".join(_counts(page)))]
+    if page.announcements and page.announcements.first:
+        sections.append(announcement_sheet(page.announcements, page.now, zone))
+    if page.chats:
+        sections.append(calling_sheet(page.chats, zone))
     sections += [_need(need, page.now, zone) for need in page.needs]
     if page.coming:
         title = "Promised next" if page.actor.is_contact else "Next, if nobody acts"
@@ -102,6 +110,8 @@ def _without_cases(actor: Actor) -> Iterator[str]:
     from shlex import quote
 
     yield "with basic access you see no cases; what you can see and do:"
+    yield "care advisory list"
+    yield "care kb search WORDS"
     yield "care contact list"
     yield f"care account show {quote(str(actor.account))}"
     yield f"care contact edit {quote(actor.email)} --phone NUMBER"
@@ -129,6 +139,7 @@ def _need(need: Need, now: datetime, zone: str) -> Sheet:
         NeedKind.ANSWER: (_ANSWER, _answer_row),
         NeedKind.BREACHED: (_OVERDUE, _clock_row),
         NeedKind.WARNED: (_CLOCK, _clock_row),
+        NeedKind.LATE: (_LATE, _late_row),
     }.get(need.kind, (_CASE_ONLY, _case_row))
     rows = tuple(row(waiting, now) for waiting in need.waiting)
     sheet = Sheet(f"{_TITLES[need.kind]}: {need.total:,}", columns, rows, zone, _note(need))
@@ -178,6 +189,14 @@ def _clock_row(waiting: Waiting, now: datetime) -> tuple[Cell, ...]:
         shown = f"in {shown}"
     told = Cell(left, shown, Tone.WARNING if left > 0 else Tone.ALARM)
     return (*_case_cells(waiting), Cell(clock.metric.value, titled(clock.metric)), Cell(clock.due_at), told)
+
+
+def _late_row(waiting: Waiting, now: datetime) -> tuple[Cell, ...]:
+    one = waiting.deadline
+    assert one is not None, "it stands here for its deadline"
+    left = int((one.due_at - now).total_seconds())
+    told = Cell(left, duration(-left) if left <= 0 else f"in {duration(left)}", Tone.ALARM)
+    return (*_case_cells(waiting), Cell(one.kind.value, titled(one.kind)), Cell(one.due_at), told)
 
 
 def _case_row(waiting: Waiting, _now: datetime) -> tuple[Cell, ...]:

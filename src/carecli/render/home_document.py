@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carecli.domain.instants import iso, iso_or_none
 from carecli.domain.numbers import written
-from carecli.render import forecast_document
+from carecli.render import advisory_document, chat_document, forecast_document
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -26,6 +26,8 @@ def home(page: Home) -> Document:
         "needs": {need.kind.value: _need(need, page.now) for need in page.needs},
         "next": [forecast_document.coming(one, page.now) for one in page.coming],
         "triage": page.triage,
+        "chats": [chat_document.row(one) for one in page.chats],
+        "announcements": page.announcements and advisory_document.announcements(page.announcements, page.now),
         "machinery": page.machinery and _machinery(page.machinery, page.now),
     }
 
@@ -55,7 +57,8 @@ def _need(need: Need, now: datetime) -> Document:
 
 
 def _waiting(waiting: Waiting, now: datetime) -> Document:
-    case, clock, coming = waiting.case, waiting.clock, waiting.coming
+    case, clock, coming, late = waiting.case, waiting.clock, waiting.coming, waiting.deadline
+    due_at = clock.due_at if clock else late.due_at if late else None
     return {
         "number": written(case.number),
         "subject": case.subject,
@@ -66,8 +69,9 @@ def _waiting(waiting: Waiting, now: datetime) -> Document:
         "owner": case.owner,
         "modified_at": iso(case.modified_at),
         "metric": clock and clock.metric.value,
-        "due_at": iso_or_none(clock and clock.due_at),
-        "left_s": clock and int((clock.due_at - now).total_seconds()),
+        "deadline": late and late.kind.value,
+        "due_at": iso_or_none(due_at),
+        "left_s": due_at and int((due_at - now).total_seconds()),
         "next": coming and {"kind": coming.effect.value, "stage": coming.stage, "due_at": iso(coming.due_at)},
         "command": waiting.command,
     }

@@ -13,6 +13,7 @@ ACCOUNT_COLUMNS = (
     Column("hours", "Hours", rank=2, least=20),
     Column("holidays", "Holidays", rank=4),
     Column("deployments", "Deployments", rank=3, least=16),
+    Column("parent", "Sold through", rank=5, least=12),
     Column("active", "Active"),
 )
 CONTACT_COLUMNS = (
@@ -63,6 +64,7 @@ def _account(account: Account) -> tuple[Cell, ...]:
         Cell(calendar.hours, calendar.hours or "the desk's"),
         Cell(calendar.holidays, "the desk's" if calendar.holidays is None else calendar.holidays),
         Cell(", ".join(deployment.name for deployment in account.deployments)),
+        Cell(account.parent),
         _active(account.active),
     )
 
@@ -99,9 +101,12 @@ def account_page(
     designated: int,
     contacts: Sequence[Contact],
     calendar: CalendarSpec,
+    end_users: Sequence[str] = (),
 ) -> list[Section]:
     """One account: what it bought, what that entitles it to, and who acts for it (ACC-1, DC-2)."""
-    sections: list[Section] = [_account_facts(account, features, designated, calendar)]
+    trained = sum(contact.designated and contact.trained for contact in contacts)
+    told = f"{designated}, {trained} of them trained" + ("" if trained >= 2 else " (two trained ones are needed)")
+    sections: list[Section] = [_account_facts(account, features, told, calendar, end_users)]
     services = [(d, s) for d in account.deployments for s in d.services]
     if services:
         rows = tuple(
@@ -113,19 +118,26 @@ def account_page(
     return sections
 
 
-def _account_facts(account: Account, features: Sequence[str], designated: int, calendar: CalendarSpec) -> Sheet:
-    enough = "" if designated >= 2 else " (at least two are needed)"
+def _account_facts(
+    account: Account,
+    features: Sequence[str],
+    designated: str,
+    calendar: CalendarSpec,
+    end_users: Sequence[str],
+) -> Sheet:
     facts = [
         ("Plan", titled(account.plan)),
         ("Entitled to", ", ".join(features)),
         *((f"Add-on {kind}", person) for kind, person in account.add_ons.items()),
+        ("Sold through", account.parent),
+        ("End-users", ", ".join(end_users)),
         ("Executive", account.executive),
         ("Success manager", account.success_manager),
         ("Time zone", calendar.timezone),
         ("Hours", calendar.hours),
         ("Holidays", calendar.holidays or "none"),
         ("Closed on", ", ".join(calendar.close_on)),
-        ("Designated Contacts", f"{designated}{enough}"),
+        ("Designated Contacts", designated),
         ("Active", None if account.active else "NO"),
     ]
     rows = tuple((Cell(name, tone=Tone.QUIET), Cell(value)) for name, value in facts if value)

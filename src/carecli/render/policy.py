@@ -6,6 +6,7 @@ from typing import Any
 from carecli.domain.counting import counted
 from carecli.domain.policy_views import Judged, Listed, PolicyView
 from carecli.domain.vocabulary import Metric, Plan, Priority
+from carecli.render import policy_tables
 from carecli.render.judged import verdict
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import titled
@@ -44,6 +45,7 @@ def policy_page(view: PolicyView) -> list[Section]:
         _facts("Auto follow-up", _follow_up(document["followup"])),
         _facts("Cases", _cases(document)),
         *(_plan(document["plans"][plan.value]) for plan in Plan),
+        *policy_tables.tables(document),
     ]
 
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from carecli.domain.counting import counted
 from carecli.domain.escalation import Addressee
 from carecli.domain.numbers import written
-from carecli.domain.tick_report import Breach, Escalated, Missed, SentFollowUp, TickReport, Warned
+from carecli.domain.tick_report import Breach, Escalated, Missed, SentDigest, SentFollowUp, TickReport, Warned
 from carecli.render.mail import delivery_line
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import duration, titled, zoned_time
@@ -49,14 +49,16 @@ FOLLOWUP_COLUMNS = (
     Column("due_at", "Due"),
     Column("delayed", "Pace"),
 )
+DIGEST_COLUMNS = (Column("person", "To"), Column("due_at", "Due"), Column("advisories", "Advisories", least=20))
 
 
 def tick_page(report: TickReport, zone: str) -> list[Section]:
     """The tables that have something to say, and a summary at the end."""
-    return [*_tables(report, zone), Prose("Tick", "\n".join(_summary(report, zone)))]
+    return [*_tables(report, zone), *_done(report, zone), Prose("Tick", "\n".join(_summary(report, zone)))]
 
 
 def _tables(report: TickReport, zone: str) -> Iterator[Sheet]:
+    """What stands."""
     if report.breaches:
         fresh = sum(breach.new for breach in report.breaches)
         title = f"Breaches: {len(report.breaches)} ({fresh} new)"
@@ -71,9 +73,15 @@ def _tables(report: TickReport, zone: str) -> Iterator[Sheet]:
     if report.escalations:
         title = f"Escalated: {len(report.escalations)}"
         yield Sheet(title, ESCALATION_COLUMNS, tuple(_escalated(e) for e in report.escalations), zone)
+
+
+def _done(report: TickReport, zone: str) -> Iterator[Sheet]:
+    """What this tick has done."""
     if report.followups:
         title = f"Follow-ups: {len(report.followups)}"
         yield Sheet(title, FOLLOWUP_COLUMNS, tuple(_sent(s) for s in report.followups), zone)
+    if report.digests:
+        yield Sheet(f"Digests: {len(report.digests)}", DIGEST_COLUMNS, tuple(map(_digest, report.digests)), zone)
     if report.closed:
         rows = tuple((Cell(written(number), tone=Tone.STRONG),) for number in report.closed)
         yield Sheet(f"Closed by auto follow-up: {len(report.closed)}", (_NUMBER,), rows, zone)
@@ -140,6 +148,13 @@ def _sent(sent: SentFollowUp) -> tuple[Cell, ...]:
         Cell(sent.due_at),
         Cell(sent.delayed, "DELAYED" if sent.delayed else "", Tone.WARNING),
     )
+
+
+def _digest(sent: SentDigest) -> tuple[Cell, ...]:
+    from carecli.domain.advisory import label
+
+    told = ", ".join(map(label, sent.advisories))
+    return Cell(sent.person, tone=Tone.STRONG), Cell(sent.due_at), Cell(told, told or "nothing any more")
 
 
 def _summary(report: TickReport, zone: str) -> Iterator[str]:

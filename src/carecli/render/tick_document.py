@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from carecli.domain.instants import iso, iso_or_none
 from carecli.domain.numbers import written
-from carecli.domain.tick_report import Breach, Escalated, Missed, SentFollowUp, TickReport, Warned
+from carecli.domain.tick_report import Breach, Escalated, Missed, SentDigest, SentFollowUp, TickReport, Warned
 
 if TYPE_CHECKING:
     from carecli.render.case_document import Document
@@ -26,6 +26,7 @@ def tick(report: TickReport) -> Document:
         "held": [written(number) for number in report.held],
         "escalations": [_escalated(one) for one in report.escalations],
         "deadlines": [_missed(one) for one in report.deadlines],
+        "digests": [_digest(one) for one in report.digests],
         "mail": {"queued": report.mail.queued, "sent": report.mail.sent, "failed": report.mail.failed},
         "next_due_at": iso_or_none(report.next_due_at),
     }
@@ -46,6 +47,14 @@ def _warning(warned: Warned) -> Document:
 def _missed(missed: Missed) -> Document:
     told = {"number": written(missed.number), "kind": missed.kind.value, "due_at": iso(missed.due_at)}
     return missed._asdict() | told
+
+
+def _digest(sent: SentDigest) -> Document:
+    # Imported here: most ticks send none.
+    from carecli.domain.advisory import label
+
+    told = [label(id_) for id_ in sent.advisories]
+    return {"person": sent.person, "due_at": iso(sent.due_at), "advisories": told}
 
 
 def _escalated(escalated: Escalated) -> Document:

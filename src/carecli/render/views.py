@@ -9,12 +9,15 @@ from carecli.domain.case import Case
 from carecli.domain.counting import counted
 from carecli.domain.escalation import TITLES, Addressee
 from carecli.domain.events import Kind, Recorded
+from carecli.domain.instants import instant
 from carecli.domain.linking import Link
 from carecli.domain.numbers import written
 from carecli.domain.views import CasePage, CaseView
-from carecli.domain.vocabulary import Priority, Status, Via
-from carecli.render import attachment
+from carecli.domain.vocabulary import Priority, Via
+from carecli.render import attachment, chat, request
 from carecli.render.clocks import clock_sheet
+from carecli.render.deadlines import deadline_sheet
+from carecli.render.next_step import next_step, ways_out
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import titled, zoned_time
 
@@ -117,19 +120,31 @@ def case_page(view: CaseView, zone: str, now: datetime) -> list[Section]:
     sections: list[Section] = [_facts(case, zone)]
     if case.clocks:
         sections.append(clock_sheet(view, zone, now))
+    if case.deadlines:
+        sections.append(deadline_sheet(case, zone, now))
     step = next_step(view, zone)
-    if step:
-        sections.append(Prose("Next", "\n".join([step, *_ways_out(case)])))
+    steps = [*([step] if step else []), *ways_out(case), *request.ways_out(case)]
+    if steps:
+        sections.append(Prose("Next", "\n".join(steps)))
     sections.append(Prose("Description", case.description))
     if case.impact:
         sections.append(Prose("Business impact", case.impact))
+    if papers := request.sheet(case, zone):
+        sections.append(papers)
     if view.attachments:
         sections.append(attachment.sheet(view.attachments, zone))
+    return [*sections, *_updates(view, zone)]
+
+
+def _updates(view: CaseView, zone: str) -> Iterator[Prose]:
+    """What was said, newest first; a chat stands as one."""
     moved = splitting.moved(entry.event for entry in view.updates)
-    sections.extend(
-        _update(entry, zone, moved.get(entry.seq)) for entry in view.updates if entry.event.kind is not Kind.OPENED
-    )
-    return sections
+    for entry in chat.gathered(view.updates):
+        if isinstance(entry, Recorded):
+            if entry.event.kind is not Kind.OPENED:
+                yield _update(entry, zone, moved.get(entry.seq))
+        else:
+            yield chat.section(entry, zone, chat.SHOWN)
 
 
 def _facts(case: Case, zone: str) -> Sheet:
@@ -144,6 +159,7 @@ def _facts(case: Case, zone: str) -> Sheet:
         ),
         *_escalation(case, zone),
         ("Type", " / ".join(filter(None, (titled(case.type), titled(case.subtype)))), Tone.PLAIN),
+        ("Request", request.stage(case), Tone.PLAIN),
         ("Account", f"{case.account} ({titled(case.plan)})", Tone.PLAIN),
         ("Service", where, Tone.PLAIN),
         ("Stage", titled(case.stage), Tone.PLAIN),
@@ -155,10 +171,11 @@ def _facts(case: Case, zone: str) -> Sheet:
         ("Closed", case.closed_at, Tone.PLAIN),
         ("Closed by", case.closed_by, Tone.PLAIN),
         ("Root cause", case.root_cause, Tone.PLAIN),
+        ("Release", case.release, Tone.PLAIN),
         ("Defect", case.defect, Tone.PLAIN),
         ("Articles", ", ".join(case.articles), Tone.PLAIN),
         *((_field_name(name), str(value), Tone.PLAIN) for name, value in case.fields.items()),
-        *_intake(case),
+        *_intake(case, zone),
         *((titled(link.kind), _linked(link), Tone.PLAIN) for link in case.links),
     ]
     rows = tuple((Cell(name, tone=Tone.QUIET), Cell(value, tone=tone)) for name, value, tone in facts if value)
@@ -166,8 +183,12 @@ def _facts(case: Case, zone: str) -> Sheet:
     return Sheet(f"{written(case.number)}  {case.subject}", columns, rows, zone, headed=False)
 
 
-def _intake(case: Case) -> Iterator[tuple[str, str, Tone]]:
-    """What was kept of the opening; its assessment is there for staff alone (OPEN-5, OPEN-6, ROUTE-1)."""
+def _intake(case: Case, zone: str) -> Iterator[tuple[str, str, Tone]]:
+    """What was kept of the opening; its assessment is there for staff alone (OPEN-5, OPEN-6, ROUTE-1, MNT-1)."""
+    window = case.intake.get("maintenance")
+    if window:
+        since, until = (zoned_time(instant(window[key]), zone) for key in ("starts_at", "ends_at"))
+        yield "Opened during maintenance", f"of {window['product']}, {since} to {until}", Tone.WARNING
     chosen = case.intake.get("selection")
     if chosen:
         named = ", ".join(f"{c['component']} {c['share']:.0%}" for c in chosen["candidates"])
@@ -227,12 +248,18 @@ def _told(entry: Recorded) -> Iterator[str]:
     """An event in words: what changed, then what was written."""
     data = entry.event.data
     yield from _changes(data)
+    yield from request.told(entry.event)
     if data.get("logged_by"):
         yield f"logged by {data['logged_by']}"
     if entry.event.kind is Kind.SPLIT:
         stays = f"; here stay its files {', '.join(data['stays'])}" if "stays" in data else ""
         yield f"update {data['seq']} is an issue of its own: case {written(data['number'])}{stays}"
-    if data.get("text"):
+    if entry.event.kind is Kind.AFFECTED:
+        yield f"part of an incident: {data['title']}"
+    if entry.event.kind is Kind.REPORT_SENT:
+        # It is a page of its own: here it would hide what else was said.
+        yield f"to {', '.join(data['addressed'])}; to read it: care incident report {written(entry.number or 0)}"
+    elif data.get("text"):
         yield data["text"]
     yield from map(attachment.told, data.get("files", ()))
     if entry.event.kind is Kind.SANITISED:
@@ -256,39 +283,3 @@ def _changes(data: Mapping[str, Any]) -> Iterator[str]:
         yield f"{titled(data['mail_kind'])}, mail {data['mail']} to {data['to']}: {data['reason']}"
     if "owner" in data:
         yield f"owner {data['owner'] or 'nobody'}, group {data['group'] or 'none'}"
-
-
-def next_step(view: CaseView, zone: str) -> str | None:
-    """What time will do to the case next: the nearest clock, or the next stage of the follow-up."""
-    case = view.case
-    ladder = case.followup
-    if ladder and ladder.held:
-        return "auto follow-up is held: its last mail could not be delivered"
-    if ladder and ladder.next_at:
-        due = zoned_time(ladder.next_at, zone)
-        return f"auto follow-up #{ladder.stage + 1} on {due}, unless {case.contact} answers"
-    waiting = [clock for clock in case.clocks if clock.ticking and not clock.breached_at]
-    if not waiting:
-        return None
-    clock = min(waiting, key=lambda clock: clock.due_at)
-    return f"{clock.metric} due {zoned_time(clock.due_at, zone)} ({clock.target})"
-
-
-def _ways_out(case: Case) -> Iterator[str]:
-    """The commands by which the customer answers (TICK-3)."""
-    if case.followup is None:
-        return
-    number = written(case.number)
-    yield f"answer with: care update {number} -m TEXT"
-    if case.status in {Status.SOLUTION_PROPOSED, Status.SERVICE_RESTORED}:
-        yield f"or with: care accept {number}, care reject {number} -m WHY"
-
-
-def outcome(view: CaseView, deed: str, zone: str) -> str:
-    """The line that a command answers with: what happened to which case, and what happens next."""
-    case = view.case
-    how = f"{case.priority}" if deed == "opened" else f"{titled(case.status)} / {titled(case.standing.substatus)}"
-    if case.closed:
-        return f"{written(case.number)} {deed}: {how}; `care reopen` takes it up again"
-    step = next_step(view, zone)
-    return f"{written(case.number)} {deed}: {how}" + (f", {step}" if step else "")

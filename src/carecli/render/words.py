@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 _SPELLED = {
     "info-required-from-customer": "Info Required from Customer",
     "pending-rca": "Pending RCA",
+    "post-mortem": "Post-mortem",
+    "post-mortem-held": "Post-mortem Held",
     "uat": "UAT",
 }
 _UNITS = (("d", 86_400), ("h", 3_600), ("m", 60), ("s", 1))

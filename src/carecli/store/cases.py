@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from carecli.domain.events import Kind
 from carecli.domain.instants import iso
+from carecli.domain.sight import confidential
 from carecli.store.article_ties import ArticleTies
 from carecli.store.codec import canonical, folded
 from carecli.store.entries import CaseRow, StandingEscalation
 from carecli.store.late import LateWriting
 from carecli.store.session import OF_CASES, Session
+from carecli.store.sight import of_cases
 from carecli.store.standing import StandingWriting
 from carecli.store.timers import TimerWriting
 
@@ -39,6 +41,7 @@ _COLUMNS: Final = (
     "closed",
     "held",
     "escalated",
+    "confidential",
     "state",
     "texts",
 )
@@ -75,7 +78,11 @@ class CaseReading(Session):
     def _stored(self, numbers: Sequence[int]) -> Iterator[Stored]:
         from carecli.domain import case_state
 
-        rows = self.db.execute(f"SELECT state, texts FROM cases WHERE {OF_CASES}", (canonical(numbers),))  # noqa: S608
+        seen = of_cases(self.sight)
+        rows = self.db.execute(
+            f"SELECT state, texts FROM cases WHERE {OF_CASES}{seen.sql}",  # noqa: S608
+            (canonical(numbers), *seen.parameters),
+        )
         for state, texts in rows:
             told = json.loads(state)
             yield Stored(case_state.case(told, json.loads(texts)), told)
@@ -83,31 +90,46 @@ class CaseReading(Session):
     def state(self, number: int) -> CaseRow | None:
         """The case as JSON values, for readers that need no more."""
         row = self.db.execute("SELECT state, texts FROM cases WHERE number = ?", (number,)).fetchone()
-        return None if row is None else CaseRow(*map(json.loads, row))
+        if row is None:
+            return None
+        found = CaseRow(*map(json.loads, row))
+        return found if self.sight.state(found.state) else None
 
     def listed(self, numbers: Sequence[int]) -> tuple[Mapping[str, Any], ...]:
         """The states of these cases in this order."""
+        seen = of_cases(self.sight)
         rows = self.db.execute(
-            f"SELECT number, state FROM cases WHERE {OF_CASES}",  # noqa: S608
-            (canonical(numbers),),
+            f"SELECT number, state FROM cases WHERE {OF_CASES}{seen.sql}",  # noqa: S608
+            (canonical(numbers), *seen.parameters),
         )
         states = dict(rows.fetchall())
         return tuple(json.loads(states[number]) for number in numbers if number in states)
 
     def held_follow_ups(self) -> list[int]:
         """Cases whose ladder is held because a mail could not be delivered (FU-6)."""
-        return self.column("SELECT number FROM cases WHERE held = 1 ORDER BY number")
+        seen = of_cases(self.sight)
+        return self.column(
+            f"SELECT number FROM cases WHERE held = 1{seen.sql} ORDER BY number",  # noqa: S608 - no input
+            seen.parameters,
+        )
+
+    def visible(self, numbers: Iterable[int]) -> set[int]:
+        """Of these cases those that are there for whoever looks (DC-3)."""
+        seen = of_cases(self.sight)
+        asked = f"SELECT number FROM cases WHERE {OF_CASES}{seen.sql}"  # noqa: S608 - no input
+        return set(self.column(asked, (canonical(sorted(set(numbers))), *seen.parameters)))
 
     def escalations(self) -> list[StandingEscalation]:
         """Cases that stand escalated, longest first, each with the beginning of its last reason (ESC-1)."""
+        seen = of_cases(self.sight, "c")
         rows = self.db.execute(
-            """SELECT c.state, (
+            f"""SELECT c.state, (
                     SELECT substr(e.data ->> 'text', 1, ?) FROM events AS e
                     WHERE e.number = c.number AND e.kind = ? ORDER BY e.seq DESC LIMIT 1
                 )
-                FROM cases AS c INDEXED BY cases_escalated WHERE c.escalated = 1
-                ORDER BY c.state ->> '$.escalation.since', c.number""",
-            (REASON_MAX, Kind.ESCALATED.value),
+                FROM cases AS c INDEXED BY cases_escalated WHERE c.escalated = 1{seen.sql}
+                ORDER BY c.state ->> '$.escalation.since', c.number""",  # noqa: S608 - no input
+            (REASON_MAX, Kind.ESCALATED.value, *seen.parameters),
         )
         return [StandingEscalation(json.loads(state), reason or "") for state, reason in rows]
 
@@ -195,6 +217,7 @@ def _row(case: Case) -> tuple[object, ...]:
         int(case.closed),
         int(case.followup is not None and case.followup.held),
         int(case.escalated),
+        int(confidential(case)),
         canonical(case_state.state(case)),
         canonical(case_state.texts(case)),
     )

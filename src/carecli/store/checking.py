@@ -59,8 +59,20 @@ _KNOWLEDGE: Final = (
 )
 _OF_ARTICLES: Final = ("article_versions", "article_votes", "article_words")
 """Tables whose rows are known by their first two columns."""
+_ADVISORIES: Final = (
+    _Table("advisories", Part.ADVISORY, "id"),
+    _Table("advisory_publications", Part.ADVISORY, "place"),
+    _Table("subscribers", Part.ADVISORY, "id"),
+)
+_OF_ADVISORIES: Final = {
+    "advisory_reads": Part.ADVISORY,
+    "advisory_told": Part.ADVISORY,
+    "subscriptions": Part.ADVISORY,
+    "owed_advisories": Part.ADVISORY,
+    f"timers WHERE kind = {TimerKind.DIGEST}": Part.TIMERS,
+}
 _SETTINGS: Final = _Table("desk", Part.SETTINGS, "name")
-_JSON_COLUMNS: Final = {"state", "texts", "document"}
+_JSON_COLUMNS: Final = {"state", "texts", "document", "published"}
 _NUMBERED: Final = (
     "SELECT number FROM events WHERE number IS NOT NULL UNION SELECT number FROM cases"
     " UNION SELECT number FROM timers WHERE number > 0 UNION SELECT number FROM standing"
@@ -207,6 +219,20 @@ class Checking(Session):
             for name in _OF_ARTICLES:
                 yield from self._rows_compared(name)
 
+    def advisories(self, told: Sequence[Recorded]) -> Iterator[Difference]:
+        """Advisories, who read and is told of them, that are stored otherwise than these events tell (ADV-1)."""
+        with self._made_anew() as made:
+            for entry in told:
+                try:
+                    made.tell_advisory(entry.event)
+                except (AttributeError, LookupError, TypeError, ValueError, sqlite3.Error) as error:
+                    what = f"what it tells of an advisory cannot be: {error}"
+                    yield Difference(None, Part.EVENT, what, event=entry.position)
+            for table in _ADVISORIES:
+                yield from self._all_compared(table)
+            for name, part in _OF_ADVISORIES.items():
+                yield from self._rows_compared(name, part)
+
     def mail(self) -> Iterator[Difference]:
         """Mails that wait and that the queue of timers knows nothing of, or the reverse, and lost originals."""
         return mail_faults(self.db)
@@ -265,15 +291,15 @@ class Checking(Session):
         for key in sorted(known[0] | known[1]):
             yield from self._compared(table, key, None)
 
-    def _rows_compared(self, name: str) -> Iterator[Difference]:
-        """The rows of a table that one of both has alone."""
+    def _rows_compared(self, name: str, part: Part = Part.ARTICLE) -> Iterator[Difference]:
+        """The rows of a table, or of a part of one, that one of both has alone."""
         real, told = (
             set(db.execute(f"SELECT * FROM {name}").fetchall())  # noqa: S608 - names from this program
             for db in (self.db, self._anew.db)
         )
         for row in sorted(real ^ told, key=repr):
             how = "has, and no event tells of it" if row in real else "lacks it"
-            yield Difference(None, Part.ARTICLE, f"{name} {how}", f"{row[0]}/{row[1]}")
+            yield Difference(None, part, f"{name.partition(' ')[0]} {how}", f"{row[0]}/{row[1]}")
 
 
 def _tolerant(raw: bytes) -> str:

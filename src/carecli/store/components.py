@@ -37,7 +37,7 @@ _BEHIND: Final = f"SELECT EXISTS (SELECT 1 FROM events WHERE position > ? AND {_
 SEEN_MAX: Final = 1_000
 """The most components of a service that cases are looked through for."""
 
-_OF_SERVICE: Final = "account = ?1 AND service = ?2"
+_OF_SERVICE: Final = "account = ?1 AND service = ?2 AND confidential = 0"
 # From one component to the next: an account with 100,000 cases is not walked through for a dozen of them.
 _SEEN: Final = f"""WITH RECURSIVE seen (component) AS (
         SELECT min(component) FROM cases WHERE {_OF_SERVICE} AND component IS NOT NULL

@@ -7,6 +7,7 @@ from typing import Final
 from carecli.domain.events import Event, Kind, Recorded, Told
 from carecli.store import codec
 from carecli.store.session import OF_CASES, Session
+from carecli.store.sight import of_numbers
 
 _SELECT: Final = f"SELECT {codec.EVENT_COLUMNS} FROM events"  # noqa: S608 - names from this program
 _INSERT: Final = f"INSERT INTO events ({codec.EVENT_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"  # noqa: S608
@@ -17,7 +18,9 @@ class EventReading(Session):
 
     def history(self, number: int) -> list[Recorded]:
         """Every event of a case, oldest first."""
-        rows = self.db.execute(f"{_SELECT} WHERE number = ? ORDER BY seq", (number,))
+        seen = of_numbers(self.sight, "events.number")
+        which = f"{_SELECT} WHERE number = ?{seen.sql} ORDER BY seq"
+        rows = self.db.execute(which, (number, *seen.parameters))
         return [codec.recorded(row) for row in rows]
 
     def last_request(self, number: int) -> str | None:
@@ -30,11 +33,15 @@ class EventReading(Session):
 
     def events(self) -> Iterator[Recorded]:
         """Every event of the desk in the order recorded; they are read as they are asked for."""
-        return map(codec.recorded, self.db.execute(f"{_SELECT} ORDER BY position"))
+        seen = of_numbers(self.sight, "events.number").or_without("events.number")
+        which = f" WHERE 1{seen.sql}" if seen.sql else ""
+        return map(codec.recorded, self.db.execute(f"{_SELECT}{which} ORDER BY position", seen.parameters))
 
     def told_cases(self) -> list[int]:
         """The numbers that the log tells of."""
-        return self.column("SELECT DISTINCT number FROM events WHERE number IS NOT NULL")
+        seen = of_numbers(self.sight, "events.number")
+        told = f"SELECT DISTINCT number FROM events WHERE number IS NOT NULL{seen.sql}"  # noqa: S608 - no input
+        return self.column(told, seen.parameters)
 
     def case_count(self) -> int:
         """How many cases the log tells of."""

@@ -1,16 +1,16 @@
 """Lists of cases: scope, filter, order and page as SQL (FIND-1, FIND-2)."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from carecli.domain.finding import SORTS, TABS, Filter, Found, Query, Scope
 from carecli.domain.instants import iso
+from carecli.domain.sight import NOBODY, Sight
 from carecli.domain.vocabulary import Status
 from carecli.errors import Invalid
 from carecli.store.cases import CaseReading
 from carecli.store.codec import folded
-
-Parameter = str | int
+from carecli.store.sight import HIDDEN, Condition, Parameter, of_accounts, of_cases
 
 _NO_LIMIT: Final = -1
 _SORT_COLUMNS: Final[Mapping[str, str]] = {
@@ -30,13 +30,6 @@ _INDICES: Final = (
 """Narrowest first."""
 
 
-class Condition(NamedTuple):
-    """A piece of a WHERE clause with its parameter."""
-
-    sql: str
-    parameter: Parameter
-
-
 class Finding(CaseReading):
     """Pages of cases by their columns."""
 
@@ -44,7 +37,8 @@ class Finding(CaseReading):
         """A page of cases (FIND-1, FIND-2); ties go by number, in the direction of the sort."""
         tabs = self._tabs(query)
         limit = _NO_LIMIT if query.limit is None else query.limit
-        numbers, parameters = select("number", query, [*matching(query), *standing(query.filter)])
+        asked = [*matching(query), *standing(query.filter), *of_cases(self.sight, leading=True).conditions]
+        numbers, parameters = select("number", led(query, self.sight), asked)
         page = f"{numbers} {order(query)} LIMIT ? OFFSET ?"
         found = self.column(page, (*parameters, limit, query.offset))
         return Found(self.listed(found), total(tabs, query.filter), with_all_tabs(tabs))
@@ -52,7 +46,8 @@ class Finding(CaseReading):
     def numbered(self, scope: Scope, lowest: int, highest: int, limit: int) -> list[tuple[int, str]]:
         """The highest numbers of cases from `lowest` to `highest`, each with its subject."""
         within = (Condition("cases.number >= ?", lowest), Condition("cases.number <= ?", highest))
-        numbers, parameters = select("cases.number", Query(scope), [*_named(scope, _SCOPED), *within])
+        asked = [*_named(scope, _SCOPED), *within, *of_cases(self.sight, leading=True).conditions]
+        numbers, parameters = select("cases.number", led(Query(scope), self.sight), asked)
         rows = self.db.execute(
             "SELECT number, json_extract(state, '$.subject') FROM cases"  # noqa: S608
             f" WHERE number IN ({numbers} ORDER BY cases.number DESC LIMIT ?) ORDER BY number DESC",
@@ -61,13 +56,35 @@ class Finding(CaseReading):
         return rows.fetchall()
 
     def _tabs(self, query: Query) -> dict[Status, int]:
-        asked = list(matching(query))
+        asked = [*matching(query), *of_accounts(self.sight, "cases.account").conditions]
         if asked:
-            counted, parameters = select("status, count(*)", query, asked)
+            counted, parameters = select("status, count(*)", led(query, self.sight), asked)
             rows = self.db.execute(f"{counted} GROUP BY status", parameters)
         else:
             rows = self.db.execute("SELECT status, cases FROM tallies WHERE cases > 0")
-        return {Status(status): count for status, count in rows}
+        hidden = self._hidden(asked)
+        counts = {Status(status): count - hidden.get(status, 0) for status, count in rows}
+        return {status: count for status, count in counts.items() if count}
+
+    def _hidden(self, asked: Iterable[Condition]) -> dict[str, int]:
+        """By status how many of these cases are hidden: taken from a count they cost it none of its index."""
+        if self.sight.confidential_of is None:
+            return {}
+        known = [Condition(HIDDEN, folded(self.sight.confidential_of)), *asked]
+        clause = " AND ".join(condition.sql for condition in known)
+        counted = self.db.execute(
+            "SELECT status, count(*) FROM cases INDEXED BY cases_confidential"  # noqa: S608 - names from this program
+            f" WHERE {clause} GROUP BY status",
+            [condition.parameter for condition in known],
+        )
+        return dict(counted.fetchall())
+
+
+def led(query: Query, sight: Sight) -> Query:
+    """The query, led to its index by the accounts that are seen where nothing narrower leads it."""
+    if sight.accounts is None or query.scope.account is not None:
+        return query
+    return query._replace(scope=query.scope._replace(account=next(iter(sight.accounts), NOBODY)))
 
 
 def matching(query: Query) -> Iterator[Condition]:

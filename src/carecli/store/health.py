@@ -60,6 +60,7 @@ class HealthReading(TimerReading):
             clocks_unmarked=self._unmarked(at),
             held=tuple(self._held()),
             next_due_at=self.next_due(at),
+            deadlines_missed=self._missed(at),
         )
 
     def complaints(self) -> Iterator[str]:
@@ -74,6 +75,11 @@ class HealthReading(TimerReading):
         due = "SELECT DISTINCT number, metric, cycle FROM timers WHERE fires_at <= ? AND kind IN (?, ?)"
         unmarked = f"SELECT count(*) FROM ({due} EXCEPT SELECT number, metric, cycle FROM standing)"  # noqa: S608
         return int(self.one(unmarked, (iso(at), TimerKind.WARN.value, TimerKind.BREACH.value)))
+
+    def _missed(self, at: datetime) -> int:
+        """Deadlines that stand missed, and those that are due and wait for a tick (SR-1, INC-2)."""
+        due = f"SELECT count(*) FROM timers WHERE kind = {TimerKind.DEADLINE} AND fires_at <= ?"  # noqa: S608
+        return int(self.one("SELECT count(*) FROM late_deadlines")) + int(self.one(due, (iso(at),)))
 
     def _held(self) -> list[int]:
         return self.column("SELECT number FROM cases WHERE held = 1 ORDER BY number")

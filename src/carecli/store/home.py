@@ -10,8 +10,7 @@ from carecli.domain.vocabulary import Metric, Status, Substatus
 from carecli.store.codec import folded
 from carecli.store.entries import Needing
 from carecli.store.session import Session
-
-Parameter = str | int
+from carecli.store.sight import Parameter, of_cases, of_numbers
 
 _STANDING: Final = "FROM standing AS s CROSS JOIN cases AS c ON c.number = s.number WHERE s.mark = ?"
 # The + keeps SQLite from walking all the desk's marks for each of the owner's cases.
@@ -31,13 +30,13 @@ class HomeReading(Session):
         """The first clocks that stand warned or breached, of an owner or the desk, and how many do (SLA-7)."""
         rows = "SELECT c.state, s.metric, s.cycle"
         order = "ORDER BY s.due_at, s.number, s.metric, s.cycle LIMIT ?"
+        seen = of_cases(self.sight, "c")
         if owner is not None:
-            asked = (mark.value, folded(owner))
-            return self._needing(f"{rows} {_STANDING_OF} {order}", *asked, limit), self._count(
-                _STANDING_OF, *asked
-            )
-        total = self._count("FROM standing WHERE mark = ?", mark.value)
-        return self._needing(f"{rows} {_STANDING} {order}", mark.value, limit), total
+            which, asked = f"{_STANDING_OF}{seen.sql}", (mark.value, folded(owner), *seen.parameters)
+            return self._needing(f"{rows} {which} {order}", *asked, limit), self._count(which, *asked)
+        counted = of_numbers(self.sight, "standing.number")
+        total = self._count(f"FROM standing WHERE mark = ?{counted.sql}", mark.value, *counted.parameters)
+        return self._needing(f"{rows} {_STANDING}{seen.sql} {order}", mark.value, *seen.parameters, limit), total
 
     def responded(self, owner: str, limit: int) -> tuple[list[Needing], int]:
         """An owner's cases that the customer answered, the longest ago first, and how many there are."""
@@ -59,6 +58,8 @@ class HomeReading(Session):
         return int(waiting), int(failed)
 
     def _cases(self, which: str, order: str, limit: int, *asked: Parameter) -> tuple[list[Needing], int]:
+        seen = of_cases(self.sight, "c")
+        which, asked = f"{which}{seen.sql}", (*asked, *seen.parameters)
         found = self._needing(f"SELECT c.state, NULL, 0 {which} ORDER BY {order} LIMIT ?", *asked, limit)
         return found, self._count(which, *asked)
 

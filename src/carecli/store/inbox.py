@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
 from carecli.store.codec import canonical
 from carecli.store.session import Session
+from carecli.store.sight import Clause, of_numbers
 
 if TYPE_CHECKING:
     # Imported below where a message is read: every command opens this room, and it would start 3 % slower.
@@ -26,7 +27,12 @@ class InboxReading(Session):
 
     def received(self, id_: int) -> Received | None:
         """The message with this id."""
-        return next(iter(self._received("WHERE id = ?", id_)), None)
+        seen = self._told_seen()
+        return next(iter(self._received(f"WHERE id = ?{seen.sql}", id_, *seen.parameters)), None)
+
+    def _told_seen(self) -> Clause:
+        """That a message is about no case, or about one that is there for whoever looks (DC-3)."""
+        return of_numbers(self.sight, "received.number").or_without("received.number")
 
     def all_received(self, ids: Collection[int]) -> dict[int, Received]:
         """The messages with these ids, by id, in that order."""
@@ -53,24 +59,28 @@ class InboxReading(Session):
 
     def in_triage(self, limit: int | None = None) -> list[Received]:
         """Messages that wait for staff, oldest first (MAIL-3)."""
-        which = "WHERE outcome = 'triaged' AND settlement IS NULL ORDER BY id LIMIT ?"
-        return self._received(which, -1 if limit is None else limit)
+        seen = self._told_seen()
+        which = f"WHERE outcome = 'triaged' AND settlement IS NULL{seen.sql} ORDER BY id LIMIT ?"
+        return self._received(which, *seen.parameters, -1 if limit is None else limit)
 
     def triage_count(self) -> int:
         """How many messages wait for staff (MAIL-3)."""
-        return int(self.one("SELECT count(*) FROM received WHERE outcome = 'triaged' AND settlement IS NULL"))
+        seen = self._told_seen()
+        which = f"outcome = 'triaged' AND settlement IS NULL{seen.sql}"
+        return int(self.one(f"SELECT count(*) FROM received WHERE {which}", seen.parameters))  # noqa: S608
 
     def inbox(self, *, number: int | None, outcomes: Sequence[Outcome], limit: int | None) -> list[Received]:
         """Messages that concern one case or any, with some outcomes or any, the newest first."""
-        conditions, parameters = [], []  # type: tuple[list[str], list[str | int]]
+        conditions, parameters = ["1"], []  # type: tuple[list[str], list[str | int]]
         if number is not None:
             conditions.append("number = ?")
             parameters.append(number)
         if outcomes:
             conditions.append(f"outcome IN ({', '.join('?' * len(outcomes))})")
             parameters += [outcome.value for outcome in outcomes]
-        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        return self._received(f"{where} ORDER BY id DESC LIMIT ?", *parameters, -1 if limit is None else limit)
+        seen = self._told_seen()
+        where = f"WHERE {' AND '.join(conditions)}{seen.sql} ORDER BY id DESC LIMIT ?"
+        return self._received(where, *parameters, *seen.parameters, -1 if limit is None else limit)
 
     def last_message_id(self, number: int) -> str | None:
         """The Message-ID of the last message that updated a case, for the next mail to follow."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from carecli.domain.instants import instant, iso
 from carecli.store.codec import canonical, folded
 from carecli.store.knowledge_search import TEXTS, KnowledgeIndexing, KnowledgeSearching, asked_of
+from carecli.store.sight import of_numbers
 
 if TYPE_CHECKING:
     from carecli.domain.events import Event
@@ -67,7 +68,9 @@ class KnowledgeReading(KnowledgeSearching):
 
     def article_cases(self, id_: int) -> list[int]:
         """The cases that are linked with an article."""
-        return self.column("SELECT number FROM article_cases WHERE id = ? ORDER BY number", (id_,))
+        seen = of_numbers(self.sight, "article_cases.number")
+        tied = f"SELECT number FROM article_cases WHERE id = ?{seen.sql} ORDER BY number"  # noqa: S608 - no input
+        return self.column(tied, (id_, *seen.parameters))
 
     def article_count(self, *, public: bool) -> int:
         """How many articles one of both indices holds."""

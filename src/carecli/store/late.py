@@ -7,9 +7,10 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from carecli.domain.instants import iso
-from carecli.store.codec import canonical
-from carecli.store.entries import LateDeadline
+from carecli.store.codec import canonical, folded
+from carecli.store.entries import LateDeadline, Needing
 from carecli.store.session import OF_CASES, Session
+from carecli.store.sight import of_cases
 
 if TYPE_CHECKING:
     from carecli.domain.case import Case
@@ -26,16 +27,36 @@ class LateReading(Session):
 
     def late_deadlines(self) -> list[LateDeadline]:
         """Deadlines that stand missed and unmet, on closed cases too, by due time."""
+        seen = of_cases(self.sight, "c")
         rows = self.db.execute(
-            """SELECT l.id, c.state,
+            f"""SELECT l.id, c.state,
                     coalesce((
                         SELECT max(e.position) FROM events AS e
                         WHERE e.number = l.number AND e.kind = 'deadline-missed' AND e.data ->> 'id' = l.id
                     ), 0)
                 FROM late_deadlines AS l JOIN cases AS c USING (number)
-                ORDER BY l.due_at, l.number, l.id"""
+                WHERE 1{seen.sql} ORDER BY l.due_at, l.number, l.id""",  # noqa: S608 - no input
+            seen.parameters,
         )
         return [LateDeadline(json.loads(state), id_, position) for id_, state, position in rows]
+
+    def late(self, owner: str | None, limit: int) -> tuple[list[Needing], int]:
+        """The first that stand missed, of who sees to them or the desk's, and how many do (SR-1, INC-2)."""
+        seen = of_cases(self.sight, "c")
+        rows = self.db.execute(
+            f"""SELECT c.state, l.id FROM late_deadlines AS l CROSS JOIN cases AS c USING (number)
+                WHERE 1{seen.sql} ORDER BY l.due_at, l.number, l.id""",  # noqa: S608 - no input
+            seen.parameters,
+        )
+        # Read one by one: they are few, and who sees to one stands in its case's state alone.
+        read = (Needing(json.loads(state), None, id_) for state, id_ in rows)
+        found = [one for one in read if owner is None or folded(_seen_to_by(one)) == folded(owner)]
+        return found[:limit], len(found)
+
+
+def _seen_to_by(needing: Needing) -> str:
+    known = next(one for one in needing.state["deadlines"] if one["id"] == needing.cycle)
+    return str(known["owner"] or needing.state["owner"] or "")
 
 
 class LateWriting(LateReading):

@@ -9,11 +9,12 @@ from datetime import datetime
 from typing import Any, Final
 
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
-from carecli.domain.outbox import Mail, MailKind, MailState
+from carecli.domain.outbox import ANSWERS, Mail, MailKind, MailState
 from carecli.domain.timers import TimerKind
 from carecli.store.codec import canonical, folded
 from carecli.store.entries import Thread
 from carecli.store.session import OF_CASES, Session
+from carecli.store.sight import Clause, of_numbers
 
 _COLUMNS: Final = (
     "key, number, kind, recipient, subject, content, message_id, named, queued_at, not_before, round, stage,"
@@ -64,7 +65,12 @@ class OutboxReading(Session):
 
     def mail(self, id_: int) -> Mail | None:
         """The mail with this id."""
-        return next(iter(self._mails("WHERE o.id = ?", id_)), None)
+        seen = self._about_seen()
+        return next(iter(self._mails(f"WHERE o.id = ?{seen.sql}", id_, *seen.parameters)), None)
+
+    def _about_seen(self) -> Clause:
+        """That a mail is about no case, or about one that is there for whoever looks (DC-3)."""
+        return of_numbers(self.sight, "o.number").or_without("o.number")
 
     def mail_raw(self, id_: int) -> bytes | None:
         """A mail as it went out, None where it has not."""
@@ -93,14 +99,15 @@ class OutboxReading(Session):
 
     def outbox(self, *, number: int | None, states: Sequence[MailState], limit: int | None) -> list[Mail]:
         """Mail of one case or all, in some states or any, the newest first."""
-        conditions, parameters = [], []  # type: tuple[list[str], list[int]]
+        conditions, parameters = ["1"], []  # type: tuple[list[str], list[int | str]]
         if number is not None:
             conditions.append("o.number = ?")
             parameters.append(number)
         if states:
             conditions.append(_in_states(states))
-        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
-        return self._mails(f"{where} ORDER BY o.id DESC LIMIT ?", *parameters, -1 if limit is None else limit)
+        seen = self._about_seen()
+        where = f"WHERE {' AND '.join(conditions)}{seen.sql} ORDER BY o.id DESC LIMIT ?"
+        return self._mails(where, *parameters, *seen.parameters, -1 if limit is None else limit)
 
     def answers_since(self, sender: str, since: datetime) -> list[MailKind]:
         """The automatic answers that a sender was given since then (MAIL-5)."""
@@ -108,7 +115,8 @@ class OutboxReading(Session):
             "SELECT kind FROM outbox WHERE number IS NULL AND recipient = ? AND queued_at >= ? ORDER BY id",
             (_counted(sender), iso(since)),
         )
-        return [MailKind(kind) for kind in kinds]
+        # Of no case are advisories too, and whoever gets these was given no answer (ADV-1).
+        return [MailKind(kind) for kind in kinds if kind in ANSWERS]
 
     def mail_of(self, number: int) -> list[Mail]:
         """Every mail of a case, oldest first."""

@@ -23,6 +23,11 @@ class PeopleReading(Session):
             for d in self.column("SELECT document FROM accounts ORDER BY name")
         ]
 
+    def end_users(self, account: str) -> list[str]:
+        """The names of the accounts whose parent an account is, as it is spelt, by name (ACC-5)."""
+        children = "SELECT document ->> 'name' FROM accounts WHERE document ->> 'parent' = ? ORDER BY name"
+        return self.column(children, (account,))
+
     def contact(self, email: str) -> Contact | None:
         """A contact by address, letter case aside."""
         found = self.one("SELECT document FROM contacts WHERE email = ?", (folded(email),))

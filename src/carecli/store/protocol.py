@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded, Told
 from carecli.domain.finding import Found, Query, Scope
 from carecli.domain.people import Account, Contact, Staff
+from carecli.domain.sight import Sight
 from carecli.domain.timers import Timer
 from carecli.store.entries import (
     CaseRow,
@@ -24,8 +25,10 @@ from carecli.store.entries import (
     StandingClock,
     StandingEscalation,
 )
+from carecli.store.protocol_advisories import AdvisoryReading, AdvisoryWriting
 from carecli.store.protocol_alerts import AlertReading, AlertWriting
 from carecli.store.protocol_attachments import AttachmentReading, AttachmentWriting
+from carecli.store.protocol_chat import ChatReading, ChatWriting
 from carecli.store.protocol_components import ComponentReading, ComponentWriting
 from carecli.store.protocol_knowledge import KnowledgeReading, KnowledgeWriting
 from carecli.store.protocol_mail import MailReading, MailWriting
@@ -77,6 +80,9 @@ class Checking(Protocol):
     def documents(self, told: dict[str, str]) -> Iterator[Difference]:
         """Policies and calendars that are not what their content hash says; `told` has the kind of each hash."""
 
+    def advisories(self, told: Sequence[Recorded]) -> Iterator[Difference]:
+        """Advisories, who read and is told of them, that are stored otherwise than these events tell (ADV-1)."""
+
     def articles(self, told: Sequence[Recorded]) -> Iterator[Difference]:
         """Articles, their versions, votes and words, that are stored otherwise than these events tell (KB-1)."""
 
@@ -101,9 +107,17 @@ class Reading(
     SimilarReading,
     RoutingReading,
     AlertReading,
+    AdvisoryReading,
+    ChatReading,
     Protocol,
 ):
     """A consistent view of the record."""
+
+    def seeing(self, sight: Sight) -> Self:
+        """The same transaction as somebody sees it: whatever is asked of it, other cases are not there (DC-3)."""
+
+    def visible(self, numbers: Iterable[int]) -> set[int]:
+        """Of these cases those that are there for whoever looks (DC-3)."""
 
     def checking(self) -> AbstractContextManager[Checking]:
         """The record, ready to be held against its own events (AUD-1)."""
@@ -165,6 +179,9 @@ class Reading(
     def late_deadlines(self) -> list[LateDeadline]:
         """Deadlines that stand missed and unmet, on closed cases too, by due time."""
 
+    def late(self, owner: str | None, limit: int) -> tuple[list[Needing], int]:
+        """The first of them, of who sees to them or the desk's, and how many there are; `cycle` is their id."""
+
     def held_follow_ups(self) -> list[int]:
         """Cases whose ladder is held because a mail could not be delivered (FU-6)."""
 
@@ -203,6 +220,9 @@ class Reading(
 
     def account(self, name: str) -> Account | None:
         """An account by name, letter case aside."""
+
+    def end_users(self, account: str) -> list[str]:
+        """The names of the accounts whose parent an account is, as it is spelt, by name (ACC-5)."""
 
     def accounts(self) -> list[Account]:
         """Every account, by name."""
@@ -245,6 +265,8 @@ class Writing(
     KnowledgeWriting,
     ComponentWriting,
     AlertWriting,
+    AdvisoryWriting,
+    ChatWriting,
     Protocol,
 ):
     """A transaction: all of it is kept, or nothing."""
@@ -310,8 +332,14 @@ class Store(Protocol):
         It ends with the process, however that ends, so that a killed delivery stops nobody.
         """
 
-    def write(self) -> AbstractContextManager[Writing]:
-        """A transaction, committed on leaving, undone by an exception; raises DatabaseUnusable."""
+    def write(self, *, patience_s: float | None = None) -> AbstractContextManager[Writing]:
+        """A transaction, committed on leaving, undone by an exception; raises DatabaseUnusable.
+
+        It waits `patience_s` seconds for another writer where that is given, else as long as usual.
+        """
+
+    def version(self) -> int:
+        """A number that changes whenever somebody else has written; for looking often, at no cost."""
 
     def close(self) -> None:
         """Let go of the database."""

@@ -12,9 +12,8 @@ from carecli.store.cases import CaseReading
 from carecli.store.codec import canonical
 from carecli.store.entries import CaseTexts
 from carecli.store.finding import (
-    Condition,
-    Parameter,
     is_narrow,
+    led,
     matching,
     order,
     select,
@@ -23,6 +22,7 @@ from carecli.store.finding import (
     with_all_tabs,
 )
 from carecli.store.session import Session
+from carecli.store.sight import Condition, Parameter, not_hidden, of_accounts, of_cases
 
 RANKED_MAX: Final = 5_000
 """Ranking every hit of a common word in a million cases takes seconds: only the newest are ranked."""
@@ -80,10 +80,11 @@ class Searching(CaseReading):
         return unfinished, *self._wanted(tables, unfinished, query)
 
     def _wanted(self, tables: Tables, match: str, query: Query) -> tuple[dict[int, Status], list[int]]:
-        statuses = self._statuses(self._newest(tables, match, query, matching(query)))
+        asked = [*matching(query), *of_accounts(self.sight, "cases.account").conditions]
+        statuses = self._statuses(self._newest(tables, match, query, asked))
         hits = [number for number, status in statuses.items() if wants(query.filter, status)]
         if len(statuses) > RANKED_MAX >= len(hits):
-            hits = self._newest(tables, match, query, [*matching(query), *standing(query.filter)])
+            hits = self._newest(tables, match, query, [*asked, *standing(query.filter)])
         return statuses, hits
 
     def _newest(self, tables: Tables, match: str, query: Query, conditions: Iterable[Condition]) -> list[int]:
@@ -93,15 +94,17 @@ class Searching(CaseReading):
         return sorted(found, reverse=True)[: RANKED_MAX + 1]
 
     def _newest_of(self, table: str, match: str, query: Query, asked: Sequence[Condition]) -> list[int]:
-        newest = f"ORDER BY rowid DESC LIMIT {RANKED_MAX + 1}"
+        seen = not_hidden(self.sight, "+rowid")
+        newest = f"{seen.sql} ORDER BY rowid DESC LIMIT {RANKED_MAX + 1}"
+        query = led(query, self.sight)
         if not asked:
-            return self._hits(table, match, newest)
+            return self._hits(table, match, newest, *seen.parameters)
         if is_narrow(query):
             within, parameters = select("number", query, asked)
-            return self._hits(table, match, f"AND {_WITHIN} ({within}) {newest}", *parameters)
+            return self._hits(table, match, f"AND {_WITHIN} ({within}) {newest}", *parameters, *seen.parameters)
         # Only an index gathers its cases faster than the hits are looked up one by one until there are enough.
         within, parameters = select("1", query, [Condition(f"cases.number = {table}.rowid AND ?", 1), *asked])
-        return self._hits(table, match, f"AND EXISTS ({within}) {newest}", *parameters)
+        return self._hits(table, match, f"AND EXISTS ({within}) {newest}", *parameters, *seen.parameters)
 
     def _ranked(self, tables: Tables, match: str, hits: Sequence[int]) -> list[int]:
         """These hits, best first, of equals the newer; what stands in notes alone comes last."""
@@ -131,7 +134,8 @@ class Searching(CaseReading):
         except Invalid:
             return []
         status = standing(query.filter) if query.filter.statuses else ()
-        return self.column(*select("number", Query(), [named, *matching(query), *status]))
+        seen = of_cases(self.sight).conditions
+        return self.column(*select("number", Query(), [named, *matching(query), *status, *seen]))
 
     def _statuses(self, numbers: Sequence[int]) -> dict[int, Status]:
         """How these cases stand, in the order given."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 from carecli.domain.instants import instant
 from carecli.store.codec import canonical, folded
 from carecli.store.session import Session
+from carecli.store.sight import not_hidden, of_accounts, of_cases, of_numbers
 
 if TYPE_CHECKING:
     from carecli.store.entries_opening import Issue
@@ -23,24 +24,27 @@ class SimilarReading(Session):
     def spread(self, words: Sequence[str], most: int) -> int:
         """How many cases hold any of these forms of a word, counted up to `most`."""
         # Without the filter by column, which would double the time: conversations count too.
-        counted = "SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ? LIMIT ?)"
-        return int(self.one(counted, (_any(words), most)))
+        seen = of_numbers(self.sight, "+search.rowid")
+        counted = f"SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?{seen.sql} LIMIT ?)"  # noqa: S608
+        return int(self.one(counted, (_any(words), *seen.parameters, most)))
 
     def holding(self, words: Sequence[Sequence[str]], most: int) -> list[int]:
         """The newest cases whose subject or description hold a form of each of these words."""
         match = " AND ".join(_any(forms) for forms in words)
+        seen = of_numbers(self.sight, "+search.rowid")
         return self.column(
-            "SELECT rowid FROM search WHERE search MATCH ? ORDER BY rowid DESC LIMIT ?",
-            (f"{_COLUMNS} : ({match})", most),
+            f"SELECT rowid FROM search WHERE search MATCH ?{seen.sql} ORDER BY rowid DESC LIMIT ?",  # noqa: S608
+            (f"{_COLUMNS} : ({match})", *seen.parameters, most),
         )
 
     def numbers_of(self, account: str, most: int, *, open_only: bool) -> list[int]:
         """An account's cases, those that moved last first."""
         closed = "AND closed = 0" if open_only else ""
+        seen = of_accounts(self.sight, "+account").then(not_hidden(self.sight, "number"))
         return self.column(
             "SELECT number FROM cases INDEXED BY cases_of_account"  # noqa: S608 - no input
-            f" WHERE account = ? {closed} ORDER BY modified_at DESC LIMIT ?",
-            (folded(account), most),
+            f" WHERE account = ? {closed}{seen.sql} ORDER BY modified_at DESC LIMIT ?",
+            (folded(account), *seen.parameters, most),
         )
 
     def among_open(self, numbers: Sequence[int]) -> list[int]:
@@ -56,11 +60,12 @@ class SimilarReading(Session):
 
     def issues(self, numbers: Sequence[int]) -> list[Issue]:
         """Of these cases what likeness is told by, in any order."""
+        seen = of_cases(self.sight)
         rows = self.db.execute(
-            """SELECT number, state ->> '$.subject', substr(texts ->> '$.description', 1, ?),
+            f"""SELECT number, state ->> '$.subject', substr(texts ->> '$.description', 1, ?),
                 state ->> '$.account', state ->> '$.service', status, opened_at
-                FROM cases WHERE number IN (SELECT value FROM json_each(?))""",
-            (_READ_MAX, canonical(numbers)),
+                FROM cases WHERE number IN (SELECT value FROM json_each(?)){seen.sql}""",  # noqa: S608
+            (_READ_MAX, canonical(numbers), *seen.parameters),
         )
         from carecli.store.entries_opening import Issue
 

@@ -9,9 +9,11 @@ from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from carecli.store import schema
+from carecli.store.advisories import AdvisoryReading, AdvisoryWriting
 from carecli.store.alerts import AlertReading, AlertWriting
 from carecli.store.attachments import AttachmentReading, AttachmentWriting
 from carecli.store.cases import CaseWriting
+from carecli.store.chat import ChatReading, ChatWriting
 from carecli.store.components import ComponentReading, ComponentWriting
 from carecli.store.desk_settings import DeskReading, DeskWriting
 from carecli.store.events import EventReading, EventWriting
@@ -66,6 +68,8 @@ class SqliteReading(
     SimilarReading,
     RoutingReading,
     AlertReading,
+    AdvisoryReading,
+    ChatReading,
 ):
     """A consistent view of the record."""
 
@@ -89,6 +93,8 @@ class SqliteWriting(
     KnowledgeWriting,
     ComponentWriting,
     AlertWriting,
+    AdvisoryWriting,
+    ChatWriting,
     SqliteReading,
 ):
     """A transaction: all of it is kept, or nothing."""
@@ -108,14 +114,19 @@ class SqliteStore:
             yield SqliteReading(self.db)
 
     @contextmanager
-    def write(self) -> Iterator[SqliteWriting]:
+    def write(self, *, patience_s: float | None = None) -> Iterator[SqliteWriting]:
         """A transaction, committed on leaving, undone by an exception; raises DatabaseUnusable.
 
-        It waits up to 30 seconds for another writer.
+        It waits for another writer, up to 30 seconds unless told otherwise.
         """
         # A deferred BEGIN that reads first would lose at once to another writer, whatever the timeout.
-        with self._transaction("BEGIN IMMEDIATE"):
+        with self._waiting(patience_s), self._transaction("BEGIN IMMEDIATE"):
             yield SqliteWriting(self.db)
+
+    def version(self) -> int:
+        """A number that changes whenever another connection has written; raises DatabaseUnusable."""
+        with told(self.path):
+            return int(self.db.execute("PRAGMA data_version").fetchone()[0])
 
     @contextmanager
     def delivering(self) -> Iterator[bool]:
@@ -143,6 +154,19 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the database."""
         self.db.close()
+
+    @contextmanager
+    def _waiting(self, patience_s: float | None) -> Iterator[None]:
+        """Have SQLite wait so long for another writer, and afterwards as long as before."""
+        if patience_s is None:
+            yield
+            return
+        (before,) = self.db.execute("PRAGMA busy_timeout").fetchone()
+        self.db.execute(f"PRAGMA busy_timeout = {round(patience_s * 1000)}")
+        try:
+            yield
+        finally:
+            self.db.execute(f"PRAGMA busy_timeout = {before}")
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[None]:

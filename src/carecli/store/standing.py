@@ -11,6 +11,7 @@ from carecli.domain.vocabulary import Metric, Priority
 from carecli.store.codec import canonical
 from carecli.store.entries import StandingClock
 from carecli.store.session import OF_CASES, Session
+from carecli.store.sight import of_cases
 
 if TYPE_CHECKING:
     from carecli.domain.case import Case
@@ -34,8 +35,9 @@ class StandingReading(Session):
         return self._marked(Kind.CLOCK_WARNED)
 
     def _marked(self, mark: Kind) -> list[StandingClock]:
+        seen = of_cases(self.sight, "c")
         rows = self.db.execute(
-            """SELECT s.number, s.metric, s.cycle,
+            f"""SELECT s.number, s.metric, s.cycle,
                     c.state ->> 'priority', c.state ->> 'account', c.state ->> 'owner', s.due_at,
                     coalesce((
                         SELECT max(e.position) FROM events AS e
@@ -44,8 +46,8 @@ class StandingReading(Session):
                           AND e.data ->> 'metric' = s.metric AND e.data ->> 'cycle' = s.cycle
                     ), 0)
                 FROM standing AS s JOIN cases AS c USING (number)
-                WHERE s.mark = ? ORDER BY s.due_at, s.number, s.metric, s.cycle""",
-            (mark.value,),
+                WHERE s.mark = ?{seen.sql} ORDER BY s.due_at, s.number, s.metric, s.cycle""",  # noqa: S608
+            (mark.value, *seen.parameters),
         )
         return [
             StandingClock(

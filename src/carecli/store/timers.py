@@ -9,6 +9,7 @@ from carecli.domain.timers import Timer, TimerKind
 from carecli.domain.vocabulary import Metric
 from carecli.store.codec import canonical
 from carecli.store.session import OF_CASES, Session
+from carecli.store.sight import of_numbers
 
 TimerRow = tuple[str, int, int, str, int]
 
@@ -26,7 +27,7 @@ OF_CASES_ALONE: Final = f"kind NOT IN ({TimerKind.MAIL}, {TimerKind.DIGEST})"
 # Every instant is greater than the empty text; it has SQLite walk the queue from its first timer.
 _NEXT: Final = (
     f"SELECT fires_at FROM timers WHERE fires_at > '' AND (kind <> {TimerKind.MAIL} OR fires_at > ?)"  # noqa: S608
-    " ORDER BY fires_at LIMIT 1"
+    "{seen} ORDER BY fires_at LIMIT 1"
 )
 
 
@@ -45,7 +46,8 @@ class TimerReading(Session):
 
     def next_due(self, at: datetime) -> datetime | None:
         """When the next timer is due, as of `at`; mail that may leave by then is taken as gone."""
-        return instant_or_none(self.one(_NEXT, (iso(at),)))
+        seen = of_numbers(self.sight, "timers.number")
+        return instant_or_none(self.one(_NEXT.format(seen=seen.sql), (iso(at), *seen.parameters)))
 
     def timers(self, number: int) -> list[Timer]:
         """The timers of one case, in order; those of its mail are not among them."""

@@ -5,6 +5,7 @@ import sqlite3
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -47,11 +48,12 @@ def test_a_letter_of_each_kind(letters: dict[MailKind, Mail], kind: MailKind) ->
     message = read(WRITER.written(letters[kind]))
     shown = re.sub("-[a-z2-7]{16}", "-" + "x" * 16, f"Subject: {message['Subject']}\n\n{plain(message)}")
     assert shown == (LETTERS / f"{kind}.txt").read_text()
-    seen = re.sub(r"\s+", " ", re.sub("<style>.*?</style>|<[^>]+>", " ", hypertext(message), flags=re.DOTALL))
+    marked_up = re.sub("<style>.*?</style>|<[^>]+>", " ", hypertext(message), flags=re.DOTALL)
+    seen = re.sub(r"\s+", " ", unescape(marked_up))
     content = letters[kind].content
     for part in (content["lead"], content["said"], content["next"], content["reply"], content["reference"]):
-        assert (part or "") in seen.replace("&#39;", "'")
-    assert all(way["command"] in seen.replace("&#39;", "'") for way in content["ways"])
+        assert re.sub(r"\s+", " ", part or "") in seen
+    assert all(way["command"] in seen for way in content["ways"])
 
 
 @pytest.fixture(scope="module")
@@ -270,5 +272,5 @@ def test_html_holds_nothing_to_be_fetched(letters: dict[MailKind, Mail]) -> None
         found = hypertext(read(WRITER.written(mail)))
         assert not re.search(r"<(?:img|link|script|iframe|object|form)|url\(|@import|src=", found)
         assert set(re.findall(r"https?://[^\s\"<]+", found)) <= {
-            f"https://desk.example/cases/000000000{n}" for n in (1, 2)
-        } | {"https://desk.example/cases/0000000042"}
+            f"https://desk.example/cases/{n:010d}" for n in range(1, 43)
+        }

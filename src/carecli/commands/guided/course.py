@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from carecli.commands.guided.pages import Outcome, Page
 from carecli.commands.questions import Ended, Questions
-from carecli.domain import opening
+from carecli.domain import details, opening
 from carecli.domain.numbers import parse_number, written
 from carecli.domain.opening import Form
 from carecli.domain.vocabulary import CaseType, Via
@@ -67,6 +67,11 @@ class Course:
         """Whether the case is opened on behalf of somebody."""
         return not self.asking.desk.actor.is_contact
 
+    @cached_property
+    def reseller(self) -> bool:
+        """Whether a contact chooses for which of several accounts the case is (ACC-5)."""
+        return bool(self.asking.desk.actor.end_users)
+
     @property
     def account(self) -> str | None:
         """The account that the case is of."""
@@ -87,26 +92,43 @@ class Course:
             told |= {"account", "contact"}
         if draft.attach and not draft.asked:
             told.add("attach")
-        if not draft.asked and form.fields.keys() - set(opening.ANSWERS):
+        known = {*opening.ANSWERS, *self._details()}
+        if not draft.asked and form.fields.keys() - known:
             told.add("fields")
-        return told | (form.fields.keys() & set(opening.ANSWERS)) | set(draft.passed)
+        return told | (form.fields.keys() & known) | set(draft.passed)
+
+    def _details(self, *, beside: bool = False) -> list[str]:
+        """What cases of this sub-type are asked for besides; with `beside` those that may be passed over."""
+        return [d.name for d in details.of(opening.subtype(self.form)) if not (beside and d.needed)]
 
     def order(self) -> list[str]:
         """The steps that this form takes, in order."""
         form = self.form
         required = opening.required(form)
-        names = ["kind", *(["subtype"] if form.type is CaseType.SERVICE_REQUEST and "kind" in self.given else [])]
-        names += ["account", "contact"] if self.staff else []
+        asked_apart = form.type is CaseType.ADMIN or (
+            form.type is CaseType.SERVICE_REQUEST and "kind" in self.given
+        )
+        names = ["kind", *(["subtype"] if asked_apart else [])]
+        names += ["account", "contact"] if self.staff else ["account"] if self.reseller else []
         names += [name for name in PICKED if name in required]
         names += ["subject", "description", "help", "component"]
         names += ["impact"] if "impact" in required else []
+        names += self._details()
         names += [*opening.optional(form), "fields", "checklist", "attach"]
         asked = [name for name in names if name not in self.given and name not in self.only]
         return asked + ([] if self.confirmed else [SUMMARY])
 
     def _beside(self, order: list[str]) -> set[str]:
         """Of the steps those that may be passed over."""
-        return {*opening.optional(self.form), *OFFERED, "fields", "checklist", "attach", SUMMARY} & set(order)
+        return {
+            *self._details(beside=True),
+            *opening.optional(self.form),
+            *OFFERED,
+            "fields",
+            "checklist",
+            "attach",
+            SUMMARY,
+        } & set(order)
 
     def settle(self) -> None:
         """Answer what has but one answer, so that it is not asked."""

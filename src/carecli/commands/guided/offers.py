@@ -1,7 +1,7 @@
-"""What is offered before a case is opened: articles, cases like it, and the component that its words speak for."""
+"""What is offered before a case is opened: advisories, articles, cases like it, and the likely component."""
 
 from collections.abc import Generator, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from carecli.commands import offering
 from carecli.commands.guided.choices import Choice, Item, Reading
@@ -12,6 +12,7 @@ from carecli.domain.numbers import written
 from carecli.render.words import titled
 
 if TYPE_CHECKING:
+    from carecli.domain.advisory import Advisory
     from carecli.domain.knowledge import ArticleHit
     from carecli.domain.selection import Selection
     from carecli.domain.similar import Similar
@@ -22,6 +23,7 @@ HELPED: Final = {
     (True, True): "Choose an article to read it, or a case to add to it.",
 }
 """What is said above articles, cases, or both."""
+KNOWN: Final = "An advisory tells of an issue that is known: choose it to read it."
 GO_ON: Final = "go on"
 WHY: Final = 6
 """How many of the words that spoke for a component are told."""
@@ -32,6 +34,7 @@ def helped(course: Course) -> Step:
     desk, form, limit = course.asking.desk, course.form, course.asking.policy.offers
     cases = offering.cases(desk, form, limit)
     articles = offering.articles(desk, form, limit)
+    advisories = offering.advisories(desk, form, limit)
     near = next((case for case in cases if case.near), None)
     while True:
         move: Move | Ended = Move.PAST
@@ -39,7 +42,8 @@ def helped(course: Course) -> Step:
             move = yield from _open_already(course, near)
             if isinstance(move, Ended) or move is Move.BACK:
                 return move
-        after = yield from _articles(course, articles, [case for case in cases if case != near])
+        others = [case for case in cases if case != near]
+        after = yield from _offered(course, Offers(advisories, articles, others))
         if after is not Move.BACK or not near:
             return move if after is Move.PAST else after
 
@@ -63,18 +67,41 @@ def _open_already(course: Course, case: "Similar") -> Generator[Page, Outcome, M
     return Ended(number=case.number) if outcome.value == "update" else Move.ON
 
 
-def _articles(
-    course: Course, hits: "Sequence[ArticleHit]", cases: "Sequence[Similar]"
-) -> Generator[Page, Outcome, Move | Ended]:
+class Offers(NamedTuple):
+    """What might help: advisories that are open, articles, cases that are open."""
+
+    advisories: "Sequence[Advisory]"
+    hits: "Sequence[ArticleHit]"
+    cases: "Sequence[Similar]"
+
+    def items(self) -> list[Item]:
+        """Each to be chosen, advisories first: what is known needs no search."""
+        return [
+            Item(GO_ON, "None of these: go on with the case"),
+            *(Item(one, one.text.title, f"advisory {one.label}: {_begun(one)}") for one in self.advisories),
+            *(Item(hit, hit.article.title, _found(hit)) for hit in self.hits),
+            *(Item(case, f"{written(case.number)} {case.subject}", _case(case)) for case in self.cases),
+        ]
+
+    def told(self) -> list[str]:
+        """What is said above them."""
+        known = [KNOWN] if self.advisories else []
+        return known + ([HELPED[bool(self.hits), bool(self.cases)]] if self.hits or self.cases else [])
+
+
+def _case(case: "Similar") -> str:
+    return f"case, {titled(case.status)}"
+
+
+def _begun(one: "Advisory") -> str:
+    return " ".join(one.text.text.split())
+
+
+def _offered(course: Course, offers: Offers) -> Generator[Page, Outcome, Move | Ended]:
     """These resources might help: each can be read in place, and the case may be spared by it (OPEN-7)."""
-    if not hits and not cases:
+    if not any(offers):
         return Move.PAST
-    items = [
-        Item(GO_ON, "None of these: go on with the case"),
-        *(Item(hit, hit.article.title, _found(hit)) for hit in hits),
-        *(Item(case, f"{written(case.number)} {case.subject}", f"case, {titled(case.status)}") for case in cases),
-    ]
-    told = [HELPED[bool(hits), bool(cases)]]
+    items, told = offers.items(), offers.told()
     at: Any = GO_ON
     while True:
         outcome = yield Choice("These might help", items, told, at=at)
@@ -83,9 +110,28 @@ def _articles(
         if outcome.value == GO_ON:
             return Move.ON
         at = outcome.value
-        ended = yield from (_read(course, at) if any(at is hit for hit in hits) else _same_issue(course, at))
+        ended = yield from _chosen(course, offers, at)
         if isinstance(ended, Ended):
             return ended
+
+
+def _chosen(course: Course, offers: Offers, at: Any) -> Generator[Page, Outcome, Ended | None]:
+    if any(at is one for one in offers.advisories):
+        return (yield from _known(course, at))
+    if any(at is hit for hit in offers.hits):
+        return (yield from _read(course, at))
+    return (yield from _same_issue(course, at))
+
+
+def _known(course: Course, one: "Advisory") -> Generator[Page, Outcome, Ended | None]:
+    """An advisory in place: it is read by that, and may end the form as solved (OPEN-7, ADV-1)."""
+    from carecli.desk.advisories import reading
+
+    reading.read(course.asking.desk, [one.label])
+    solution = f"\n\n## Recommended solution\n\n{one.text.solution}" if one.text.solution else ""
+    acts = (("s", "solved it", "solved"),)
+    outcome = yield Reading(f"{one.label}  {one.text.title}", one.text.text + solution, acts)
+    return None if outcome.back else Ended(deflected=one.label)
 
 
 def _found(hit: "ArticleHit") -> str:

@@ -9,19 +9,22 @@ from carecli.commands.guided.course import SUMMARY, Course, Move, Step
 from carecli.commands.guided.pages import Count, Line, Text
 from carecli.commands.guided.wording import ASKED, KINDS, STAGES
 from carecli.commands.questions import LONG, first_fault
-from carecli.domain import opening
+from carecli.domain import details, opening
 from carecli.domain.vocabulary import Priority
 from carecli.errors import CareError
 
+KNOWN_MAX: Final = 3
+"""How many open advisories the checklist names."""
 MANY_LINES: Final = ("steps", "troubleshooting")
 
 
 def step(course: Course, name: str) -> Step:
     """The step of this name."""
-    from carecli.commands.guided import files, offers, summary
+    from carecli.commands.guided import files, offers, own_fields, summary
 
     whole: dict[str, Callable[[Course], Step]] = {
         "kind": _kind,
+        "subtype": own_fields.subtype,
         "subject": _subject,
         "priority": _priority,
         "observed_at": _observed,
@@ -36,6 +39,8 @@ def step(course: Course, name: str) -> Step:
         return whole[name](course)
     if name in {"description", "impact", *MANY_LINES}:
         return _text(course, name)
+    if any(detail.name == name for detail in details.of(opening.subtype(course.form))):
+        return own_fields.answered(course, name)
     return _answer(course, name) if name in opening.ANSWERS else _pick(course, name)
 
 
@@ -66,7 +71,7 @@ def _pick(course: Course, name: str) -> Step:
         items = [Item(word, word, meanings.get(word, "")) for word in known]
         outcome = yield Choice(title, items, [told], at=begun)
     else:
-        outcome = yield Line(title, [told], begun=begun or "", judge=_needed)
+        outcome = yield Line(title, [told], begun=begun or "", judge=needed)
     if outcome.back:
         return Move.BACK
     course.asking.draft.answer(**{name: outcome.value} | _outdated(name, outcome.value != begun))
@@ -147,7 +152,7 @@ def _text(course: Course, name: str) -> Step:
     if outcome.back:
         return Move.BACK
     if optional:
-        _set_field(course, name, outcome.value)
+        set_field(course, name, outcome.value)
     else:
         draft.answer(**{name: outcome.value})
     return Move.ON
@@ -191,7 +196,7 @@ def _answer(course: Course, name: str) -> Step:
     )
     if outcome.back:
         return Move.BACK
-    _set_field(course, name, outcome.value)
+    set_field(course, name, outcome.value)
     return Move.ON
 
 
@@ -223,7 +228,7 @@ def _observed(course: Course) -> Step:
     if outcome.back:
         return Move.BACK
     said = outcome.value and iso(parse(outcome.value, zone=desk.zone, now=desk.now))
-    _set_field(course, "observed_at", said)
+    set_field(course, "observed_at", said)
     return Move.ON
 
 
@@ -231,7 +236,8 @@ def _fields(course: Course) -> Step:
     """Any other fields, one a line, until the line is left empty (OPEN-4)."""
     told = "Anything else that deserves a field, such as DNs=4711-4720 or campaign=Spring."
     while True:
-        own = {k: v for k, v in course.form.fields.items() if k not in opening.ANSWERS}
+        known = {*opening.ANSWERS, *(d.name for d in details.of(opening.subtype(course.form)))}
+        own = {k: v for k, v in course.form.fields.items() if k not in known}
         listed = [f"  {key}={value}" for key, value in own.items()]
         outcome = yield Line("Extra fields (NAME=VALUE)", [told, *listed], judge=_pair, optional=True)
         if outcome.back:
@@ -240,7 +246,7 @@ def _fields(course: Course) -> Step:
             course.passed("fields")
             return Move.ON
         for key, value in options.pairs([outcome.value], "--field").items():
-            _set_field(course, key, value)
+            set_field(course, key, value)
 
 
 def _pair(text: str) -> str:
@@ -261,7 +267,7 @@ def _checklist(course: Course) -> Step:
         "Before the case is opened",
         [(item.key, item.question) for item in items],
         form.checklist,
-        ["What is not answered stays open."],
+        [*_known(course), "What is not answered stays open."],
     )
     if outcome.back:
         return Move.BACK
@@ -270,12 +276,24 @@ def _checklist(course: Course) -> Step:
     return Move.ON
 
 
-def _set_field(course: Course, name: str, value: Any) -> None:
+def _known(course: Course) -> list[str]:
+    """The advisories that are open for what the case is about, to look at before answering (OPEN-5, ADV-1)."""
+    from carecli.commands import offering
+
+    found = offering.in_trouble(course.asking.desk, course.form)
+    named = "; ".join(f"{one.label} {one.text.title}" for one in found[:KNOWN_MAX])
+    more = f" and {len(found) - KNOWN_MAX} more: care advisory list" if len(found) > KNOWN_MAX else ""
+    return [f"Open advisories: {named}{more}"] if found else []
+
+
+def set_field(course: Course, name: str, value: Any) -> None:
+    """Take an answer that is kept among the fields; nothing takes it away, and passes the question over."""
     fields = {key: known for key, known in course.form.fields.items() if key != name}
     course.asking.draft.answer(fields=fields | ({name: value} if value else {}))
     if not value:
         course.passed(name)
 
 
-def _needed(text: str) -> str:
+def needed(text: str) -> str:
+    """Why a line will not do: it is empty."""
     return "" if text else "an answer is needed"

@@ -7,7 +7,7 @@ from carecli.commands.guided.choices import Choice, Item
 from carecli.commands.guided.course import Change, Course, Move, Step
 from carecli.commands.guided.wording import ASKED
 from carecli.commands.instants import parse
-from carecli.domain import opening
+from carecli.domain import details, opening
 from carecli.render import legible
 from carecli.render.words import titled, zoned_time
 
@@ -29,7 +29,7 @@ def summed_up(course: Course) -> Step:
     items = [
         Item(OPEN, "Open the case"),
         *(
-            Item(name, f"{TITLES.get(name, ASKED.get(name, (name.title(), ''))[0])}: {said}")
+            Item(name, f"{TITLES.get(name, ASKED.get(name, (_named(name), ''))[0])}: {said}")
             for name, said in _said(course)
         ),
         Item(STOP, "Stop here, and keep the answers"),
@@ -54,9 +54,11 @@ def _said(course: Course) -> Iterator[tuple[str, str]]:
             yield name, _short(getattr(form, name))
     if course.component:
         yield "component", course.component
+    known = [detail.name for detail in details.of(opening.subtype(form))]
+    yield from ((name, _short(details.told(form.fields, name)) or "-") for name in known)
     for name in opening.optional(form):
         yield name, _short(_read(course, name, form.fields.get(name, ""))) or "-"
-    own = ", ".join(f"{k}={v}" for k, v in form.fields.items() if k not in opening.ANSWERS)
+    own = ", ".join(f"{k}={v}" for k, v in form.fields.items() if k not in (*opening.ANSWERS, *known))
     yield "fields", _short(own) or "-"
     items = course.asking.policy.checklist(opening.subtype(form) or form.type.value)
     if items:
@@ -76,6 +78,10 @@ def _answered(course: Course, items: int) -> str:
     said = list(course.form.checklist.values())
     counts = {"yes": said.count(True), "no": said.count(False), "not answered": items - len(said)}
     return ", ".join(f"{count} {what}" for what, count in counts.items() if count)
+
+
+def _named(name: str) -> str:
+    return name.replace("_", " ").capitalize()
 
 
 def _short(value: Any) -> str:

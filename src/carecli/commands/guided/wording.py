@@ -36,3 +36,11 @@ STAGES: Final[Mapping[str, str]] = {
     Stage.PRODUCTION.value: "In use by your customers or your people.",
     Stage.UAT.value: "A test system, before it is taken into use.",
 }
+SUBTYPES: Final[Mapping[str, str]] = {
+    "access-level": "Another level of access for somebody at the account.",
+    "contact-data": "Another name or telephone number of a contact.",
+    "pin-reset": "A forgotten PIN is taken away, so that a new one can be set.",
+    "login": "Somebody cannot log in.",
+    "portal": "Something about the portal itself.",
+}
+"""What the sub-types of admin cases mean."""

@@ -19,6 +19,7 @@ from carecli.domain.access import Right
 from carecli.domain.events import Kind
 from carecli.domain.learning import Row
 from carecli.domain.selection import BY_WORDS, Known, Learned
+from carecli.domain.sight import confidential_state
 from carecli.errors import Invalid, Refused
 from carecli.store.component_rows import PackedRow, packed
 from carecli.store.entries_opening import Progress
@@ -80,7 +81,7 @@ def learn(
     access.require(desk.actor, Right.TEACH)
     given = examples(file, columns) if file is not None else []
     for _ in range(TRIES):
-        with desk.reading() as reading:
+        with desk.machinery() as reading:
             base = reading.component_progress()
             start = 0 if afresh else base.position
             until = reading.log_length() if afresh or file is None else start
@@ -110,7 +111,7 @@ def catch_up(desk: Desk) -> int:
 
     Others wait for the lock only while it is kept; where another learned meanwhile, nothing is (TICK-1).
     """
-    with desk.reading() as reading:
+    with desk.machinery() as reading:
         base = reading.component_progress()
         until = min(reading.log_length(), base.position + STRIDE)
         told: list[Example] = []
@@ -151,7 +152,12 @@ def _choice(reading: Reading, entry: Recorded) -> Example | None:
         return None
     if entry.event.kind is Kind.COMPONENT_CHANGED:
         row = reading.state(number)
-        return Example(case_text(row.state["subject"], row.texts["description"]), component) if row else None
+        if row is None or confidential_state(row.state):
+            return None
+        return Example(case_text(row.state["subject"], row.texts["description"]), component)
+    # What was learned is shown to everybody: nothing is of what only admins may read (SR-1).
+    if confidential_state(data):
+        return None
     intake = data.get("intake") or {}
     selection = intake.get("selection") or {}
     by_words = selection.get("by") == BY_WORDS and selection.get("component") == component

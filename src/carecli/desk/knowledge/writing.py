@@ -18,6 +18,7 @@ from carecli.domain.events import Event, Kind
 from carecli.domain.knowledge import ArticleStatus, Draft
 from carecli.domain.knowledge_draft import Private
 from carecli.domain.numbers import written
+from carecli.domain.sight import confidential
 from carecli.domain.vocabulary import Visibility
 from carecli.errors import Invalid, Refused
 
@@ -115,6 +116,12 @@ def from_case(desk: Desk, number: int) -> Drafted:
 
 def drafted(desk: Desk, record: Record, case: Case) -> Drafted:
     """A draft of what both sides read of a case, tied to it; what looks like customer data is marked (ATT-2)."""
+    if confidential(case):
+        raise Refused(
+            "no article is drafted from a data-privacy request",
+            hint="staff would read what only admins may; write one with `care kb add`",
+            rule="SR-1",
+        )
     history = [entry.event for entry in record.writing.history(case.number)]
     named = knowledge_draft.of_case(case, history, _private(record.writing, case))
     marks = sanitising.marks()

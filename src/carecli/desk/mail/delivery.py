@@ -72,7 +72,7 @@ def deliver(desk: Desk, *, replay: bool = False, everything: bool = False) -> Ma
     the mail is left to that one.
     """
     until = END if everything else desk.now
-    with desk.reading() as reading:
+    with desk.machinery() as reading:
         if not reading.mail_waiting(until, 1):
             return MailCount()
     with desk.store.delivering() as ours:
@@ -103,7 +103,7 @@ def _batches(run: Run, until: datetime) -> Iterator[Sequence[tuple[Mail, Failure
     last: Mail | None = None
     barred = False
     while not barred:
-        with run.desk.reading() as reading:
+        with run.desk.machinery() as reading:
             batch = _read(run, reading, until, last)
         if batch is None:
             return

@@ -60,7 +60,7 @@ def resend(desk: Desk, ids: Sequence[int]) -> list[Mail]:
     """
     access.require(desk.actor, Right.WORK_CASES)
     with desk.record() as record:
-        again = [_again(desk, _known(record.writing, id_)) for id_ in dict.fromkeys(ids)]
+        again = [_again(desk, _known(record.seen, id_)) for id_ in dict.fromkeys(ids)]
         record.writing.mark_mails(again)
         for mail in again:
             _tell(record, mail)

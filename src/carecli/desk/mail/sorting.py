@@ -16,7 +16,8 @@ from carecli.domain.inbox import Bounce, Incoming, Outcome, Received, Verdict, l
 from carecli.domain.matching import Decision
 from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.people import DESK_CALENDAR
-from carecli.domain.vocabulary import SYSTEM, Side, Via, Visibility
+from carecli.domain.sight import confidential
+from carecli.domain.vocabulary import SYSTEM, Role, Side, Via, Visibility
 from carecli.errors import CareError, DatabaseUnusable
 from carecli.mail import reference
 from carecli.mail.incoming import addresses
@@ -38,13 +39,14 @@ def sender_of(reading: Reading, email: str) -> Sender:
     staff = staff if staff and addresses.same(staff.email, email) else None
     contact = contact if contact and addresses.same(contact.email, email) else None
     if staff and staff.active:
-        return Sender(staff.email, Known.STAFF)
+        return Sender(staff.email, Known.STAFF, admin=staff.role is Role.ADMIN)
     if contact is None:
         return Sender(staff.email if staff else email, Known.INACTIVE if staff else Known.STRANGER)
     account = reading.account(contact.account)
     if not (contact.active and account and account.active):
         return Sender(contact.email, Known.INACTIVE, contact.account)
-    return Sender(contact.email, Known.CONTACT, contact.account, contact.designated)
+    end_users = tuple(reading.end_users(account.name)) if contact.designated else ()
+    return Sender(contact.email, Known.CONTACT, contact.account, contact.designated, end_users)
 
 
 class Sorting:
@@ -112,7 +114,7 @@ class Sorting:
             sender,
             _verdict(message, self.policy),
             each.references,
-            [Target(case.number, case.account, case.closed) for case in cases],
+            [_target(case) for case in cases],
             self._why_own(message),
             self._earlier(each),
         )
@@ -148,12 +150,25 @@ class Sorting:
         try:
             act = Act(facts.sender.email, side, Via.EMAIL)
             event = lifecycle.update(case, each.text, act, self.record.now)
-            self._change(case, with_mail(event, each.id, facts.message.enclosures))
+            after = self._change(case, with_mail(event, each.id, facts.message.enclosures))
+            if side is Side.CONTACT and (after.incident or after.links):
+                self._asked_for_report(after, event)
         except DatabaseUnusable:
             raise
         except CareError as error:
             return Decision(Outcome.TRIAGED, "refused", error.message, decision.number)
         return decision
+
+    def _asked_for_report(self, case: Case, event: Event) -> None:
+        """Take a mail that asks for an incident report at its word (INC-2)."""
+        # Imported here: few cases are part of an incident.
+        from carecli.desk.incidents.requesting import wished
+
+        for one, wish in wished(self._case, case, event):
+            self._change(one, wish)
+
+    def _case(self, number: int) -> Case | None:
+        return self.cases.get(number) or self.record.writing.case(number)
 
     def _change(self, case: Case, event: Event) -> Case:
         change = self.record.change(case, event)
@@ -221,6 +236,11 @@ class Sorting:
 
     def _event(self, kind: Kind, data: Mapping[str, Any]) -> Event:
         return Event(self.record.now, SYSTEM, Via.EMAIL, kind, Visibility.INTERNAL, data)
+
+
+def _target(case: Case) -> Target:
+    reader = case.contact if confidential(case) else None
+    return Target(case.number, case.account, case.closed, reader)
 
 
 def unreadable(error: Exception) -> Decision:

@@ -96,7 +96,7 @@ def link(
     if contact and internal:
         raise Invalid("--contact and --internal exclude each other", hint="give one of them")
     with desk.record() as record:
-        opened = _opened(record.writing, _unsettled(record.writing, id_))
+        opened = _opened(record.writing, _unsettled(record.seen, id_))
         case = record.case(number)
         if case.closed:
             hint = f"`care reopen {written(number)} -m WHY` first, or `care mail triage discard {id_}`"
@@ -110,7 +110,7 @@ def discard(desk: Desk, id_: str, why: str | None = None) -> Received:
     """Take a message out of triage without applying it; it is kept, and the desk's log says so (MAIL-3, AUD-1)."""
     access.require(desk.actor, Right.WORK_CASES)
     with desk.record() as record:
-        received = _unsettled(record.writing, id_)
+        received = _unsettled(record.seen, id_)
         told = {"mail": label(received.id), "sender": received.sender, "message_id": received.message_id}
         record.desk_event(Kind.MAIL_DISCARDED, {**told, "digest": received.digest, "reason": why})
         return _settled(record, received, Settlement.DISCARDED, why, received.number)
@@ -146,14 +146,14 @@ def _linked(record: Record, case: Case, opened: Opened, contact: str | None, *, 
 
 def _speaker(reading: Reading, case: Case, opened: Opened, contact: str | None) -> str:
     """The Designated Contact whose word a message is: its sender, or who is named (OPEN-10)."""
-    from carecli.desk.parties import designated
+    from carecli.desk.parties import acts_for, designated_of
 
     if contact:
-        return designated(reading, contact, case.account)
+        return designated_of(reading, contact, case)
     sender = reading.contact(opened.message.sender) if opened.message.sender else None
     known = sender is not None and addresses.same(sender.email, opened.message.sender or "")
-    if sender and known and sender.designated and sender.account == case.account:
-        return sender.email
+    if sender and known and sender.designated and acts_for(reading, sender, case.account):
+        return designated_of(reading, sender.email, case)
     who = opened.message.sender or "its sender"
     raise Refused(
         f"{who} is no Designated Contact of {case.account}",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind
-from carecli.domain.folding import acts, ticking
+from carecli.domain.folding import acts, chats, features, incidents, requests, ticking
 from carecli.domain.folding.opening import opened
 from carecli.domain.rules import Rules
 
@@ -30,6 +30,8 @@ def evolve(case: Case | None, event: Event, rules: Rules) -> Case:
     if case is None:
         return opened(event, rules)
     after = STEPS.get(event.kind, _unchanged)(case._replace(seq=case.seq + 1), event, rules)
+    if case.incident:
+        after = incidents.followed(case, after, event, rules)
     if event.public and event.kind in UPDATES:
         return after._replace(modified_at=max(case.modified_at, event.at))
     return after
@@ -42,6 +44,7 @@ def _unchanged(case: Case, _event: Event, _rules: Rules) -> Case:
 UPDATES = frozenset(
     {
         Kind.COMMENTED,
+        Kind.CHATTED,
         Kind.INVESTIGATED,
         Kind.ASKED,
         Kind.PROPOSED,
@@ -55,6 +58,20 @@ UPDATES = frozenset(
         Kind.ESCALATED,
         Kind.ESCALATION_ANSWERED,
         Kind.ESCALATION_WITHDRAWN,
+        Kind.EVALUATED,
+        Kind.CONVERTED,
+        Kind.REQUEST_ACKNOWLEDGED,
+        Kind.REQUEST_ACCEPTED,
+        Kind.REQUEST_REJECTED,
+        Kind.REQUEST_RESUBMITTED,
+        Kind.REQUEST_SIGNED,
+        Kind.REQUEST_COMPLETED,
+        Kind.CHANGE_APPROVED,
+        Kind.CHANGE_DECLINED,
+        Kind.INCIDENT_DECLARED,
+        Kind.AFFECTED,
+        Kind.REPORT_REQUESTED,
+        Kind.REPORT_SENT,
     }
 )
 """What moves `modified_at` where it is public (UPD-1)."""
@@ -68,7 +85,7 @@ STEPS: Mapping[Kind, Callable[[Case, Event, Rules], Case]] = {
     Kind.ACCEPTED: acts.closed,
     Kind.REJECTED: acts.acted,
     Kind.CLOSED: acts.closed,
-    Kind.REOPENED: acts.reopened,
+    Kind.REOPENED: requests.reopened,
     Kind.ATTACHED: acts.acted,
     Kind.ASSIGNED: acts.assigned,
     Kind.COMPONENT_CHANGED: acts.component_changed,
@@ -78,12 +95,33 @@ STEPS: Mapping[Kind, Callable[[Case, Event, Rules], Case]] = {
     Kind.ESCALATED: acts.escalated,
     Kind.ESCALATION_ANSWERED: acts.relieved,
     Kind.ESCALATION_WITHDRAWN: acts.relieved,
+    Kind.EVALUATED: acts.acted,
+    Kind.CONVERTED: features.converted,
     Kind.LINKED: acts.linked,
     Kind.UNLINKED: acts.linked,
+    Kind.REQUEST_ACKNOWLEDGED: requests.acknowledged,
+    Kind.REQUEST_ACCEPTED: requests.accepted,
+    Kind.REQUEST_REJECTED: requests.rejected,
+    Kind.REQUEST_RESUBMITTED: requests.resubmitted,
+    Kind.REQUEST_SIGNED: requests.signed,
+    Kind.REQUEST_COMPLETED: requests.completed,
+    Kind.CHANGE_APPROVED: acts.closed,
+    Kind.CHANGE_DECLINED: acts.closed,
+    Kind.INCIDENT_DECLARED: incidents.declared,
+    Kind.INCIDENT_DESCRIBED: incidents.described,
+    Kind.AFFECTED: incidents.affected,
+    Kind.POST_MORTEM_HELD: incidents.post_mortem_held,
+    Kind.REPORT_REQUESTED: incidents.report_requested,
+    Kind.REPORT_SENT: incidents.report_sent,
+    Kind.ACTION_ADDED: incidents.action_added,
+    Kind.ACTION_DONE: incidents.action_done,
     Kind.FOLLOW_UP_SENT: ticking.follow_up_sent,
     Kind.FOLLOW_UP_HELD: ticking.follow_up_held,
     Kind.FOLLOW_UP_RESUMED: ticking.follow_up_resumed,
     Kind.CLOCK_WARNED: ticking.clock_marked,
     Kind.CLOCK_BREACHED: ticking.clock_marked,
     Kind.DEADLINE_MISSED: ticking.deadline_missed,
+    Kind.CHAT_STARTED: chats.started,
+    Kind.CHATTED: chats.chatted,
+    Kind.CHAT_ENDED: chats.ended,
 }

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from carecli.domain import escalation, followup, linking, sla
+from carecli.domain import deadline, escalation, followup, linking, request, sla
 from carecli.domain.case import Case
 from carecli.domain.events import Event
 from carecli.domain.folding.opening import promise, standing, with_clocks
@@ -15,6 +15,8 @@ def acted(case: Case, event: Event, rules: Rules) -> Case:
     """An act that may answer the customer, and may move the case to another status."""
     answered = sla.answered(case.clocks, event.at) if event.data.get("answers") else case.clocks
     answering = case._replace(clocks=answered)
+    if "release" in event.data:  # an evaluation says it, and unsays it (FR-1)
+        answering = answering._replace(release=event.data["release"])
     return moved(answering, event, rules) if "status" in event.data else answering
 
 
@@ -37,6 +39,8 @@ def requested(case: Case, event: Event, rules: Rules) -> Case:
 def closed(case: Case, event: Event, rules: Rules) -> Case:
     """An end; it also ends an escalation, as nothing is left to answer (ESC-1)."""
     closed = relieved(case, event, rules)._replace(closed_at=event.at, closed_by=event.actor)
+    # Nobody decides any more on a request that is over (SR-1).
+    closed = closed._replace(deadlines=deadline.cancelled(closed.deadlines, request.DEADLINES))
     return _explained(closed._replace(root_cause=event.data.get("root_cause") or case.root_cause), event.data)
 
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from carecli.domain import sla
+from carecli.domain import deadline, sla
 from carecli.domain.case import Case
+from carecli.domain.deadline import DeadlineKind, Deadlines
 from carecli.domain.events import Event
 from carecli.domain.linking import Link
+from carecli.domain.request import Request
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import CaseType, Plan, Priority, Standing, Status, Substatus
 
@@ -48,7 +50,16 @@ def opened(event: Event, rules: Rules) -> Case:
         fields=data["fields"],
         intake=data.get("intake", {}),
     )
+    if data.get("decided_on"):
+        case = case._replace(request=Request(), deadlines=request_deadlines((), event.at, rules))
     return with_clocks(case, event.at, rules) if data["clocks"] else case
+
+
+def request_deadlines(deadlines: Deadlines, at: datetime, rules: Rules) -> Deadlines:
+    """With those of a request that is submitted now: to acknowledge it, and to decide on it (SR-1)."""
+    promised, calendar = rules.policy.requests, rules.calendar
+    begun = deadline.begun(deadlines, DeadlineKind.ACKNOWLEDGEMENT, at, promised.acknowledge, calendar)
+    return deadline.begun(begun, DeadlineKind.DECISION, at, promised.decision, calendar)
 
 
 def with_clocks(case: Case, at: datetime, rules: Rules) -> Case:

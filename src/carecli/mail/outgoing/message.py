@@ -72,8 +72,8 @@ class Writer:
         content = mail.content
         case, said = content.get("case"), content.get("said") or _of_before(content)
         return {
-            # An answer tells that mail changed nothing: it asks for no more of it.
-            "marker": "" if mail.kind in ANSWERS else MARKER,
+            # What is about no case asks for no reply, which could reach none.
+            "marker": "" if mail.number is None else MARKER,
             "kind": mail.kind.value,
             "desk": self.desk,
             "subject": mail.subject,

@@ -15,6 +15,7 @@ from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail, MailKind
 from carecli.domain.vocabulary import AUTO_FOLLOW_UP, Metric
+from carecli.mail.outgoing import notices_chat, notices_features, notices_incidents, notices_requests
 from carecli.mail.reference import message_id, reference
 
 
@@ -45,7 +46,10 @@ class Sending(NamedTuple):
 def compose(entry: Recorded, case: Case, office: Office, sending: Sending) -> Mail | None:
     """The notice that an event owes somebody, or None (MAIL-1, FU-1, FU-5, ESC-1)."""
     event = entry.event
-    kind = kind_of(event, case)
+    if notices_incidents.of_no_case(event):
+        return notices_incidents.compose(entry, case, office, sending)
+    kind = notices_chat.kind_of(event, sending.to) if event.kind is Kind.CHAT_ENDED else kind_of(event, case)
+    kind = notices_requests.kind_for(event, case, sending.to) or kind
     if kind is None:
         return None
     of_ladder = event.kind is Kind.FOLLOW_UP_SENT
@@ -93,6 +97,12 @@ def kind_of(event: Event, case: Case) -> MailKind | None:
 
 def recipients(event: Event, case: Case) -> tuple[str, ...]:
     """Whom an event is told to by mail: the case's contact, or those who have to do with an escalation (ESC-1)."""
+    if event.kind is Kind.CHAT_ENDED:
+        return notices_chat.recipients(event)
+    if event.kind in notices_incidents.TOLD:
+        return notices_incidents.recipients(event, case)
+    if event.kind is Kind.REQUEST_REJECTED:
+        return notices_requests.recipients(event, case)
     if event.kind is Kind.ESCALATION_ANSWERED:
         told = [case.contact, event.data["raised_by"]]
     elif event.kind in APPEALS:
@@ -119,9 +129,11 @@ NOTICES = {
     Kind.REOPENED: MailKind.REOPENED,
     Kind.ATTACHED: MailKind.ANSWER,
     Kind.PRIORITY_CHANGED: MailKind.PRIORITY,
+    Kind.EVALUATED: MailKind.EVALUATION,
+    Kind.CONVERTED: MailKind.CONVERSION,
+    **notices_requests.KINDS,
+    **notices_incidents.KINDS,
 }
-
-PROPOSALS = transitions.SOLUTION | {transitions.CARE_PROPOSED}
 
 ABOUT = {
     MailKind.ACKNOWLEDGEMENT: "we have your case",
@@ -135,6 +147,12 @@ ABOUT = {
     MailKind.ESCALATION: "escalated",
     MailKind.ESCALATION_ANSWERED: "the escalation is answered",
     MailKind.ESCALATION_WITHDRAWN: "the escalation is taken back",
+    MailKind.TRANSCRIPT: "the chat",
+    MailKind.CHAT_UNANSWERED: "a chat that nobody answered",
+    MailKind.EVALUATION: "your feature request",
+    MailKind.CONVERSION: "a support case now",
+    **notices_requests.ABOUT,
+    **notices_incidents.ABOUT,
 }
 
 
@@ -165,7 +183,7 @@ def _content(kind: MailKind, event: Event, case: Case, office: Office, request: 
     to_care = kind in TO_CARE
     return {
         "lead": _lead(kind, event, case, office),
-        "said": (request if kind is MailKind.REMINDER else _said(event)) or None,
+        "said": (request if kind in QUOTES else _said(event)) or None,
         "next": _next_for_care(kind) if to_care else _next(kind, event, case, office),
         "ways": _ways_for_care(kind, case) if to_care else _ways(case),
         "reply": _reply(kind, case),
@@ -184,7 +202,8 @@ def _said(event: Event) -> str:
     """What was written, and the files that came by themselves (ATT-1)."""
     files = event.data.get("files", ()) if event.kind is Kind.ATTACHED else ()
     attached = "\n".join(f"{file['name']} ({file['size']:,} bytes)" for file in files)
-    return "\n\n".join(filter(None, (event.data.get("text"), attached and f"Attached:\n{attached}")))
+    parts = (event.data.get("text"), attached and f"Attached:\n{attached}", notices_requests.said(event))
+    return "\n\n".join(filter(None, parts))
 
 
 def _lead(kind: MailKind, event: Event, case: Case, office: Office) -> str:
@@ -201,7 +220,10 @@ def _lead(kind: MailKind, event: Event, case: Case, office: Office) -> str:
         return f"The priority of case {number} is now {case.priority}; it was {event.data['was']}."
     if kind is MailKind.ESCALATION:
         return _raised(event, case)
-    return LEADS[kind].replace("{number}", number)
+    leads = (notices_chat.lead, notices_requests.lead, notices_incidents.lead)
+    if told := next(filter(None, (tell(kind, event, case) for tell in leads)), None):
+        return told
+    return notices_features.lead(event, case) or LEADS[kind].replace("{number}", number)
 
 
 LEADS = {
@@ -215,7 +237,11 @@ LEADS = {
     MailKind.ESCALATION_WITHDRAWN: "The escalation of case {number} is taken back.",
 }
 
-TO_CARE = frozenset({MailKind.ESCALATION, MailKind.ESCALATION_WITHDRAWN})
+QUOTES = frozenset({MailKind.REMINDER, MailKind.TRANSCRIPT, MailKind.CHAT_UNANSWERED})
+"""Notices that quote what was said before: a request, or a whole chat."""
+
+TO_CARE = frozenset({MailKind.ESCALATION, MailKind.ESCALATION_WITHDRAWN, MailKind.CHAT_UNANSWERED})
+TO_CARE |= notices_requests.TO_CARE
 """Notices that go to whom a case is escalated, not to the customer."""
 
 PROMISES = {
@@ -234,7 +260,7 @@ def _raised(event: Event, case: Case) -> str:
 
 
 def _wanted(case: Case) -> str:
-    if case.standing in PROPOSALS:
+    if case.standing in transitions.PROPOSALS:
         return "please accept or reject the proposed solution"
     return "please give the information that we asked for"
 
@@ -249,6 +275,10 @@ def _next(kind: MailKind, event: Event, case: Case, office: Office) -> str | Non
         closing = case.followup.stage + 1 >= office.stages
         what = "the case will be closed" if closing else "we will remind you"
         return f"Without an answer, {what} on {_local(case.followup.next_at, office)}."
+    if pending := notices_requests.pending(case):
+        return pending
+    if promised := notices_requests.promise(case, event.at):
+        return f"{promised[0]} by {_local(promised[1], office)}."
     due = {c.metric: c.due_at for c in case.clocks if c.ticking and c.due_at > event.at}
     metric = next((metric for metric in PROMISES if metric in due), None)
     return f"{PROMISES[metric]} by {_local(due[metric], office)}." if metric else None
@@ -268,10 +298,11 @@ def _ways(case: Case) -> list[Mapping[str, str]]:
         # Who let it close by silence is told in `next` whom to call (REO-2).
         by_phone = case.closed_by == AUTO_FOLLOW_UP
         return [] if by_phone else [way("To reopen it", f"care reopen {number} -m 'what is new'")]
-    if case.standing in PROPOSALS | transitions.RESTORED:
+    if case.standing in transitions.PROPOSALS | transitions.RESTORED:
         accept, reject = f"care accept {number}", f"care reject {number} -m 'why'"
         return [way("To accept", accept), way("To reject", reject), way("To write to us", writing)]
-    return [way("To answer" if case.followup else "To write to us", writing)]
+    first = [way(*told) for told in notices_requests.ways(case)]
+    return [*first, way("To answer" if case.followup else "To write to us", writing)]
 
 
 def _ways_for_care(kind: MailKind, case: Case) -> list[Mapping[str, str]]:
@@ -279,6 +310,10 @@ def _ways_for_care(kind: MailKind, case: Case) -> list[Mapping[str, str]]:
     ways = [way("To see it", f"care show {number}")]
     if kind is MailKind.ESCALATION:
         ways.append(way("To answer", f"care escalate {number} --answer -m 'your text'"))
+    if kind in notices_requests.TO_CARE:
+        ways.append(way(*notices_requests.resubmitting(case)))
+    if kind is MailKind.CHAT_UNANSWERED:
+        ways.append(way("To answer", f"care update {number} -m 'your text'"))
     return ways
 
 
@@ -288,7 +323,7 @@ def _reply(kind: MailKind, case: Case) -> str | None:
         return None
     if kind in TO_CARE:
         return "A reply to this mail is an update of the case, which the customer reads."
-    if case.standing in PROPOSALS:
+    if case.standing in transitions.PROPOSALS:
         return "Or simply reply to this mail, above its first line: we then go on with the case."
     return "Or simply reply to this mail, above its first line."
 

@@ -1,0 +1,49 @@
+"""An incident report as one HTML file that needs nothing else: style and picture are in it, no script (INC-3)."""
+
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+
+from carecli.domain.incident_report import Report
+from carecli.render import incident_report, legible
+from carecli.render.incident_picture import picture
+
+_LAYOUT: Final = Path(__file__).parent / "layout"
+
+
+def page(report: Report) -> str:
+    """The report as a page; whatever people wrote stands there as text."""
+    zone = report.zone
+    return _template().render(
+        title=report.title,
+        account=report.account,
+        facts=list(incident_report.facts(report)),
+        going_on=report.restored_at is None,
+        first=list(incident_report.before_the_plan(report)),
+        actions=[
+            (one.text, one.owner, incident_report.day(one.due_at, zone), incident_report.state(one, zone))
+            for one in report.actions
+        ],
+        no_actions=incident_report.NO_ACTIONS,
+        last=list(incident_report.after_the_plan(report)),
+        picture=picture(report),
+        moments=[(incident_report.when(one.at, zone), one) for one in report.timeline],
+        at=incident_report.when(report.at, zone),
+        zone=zone,
+    )
+
+
+@cache
+def _template() -> Template:
+    made = Environment(
+        loader=FileSystemLoader(_LAYOUT),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+        finalize=lambda value: legible.lines(value) if type(value) is str else value,
+    )
+    return made.get_template("incident_report.html.j2")

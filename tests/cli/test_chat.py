@@ -1,0 +1,349 @@
+"""`care chat`: real programs at pseudo-terminals and in pipes, on one database (CHAT-1)."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from cli.acceptance import ADA, BEN, DANA, FORM, LENA, NOW, OMAR, Who, command
+from cli.chatters import SAID, Chatter, attend
+from cli.form_terminal import Terminal
+
+CASE = "5"
+"""The demo's case that Ben owns, and that waits for Dana's answer."""
+LINES = 1_000
+APART_S = 0.01
+"""How far apart they are typed, by both sides in turn."""
+SEEN_S, SLOWEST_S = 0.5, 2.0
+"""How long a line may take to the other side's screen, and one in a hundred while other tests run beside it."""
+GONE_S = 12
+"""A side that was killed is noticed in six seconds; the rest is for a slow machine."""
+
+Enters = Callable[..., Chatter]
+
+
+@pytest.fixture
+def enters(trial: str) -> Iterator[Enters]:
+    """Begins a program at a terminal of its own."""
+    with ExitStack() as stack:
+
+        def begun(who: str, *args: str, columns: int = 80) -> Chatter:
+            chatter = Chatter("--db", trial, "--as", who, "chat", *(args or (CASE,)), columns=columns)
+            stack.callback(chatter.close)
+            return chatter
+
+        yield begun
+
+
+def met(enters: Enters) -> tuple[Chatter, Chatter]:
+    """Dana at 80 columns and Ben at 60, who know of each other."""
+    dana = enters(DANA)
+    dana.sees("Waiting for")
+    ben = enters(BEN, columns=60)
+    ben.sees("is here")
+    dana.sees("is here")
+    return dana, ben
+
+
+def ended(trial: str) -> tuple[str, str | None]:
+    """How the last chat on the case ended."""
+    chat = Who(trial, ADA).json("chat", "show", CASE)["chats"][-1]
+    return chat["reason"], chat["who"]
+
+
+def clean(trial: str) -> bool:
+    """Whether everything that is stored is as the events say."""
+    return Who(trial, ADA)("verify").status == 0
+
+
+def test_a_thousand_lines(trial: str, enters: Enters) -> None:
+    """CHAT-1: two programs exchange 1,000 lines: none is lost, both see one order, each within half a second."""
+    dana, ben = met(enters)
+    typed: dict[str, float] = {}
+    begun = time.monotonic()
+    for place in range(LINES):
+        name, who = (("dana", dana), ("ben", ben))[place % 2]
+        token = f"<{name}:{place:04d}>"
+        typed[token] = time.monotonic()
+        who.types(f"line {token}")
+        while (left := begun + (place + 1) * APART_S - time.monotonic()) > 0:
+            attend([dana, ben], left)
+
+    def seen() -> dict[str, float]:
+        return {token: at for token, at in typed.items() if token in _other(token, dana, ben).seen}
+
+    patience = time.monotonic() + 20
+    while len(seen()) < LINES and time.monotonic() < patience:
+        attend([dana, ben], 0.05)
+    assert list(typed.keys() - seen().keys()) == []
+    took = sorted(_other(token, dana, ben).seen[token] - at for token, at in typed.items())
+    print(f"median {took[LINES // 2]:.3f} s, 99 % {took[LINES * 99 // 100]:.3f} s, longest {took[-1]:.3f} s")
+    assert (took[LINES * 99 // 100] < SEEN_S, took[-1] < SLOWEST_S) == (True, True), took[-20:]
+    ben.types("/quit")
+    assert (dana.ends(), ben.ends()) == (0, 0)
+    told = Who(trial, DANA).json("chat", "show", CASE)["chats"][0]["lines"]
+    kept = [line["text"].removeprefix("line ") for line in told]
+    assert sorted(kept) == sorted(typed)
+    for name in ("dana", "ben"):
+        own = [token for token in typed if token.startswith(f"<{name}")]
+        assert [token for token in kept if token.startswith(f"<{name}")] == own
+    assert [token for _, token in SAID.findall(dana.scrolled())] == kept
+    assert [token for _, token in SAID.findall(ben.scrolled())] == kept
+    assert clean(trial)
+
+
+def _other(token: str, dana: Chatter, ben: Chatter) -> Chatter:
+    return ben if token.startswith("<dana") else dana
+
+
+@pytest.mark.parametrize(
+    ("end", "status"), [(signal.SIGTERM, 0), (signal.SIGHUP, 0), (signal.SIGINT, 130)], ids=["TERM", "HUP", "INT"]
+)
+def test_a_signal_ends_it_cleanly(trial: str, enters: Enters, end: signal.Signals, status: int) -> None:
+    """CHAT-1: the program leaves the chat before it goes, and the other side is told at once."""
+    dana, ben = met(enters)
+    ben.run.send_signal(end)
+    assert ben.ends() == status
+    assert dana.ends() == 0
+    assert f"{BEN} left: the chat is over." in dana.text
+    assert "Traceback" not in dana.text + ben.text
+    assert ended(trial) == ("left", BEN)
+    assert clean(trial)
+
+
+@pytest.mark.parametrize(
+    ("keys", "status"), [("\x03", 130), ("\x04", 0), ("/quit\r", 0)], ids=["C-c", "C-d", "quit"]
+)
+def test_a_key_ends_it_cleanly(trial: str, enters: Enters, keys: str, status: int) -> None:
+    """CHAT-1: Ctrl-C, Ctrl-D on an empty line, /quit."""
+    dana, ben = met(enters)
+    os.write(dana.master, keys.encode())
+    assert (dana.ends(), ben.ends()) == (status, 0)
+    assert ended(trial) == ("left", DANA)
+
+
+def test_a_side_that_is_killed_is_noticed(trial: str, enters: Enters) -> None:
+    """CHAT-1: kill -9: the other side ends the chat, keeps what it was typing in sight, and the desk is sound."""
+    dana, ben = met(enters)
+    ben.types("I look into it.")
+    dana.sees("I look into it.")
+    os.write(dana.master, b"half a line")
+    ben.run.kill()
+    since = time.monotonic()
+    assert dana.ends() == 0
+    assert time.monotonic() - since < GONE_S
+    assert f"{BEN} is gone" in dana.text
+    assert "Not said: half a line" in dana.text
+    assert ended(trial) == ("vanished", BEN)
+    assert clean(trial)
+
+
+def test_a_terminal_that_is_gone_ends_it(trial: str, enters: Enters) -> None:
+    """CHAT-1: a lost connection: the other side is told at once."""
+    dana, ben = met(enters)
+    ben.hangs_up()
+    assert ben.run.wait(10) in {0, 1}
+    assert dana.ends() == 0
+    assert ended(trial) == ("left", BEN)
+
+
+def test_a_stopped_side_is_gone_until_it_comes_back(trial: str, enters: Enters) -> None:
+    """CHAT-1: Ctrl-Z for too long: when it goes on, it learns that the chat is over."""
+    dana, ben = met(enters)
+    ben.run.send_signal(signal.SIGSTOP)
+    assert dana.ends() == 0
+    ben.run.send_signal(signal.SIGCONT)
+    assert ben.ends() == 0
+    assert f"{BEN} is gone" not in ben.text or "the chat is over" in ben.text
+    assert ended(trial) == ("vanished", BEN)
+
+
+def test_both_killed_and_the_tick_ends_it(trial: str, enters: Enters) -> None:
+    """CHAT-1, TICK-1: nobody is left to say so: the next tick does, at the time when it was so, with one mail."""
+    dana, ben = met(enters)
+    dana.types("Hello?")
+    ben.sees("Hello?")
+    for one in (dana, ben):
+        one.run.kill()
+        one.run.wait()
+    ada = Who(trial, ADA)
+    (standing,) = ada.json("chat", "list")["chats"]
+    later = ada.at("2027-06-01T12:00:00Z")
+    later("tick", "--quiet", "--yes")
+    chat = ada.json("chat", "show", CASE)["chats"][0]
+    assert (chat["reason"], chat["ended_at"]) == ("idle", standing["idle_at"])
+    kinds = [mail["kind"] for mail in ada.json("mail", "outbox", CASE)["mail"]]
+    assert kinds.count("transcript") == 1
+    assert clean(trial)
+
+
+def test_a_terminal_of_60_columns(trial: str) -> None:
+    """CHAT-1: long lines are broken between words beside their heads, wide characters count twice."""
+    ada = Who(trial, ADA)
+    stand = command("--db", trial, "--as", DANA, "chat", CASE, "--format", "jsonl")
+    with subprocess.Popen(stand, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL) as dana:
+        assert dana.stdin
+        assert dana.stdout
+        dana.stdin.write(
+            "The report is off by one hour, and so is the weekly one that finance reads 你好你好.\n".encode()
+        )
+        dana.stdin.flush()
+        said = json.loads(dana.stdout.readline())["at"][11:16]
+        hour = f"{(int(said[:2]) - 5) % 24:02d}{said[2:]}"  # New York: standard time or summer time
+        with Terminal("--db", trial, "--as", BEN, "--quiet", "chat", CASE, columns=60, lines=12) as ben:
+            ben.sees("with dana@northwind.example")
+            ben.types("Which zone?\r")
+            screen = ben.sees("you: Which zone?", "\n>\n", "with dana@")
+            hours = {hour, f"{(int(said[:2]) - 4) % 24:02d}{said[2:]}"}
+            assert _without_clock(screen) == (
+                "HH:MM dana@northwind.example: The report is off by one\n"
+                "      hour, and so is the weekly one that finance reads\n"
+                "      你好你好.\n"
+                "-- dana@northwind.example is here.\n"
+                "HH:MM you: Which zone?\n"
+                ">\n"
+                " case 5 · /quit ends · with dana@northwind.example"
+            )
+            assert screen[:5] in hours
+            ben.types("/quit\r")
+            assert ben.ends() == 0
+        dana.stdin.close()
+        assert dana.wait(10) == 0
+    assert ada.json("chat", "list") == {"chats": []}
+
+
+def _without_clock(screen: str) -> str:
+    # A wide character takes two cells, of which the screen's reader leaves the second empty.
+    return re.sub(r"^\d\d:\d\d", "HH:MM", screen, flags=re.MULTILINE)
+
+
+def test_hostile_lines_do_nothing(trial: str, enters: Enters) -> None:
+    """DC-3, CHAT-1: escape sequences, markup and what looks like another's line are text, and nothing else."""
+    dana = enters(DANA)
+    dana.sees("Waiting")
+    hostile = "\x1b[2J\x1b]0;owned\x07[bold]x[/] \x9b31m \u202eevil"
+    feed = f"{hostile}\nplain\n".encode()
+    run = subprocess.run(
+        command("--db", trial, "--as", BEN, "chat", CASE), input=feed, capture_output=True, timeout=30, check=False
+    )
+    assert run.returncode == 0
+    assert b"\x1b" not in run.stdout + run.stderr
+    assert dana.ends() == 0
+    assert b"\x1b[2J" not in dana.raw
+    assert b"owned" not in dana.raw
+    assert "[bold]x[/]" in dana.text
+    assert "\u202e" not in dana.text
+    assert "\x1b" not in Who(trial, DANA)("show", CASE).out
+
+
+def test_a_message_is_left_where_nobody_comes(trial: str, enters: Enters) -> None:
+    """CHAT-1: /message at once; the owner is mailed it, the case holds it, the program ends."""
+    dana = enters(DANA)
+    dana.sees("Waiting for ben@desk.example")
+    dana.types("Anybody here?")
+    dana.sees("you: Anybody here?")
+    dana.types("/message")
+    dana.sees("Leave a message")
+    dana.types("Please call me before noon. ")
+    assert dana.ends() == 0
+    assert "it goes by mail to ben@desk.example" in dana.text
+    chat = Who(trial, OMAR).json("chat", "show", CASE)["chats"][0]
+    assert [(line["text"], line["message"]) for line in chat["lines"]] == [
+        ("Anybody here?", False),
+        ("Please call me before noon.", True),
+    ]
+    case = Who(trial, DANA).json("show", CASE)
+    assert (case["status"], case["substatus"], case["chat"]) == ("open", "customer-responded", None)
+
+
+def test_whoever_waits_too_long_is_asked_for_a_message(trial: str, tmp_path: Path, enters: Enters) -> None:
+    """CHAT-1: after the policy's time; staff who come all the same find the customer still there."""
+    ada = Who(trial, ADA)
+    policy = tmp_path / "policy.toml"
+    policy.write_text(ada("policy", "show", "--toml").out.replace("wait_s = 60", "wait_s = 1"))
+    ada.json("init", "--policy", str(policy))
+    dana = Who(trial, DANA)
+    number = dana.json("open", *FORM)["number"]
+    chatter = enters(DANA, number)
+    chatter.sees("Nobody has come in 1 s.")
+    chatter.sees("message>")
+    ben = enters(BEN, number)
+    chatter.sees("ben@desk.example is here.")
+    chatter.types("There you are.")
+    ben.sees("There you are.")
+    ben.types("/quit")
+    assert (ben.ends(), chatter.ends()) == (0, 0)
+    assert ada.json("chat", "show", number)["chats"][0]["lines"][0]["message"] is False
+
+
+def test_staff_join_who_waits(trial: str, enters: Enters) -> None:
+    """CHAT-1: `care chat` alone: nobody, one, or a choice; a pipe is told the numbers."""
+    ben = Who(trial, BEN)
+    assert "nobody waits" in ben("chat").refused(2)
+    dana = enters(DANA)
+    dana.sees("Waiting")
+    (row,) = ben.json("chat", "list")["chats"]
+    assert (row["number"], row["by"], row["waits"]) == ("0000000005", DANA, True)
+    assert [one["number"] for one in ben.json()["chats"]] == ["0000000005"]
+    joined = enters(BEN, "--quiet")
+    joined.sees("dana@northwind.example is here.")
+    lena = enters(LENA, "7")
+    lena.sees("Waiting")
+    omar = enters(OMAR, "3")
+    omar.sees("Waiting")
+    assert "which chat? There are 2" in ben("chat").refused(2)
+    joined.types("/quit")
+    assert (joined.ends(), dana.ends()) == (0, 0)
+
+
+def test_a_pipe_talks_as_a_person_does(trial: str) -> None:
+    """CLI: lines in, lines out, notices aside; with --json one document, with --format jsonl one a line."""
+    dana = Who(trial, DANA)
+    piped = dana("chat", CASE, stdin=b"First.\n\nSecond.")
+    assert [line[6:] for line in piped.out.splitlines()] == [f"{DANA}: First.", f"{DANA}: Second."]
+    assert "Waiting for ben@desk.example" in piped.err
+    lines = dana("chat", CASE, "--format", "jsonl", stdin=b"Third.\n").out
+    assert [json.loads(line)["text"] for line in lines.splitlines()] == ["Third."]
+    document = dana.json("chat", CASE, stdin=b"Fourth.\n")
+    assert (document["chat"], document["reason"], document["who"]) == (3, "left", DANA)
+    assert document["started_at"] == NOW
+    assert dana.json("chat", CASE, "-m", "Call me.")["lines"][0]["message"] is True
+
+
+@pytest.mark.parametrize(("end", "status"), [(signal.SIGTERM, 0), (signal.SIGINT, 130)], ids=["TERM", "INT"])
+def test_a_pipe_is_ended_by_a_signal(trial: str, end: signal.Signals, status: int) -> None:
+    """CHAT-1: what was piped in by then is said, and the chat is left before the program goes."""
+    words = command("--db", trial, "--as", DANA, "chat", CASE, "--format", "jsonl")
+    with subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as run:
+        assert run.stdin
+        assert run.stdout
+        run.stdin.write(b"Hello?\n")
+        run.stdin.flush()
+        assert json.loads(run.stdout.readline())["text"] == "Hello?"
+        run.send_signal(end)
+        assert run.wait(10) == status
+    assert ended(trial) == ("left", DANA)
+
+
+@pytest.mark.parametrize(
+    ("who", "args", "status"),
+    [
+        (LENA, ("chat", CASE), 3),
+        (DANA, ("chat", "1"), 5),
+        (DANA, ("chat", "99"), 3),
+        (DANA, ("chat", CASE, "--format", "csv"), 2),
+        (DANA, ("chat", CASE, "-m", " "), 2),
+        (DANA, ("chat", "show", "7"), 3),
+        (DANA, ("chat",), 2),
+        ("system", ("chat", CASE), 4),
+    ],
+)
+def test_what_is_no_chat(trial: str, who: str, args: tuple[str, ...], status: int) -> None:
+    """CLI, DC-3: another account's case is one that is not there; a closed one has no chat."""
+    Who(trial, who)(*args).refused(status)

@@ -1,0 +1,317 @@
+"""Whose case it is not, for him it is not there: every command, held against a desk that never had the case.
+
+Each desk here is a copy of one and the same, to which one case was added with everything that a case can have.
+Whoever may not see it must be answered byte for byte as on the desk without it, whatever is asked (DC-3, ACC-5,
+SR-1). Commands are taken from the program itself, so that one that is new is asked too.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import pytest
+from cli.acceptance import FORM, Ran, care
+
+from carecli.commands.declared import Argument, Command, Family
+from carecli.commands.panels import COMMANDS, HIDDEN, loaded
+
+ADA, MIA, SAM = (f"{name}@desk.example" for name in ("ada", "mia", "sam"))
+OWN, COLLEAGUE, READER, BASIC = (f"{name}@clinic.example" for name in ("own", "colleague", "reader", "basic"))
+PARENT, PARENTS_READER = "parent@reseller.example", "reader@reseller.example"
+SIBLING, STRANGER = "sib@school.example", "strange@elsewhere.example"
+SYSTEM: Final = "system"
+STAFF: Final = (ADA, MIA, SAM, SYSTEM)
+EVERYBODY: Final = (
+    *(ADA, MIA, SAM, SYSTEM, OWN, COLLEAGUE, READER, BASIC, PARENT, PARENTS_READER, SIBLING, STRANGER),
+)
+PEOPLE: Final = (
+    ("Reseller", PARENT, "read-write"),
+    ("Reseller", PARENTS_READER, "read-only"),
+    ("Clinic", OWN, "read-write"),
+    ("Clinic", COLLEAGUE, "read-write"),
+    ("Clinic", READER, "read-only"),
+    ("Clinic", BASIC, "basic"),
+    ("School", SIBLING, "read-write"),
+    ("Elsewhere", STRANGER, "read-write"),
+)
+
+OPENED, TOLD, NOW = "2026-03-02T15:00:00Z", "2026-03-03T15:00:00Z", "2026-03-12T15:00:00Z"
+WORD: Final = "Xylophonically"
+SUBJECT: Final = f"{WORD} spoken records"
+PRIVACY: Final = (
+    *("--type", "service-request", "--subtype", "data-privacy"),
+    *("--field", "privacy_right=access", "--field", "data_subject=Jo Doe"),
+)
+NUMBER: Final = "3"
+"""That of the case that was added."""
+
+
+class Kind(NamedTuple):
+    """A case that was added: who opened it how, and who may see it."""
+
+    by: str
+    options: tuple[str, ...]
+    seen_by: tuple[str, ...]
+
+
+KINDS: Final = {
+    "ordinary": Kind(OWN, (), (ADA, MIA, SAM, SYSTEM, OWN, COLLEAGUE, READER, PARENT)),
+    "of the parent": Kind(PARENT, (), (ADA, MIA, SAM, SYSTEM, OWN, COLLEAGUE, READER, PARENT)),
+    "data-privacy": Kind(OWN, PRIVACY, (ADA, OWN)),
+    "data-privacy of the parent": Kind(PARENT, PRIVACY, (ADA, PARENT)),
+}
+HIDDEN_FROM: Final = [
+    pytest.param(kind, who, id=f"{kind}, {who}")
+    for kind, made in KINDS.items()
+    for who in EVERYBODY
+    if who not in made.seen_by
+]
+SEEN_BY: Final = [
+    pytest.param(kind, who, id=f"{kind}, {who}") for kind, made in KINDS.items() for who in made.seen_by
+]
+
+
+class Desk(NamedTuple):
+    """A desk's database, and where it stands; the same name in every folder, as some answers tell it."""
+
+    folder: Path
+
+    def __call__(self, who: str, *args: str, now: str = NOW, stdin: bytes = b"") -> Ran:
+        """Run a command, with its folder as the place where it runs."""
+        with pytest.MonkeyPatch.context() as patch:
+            patch.chdir(self.folder)
+            return care("--db", "desk.db", "--as", who, "--now", now, *args, stdin=stdin)
+
+    def does(self, who: str, *args: str, now: str = OPENED, stdin: bytes = b"") -> Ran:
+        """Run a command that has to go well."""
+        ran = self(who, *args, now=now, stdin=stdin)
+        assert ran.status == 0, (args, ran)
+        return ran
+
+    def copied(self, name: str) -> "Desk":
+        """A copy, with its files."""
+        shutil.copytree(self.folder, self.folder.parent / name)
+        return Desk(self.folder.parent / name)
+
+
+def _opening(account: str, subject: str, *options: str) -> tuple[str, ...]:
+    form = [*FORM]
+    form[form.index("Calls drop")] = subject
+    form[form.index("East")] = "West"
+    return ("open", *form, "--account", account, *options)
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Desk:
+    """A reseller with two end-users, an account of somebody else, staff, two cases, an article."""
+    folder = tmp_path_factory.mktemp("sight") / "base"
+    folder.mkdir()
+    desk = Desk(folder)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(folder.parent / "config"))
+        desk.does(ADA, "init", "--email", ADA, "--name", "Ada", "--timezone", "UTC")
+    desk.does(ADA, "staff", "add", MIA, "--role", "manager", "--product-group", "Voice")
+    desk.does(ADA, "staff", "add", SAM, "--role", "agent", "--product-group", "Voice")
+    for account in ("Reseller", "Clinic", "School", "Elsewhere"):
+        sold = ("--parent", "Reseller") if account in {"Clinic", "School"} else ()
+        made = ("account", "add", account, "--plan", "business-care", "--deployment", "West", "--service", "Voice")
+        desk.does(ADA, *made, *sold)
+    for account, email, access in PEOPLE:
+        desk.does(ADA, "contact", "add", email, "--account", account, "--access", access, "--trained")
+    desk.does(OWN, *_opening("Clinic", "Calls drop"))
+    desk.does(STRANGER, *_opening("Elsewhere", "Calls drop on transfer"))
+    (folder / "trace.log").write_text("nothing much")
+    desk.does(SAM, "kb", "add", "--title", "Dropped calls", "-m", "Use the other trunk.", "--publish")
+    return desk
+
+
+@pytest.fixture(scope="session")
+def added(base: Desk) -> dict[str, Desk]:
+    """For each kind of case the desk to which one was added."""
+    return {name: _with_case(base.copied(name.replace(" ", "-")), kind) for name, kind in KINDS.items()}
+
+
+def _with_case(desk: Desk, kind: Kind) -> Desk:
+    """A case with an update, a note, files, an answer due, an escalation, mail, a chat, an article."""
+    staff = ADA if kind.options else SAM
+    desk.does(kind.by, *_opening("Clinic", SUBJECT, *kind.options), "--attach", "trace.log")
+    desk.does(kind.by, "update", NUMBER, "-m", f"{WORD} once more", now=TOLD)
+    desk.does(staff, "assign", NUMBER, now=TOLD)
+    desk.does(staff, "update", NUMBER, "--internal", "-m", f"{WORD} on our side", now=TOLD)
+    desk.does(staff, "attachment", "add", NUMBER, "trace.log", "--name", "ours.log", "--internal", now=TOLD)
+    desk.does(staff, "component", "set", NUMBER, WORD, now=TOLD)
+    desk.does(ADA, "kb", "link", "KB-0001", NUMBER, now=TOLD)
+    desk.does(kind.by, "escalate", NUMBER, "-m", f"{WORD} now", now=TOLD)
+    desk.does(kind.by, "chat", "join", NUMBER, "-m", f"{WORD} at once", now=TOLD)
+    desk.does(staff, "ask", NUMBER, "-m", f"{WORD}?", now=TOLD)
+    mark = next(part for part in _mail(desk)["subject"].split("[") if part.startswith("ref:"))
+    mail = f"From: {SAM}\nTo: care@desk.example\nSubject: Re: [{mark}\n\n{WORD} indeed.\n"
+    desk.does(SYSTEM, "mail", "receive", now=TOLD, stdin=mail.encode())
+    return desk
+
+
+def _mail(desk: Desk) -> dict[str, str]:
+    """The last mail of the case that was added."""
+    found: dict[str, str] = desk.does(ADA, "--json", "mail", "outbox", NUMBER).json["mail"][0]
+    return found
+
+
+def commands() -> Iterator[tuple[str, Command]]:
+    """Every command by its words."""
+    for name, named in {**COMMANDS, **HIDDEN}.items():
+        declared = loaded(named) if named.target else None
+        members = declared.every() if isinstance(declared, Family) else [("", declared)] if declared else []
+        for member, command in members:
+            yield f"{name} {member}".strip(), command
+
+
+VALUES: Final = {
+    "number": NUMBER,
+    "other": "1",
+    "others": "1",
+    "owner": ADA,
+    "seq": "2",
+    "to": "high",
+    "files": "trace.log",
+    "which": "1",
+    "id_": "1",
+    "name": WORD,
+}
+"""What is said for the arguments beside a case's number."""
+FIRST: Final = {"kb link": {"id_": "KB-0001"}, "mail triage link": {"id_": "in-1"}}
+QUESTIONS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
+    "list": (
+        *(("--all",), ("--all", "--group"), ("--all", "--mine"), ("--group",), ("--all", "--in-group", "Voice")),
+        *(("--account", "Clinic", "--all"), ("--contact", OWN, "--all"), ("--owner", ADA, "--all")),
+        *(("--escalated", "--all"), ("--status", "awaiting-info", "--all"), ("--component", WORD, "--all")),
+        *(("--all", "--limit", "1"), ("--all", "--at", NOW), ("--all", "--group", "--at", NOW, "--limit", "0")),
+        ("--type", "service-request", "--all"),
+    ),
+    "search": (
+        (WORD,),
+        (NUMBER,),
+        ("once", "more", "--group"),
+        ("on", "our"),
+        ("calls", "--all"),
+        (WORD, "--at", NOW),
+    ),
+    "similar": (("-s", SUBJECT, "--all"), ("-s", "Calls drop", "-m", SUBJECT), (NUMBER,), ("1", "--all")),
+    "forecast": (("--within", "90bd"), ("--within", "90bd", "--mine"), ("--within", "90bd", "--all")),
+    "log": ((NUMBER,), ("--all",), ("--all", "--at", NOW), (NUMBER, "--at", NOW)),
+    "show": ((NUMBER,), (NUMBER, "--at", NOW)),
+    "explain": ((NUMBER,), (NUMBER, "--at", NOW)),
+    "tick": (("--dry-run",), ("--dry-run", "--exit-code"), ("--dry-run", "--at", NOW)),
+    "policy show": (("--case", NUMBER),),
+    "policy list": ((),),
+    "mail outbox": ((), (NUMBER,), ("--state", "queued")),
+    "mail inbox": ((), (NUMBER,)),
+    "mail triage list": ((), ("--all",)),
+    "mail triage show": (("in-1",), ("in-1", "--raw")),
+    "mail triage discard": (("in-1", "--reason", "x"),),
+    "kb show": (("KB-0001",),),
+    "kb list": ((),),
+    "kb search": (("trunk",), (WORD,)),
+    "attachment get": ((NUMBER, "--output", "-"), (NUMBER, "1", "--output", "-")),
+    "attachment scan": (("trace.log",),),
+    "account list": ((),),
+    "account show": (("Clinic",), ("Reseller",), ("School",), ("Elsewhere",)),
+    "account entitlements": (("Clinic",), ("Elsewhere",)),
+    "contact list": ((), ("--account", "Clinic")),
+    "contact-us": ((), ("--account", "Clinic")),
+    "maintenance show": ((), ("--account", "Clinic")),
+    "staff list": ((),),
+    "whatnext": ((), ("record",)),
+    "advisory list": ((),),
+    "advisory subscriptions": ((),),
+    "chat list": ((),),
+    "component list": ((),),
+    "component predict": (),
+    "calendar show": (("--account", "Clinic"),),
+    "verify": ((NUMBER,),),
+    "complete": tuple(
+        (kind, prefix) for kind, prefix in (("case", ""), ("case", "3"), ("case", "#"), ("component", ""))
+    ),
+    "open": (
+        _opening("Clinic", "Calls drop again", "--follows", NUMBER)[1:],
+        _opening("Clinic", "Calls drop again", *PRIVACY, "--follows", NUMBER)[1:],
+    ),
+}
+"""What is asked of commands that take no case's number, or more than that."""
+OF_NO_CASE: Final = frozenset(
+    {
+        *("kb vote", "kb add", "kb edit", "kb import", "kb publish", "kb retire", "kb versions", "kb diff"),
+        *("attachment tidy", "component learn", "maintenance reschedule", "maintenance announce"),
+        *("advisory show", "advisory read", "advisory subscribe", "advisory unsubscribe", "advisory add"),
+        *("advisory edit", "advisory publish", "advisory withdraw", "cron show", "cron install", "calendar add"),
+        *("calendar between", "calendar check", "init", "policy check", "demo", "account add", "account edit"),
+        *("contact add", "contact edit", "contact deactivate", "staff add", "staff edit", "staff deactivate"),
+        *("import", "completion", "schema"),
+        # What the machine does, and how it is: counts alone, for whoever runs it.
+        *("doctor", "mail deliver", "mail fetch", "mail receive"),
+    }
+)
+"""Commands that neither take a case's number nor tell of cases."""
+OF_A_MAIL: Final = frozenset({"mail show", "mail resend"})
+
+
+def calls(name: str, command: Command) -> Iterator[tuple[str, ...]]:
+    """How a command is called about the case that was added."""
+    for args in QUESTIONS.get(name, ()):
+        yield (*name.split(), *args)
+    places = [p.name for p in command.parameters() if isinstance(p.declared, Argument)]
+    if name in QUESTIONS or "number" not in places:
+        return
+    known = {**VALUES, **FIRST.get(name, {})}
+    texts = [p.name for p in command.parameters() if p.name in {"message", "reason"}]
+    yield (*name.split(), *(known[place] for place in places), *(("-m", WORD) if texts else ()))
+
+
+NAMED_LAST: Final = (("link", "1", NUMBER), ("incident", "affect", "1", NUMBER))
+"""Where the case that was added is the other one."""
+EVERY_CALL: Final = [*(call for name, command in commands() for call in calls(name, command)), *NAMED_LAST, ()]
+
+
+def asked(desk: Desk, who: str, mail: str) -> Iterator[tuple[tuple[str, ...], Ran]]:
+    """Every question with its answer: as text and as JSON."""
+    for call in (*EVERY_CALL, ("mail", "show", mail), ("mail", "resend", mail)):
+        for form in ((), ("--json",)):
+            yield (*form, *call), desk(who, *form, *call)
+
+
+def test_every_command_is_asked() -> None:
+    """DC-3: a command that is new is among those asked below, or it is said that it tells of no case."""
+    known = {name for name, command in commands() if any(calls(name, command))}
+    every = {name for name, _ in commands()}
+    assert every - known - OF_NO_CASE - OF_A_MAIL - {"component predict"} == set()
+
+
+@pytest.mark.parametrize(("kind", "who"), HIDDEN_FROM)
+def test_a_case_that_is_not_for_somebody_is_not_there(
+    base: Desk, added: dict[str, Desk], kind: str, who: str, tmp_path: Path
+) -> None:
+    """DC-3, ACC-5, SR-1: every answer of every command is that of a desk without the case, byte for byte."""
+    with_it, without = added[kind], base
+    mail = str(_mail(with_it)["id"])
+    desks = []
+    for name, desk in (("with", with_it), ("without", without)):
+        shutil.copytree(desk.folder, tmp_path / name / "desk")
+        desks.append(Desk(tmp_path / name / "desk"))
+    answers = zip(asked(desks[0], who, mail), asked(desks[1], who, mail), strict=True)
+    told = {question: (here, there) for (question, here), (_, there) in answers if here != there}
+    assert told == {}
+
+
+SHOWING: Final = (
+    *(("show", NUMBER), ("log", NUMBER), ("explain", NUMBER), ("attachment", "list", NUMBER), ("search", WORD)),
+    *(("similar", "-s", SUBJECT, "--all", "--account", "Clinic"), ("complete", "case", NUMBER)),
+)
+
+
+@pytest.mark.parametrize(("kind", "who"), SEEN_BY)
+def test_a_case_is_there_for_whom_it_is_for(base: Desk, added: dict[str, Desk], kind: str, who: str) -> None:
+    """DC-1, DC-3, ACC-5, SR-1: it shows, is listed, found and told of; so the answers above could differ."""
+    group = () if who in STAFF else ("--group",)
+    for call in (*SHOWING, ("list", "--all", *group)):
+        here, there = added[kind](who, *call), base(who, *call)
+        assert (here.status, here == there) == (0, False), (call, here)
