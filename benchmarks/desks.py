@@ -35,7 +35,7 @@ from carecli.domain.numbers import written
 from carecli.domain.people import Account, CalendarSpec, Contact, Staff
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import Access, Plan, Role
-from carecli.mail.outgoing import notices
+from carecli.mail.outgoing.office import Office
 from carecli.store import codec
 
 ADMIN: Final = "ada@desk.example"
@@ -121,7 +121,7 @@ def build(path: Path, cases: int, due: int, random: Random) -> None:
 
 def _founded(
     path: Path, cases: int, random: Random
-) -> tuple[dict[tuple[str, Plan], list[Home]], dict[str, list[str]], list[Terms], notices.Office]:
+) -> tuple[dict[tuple[str, Plan], list[Home]], dict[str, list[str]], list[Terms], Office]:
     """Set the desk up with its people, by the program's own use cases or what they are made of."""
     config = Config(db=str(path), mail_from="care@desk.example")
     given = setup.Setup(ADMIN, "Ada Park", "Bench desk", CalendarSpec("UTC", "Mon-Fri 09:00-17:00", ""))
@@ -173,12 +173,12 @@ def _accounts(desk_: Desk, count: int, random: Random) -> tuple[list[Home], list
     return homes, list(terms.values())
 
 
-def _office(desk_: Desk) -> notices.Office:
+def _office(desk_: Desk) -> Office:
     """How the desk's notices speak; each account's zone is filled in with its case."""
     with desk_.reading() as reading:
         known = desk_.rulebook.policy(reading, desk_.settings.policy or "")
     phone, stages = known.phone["number"], len(known.stages)
-    return notices.Office(desk_.config.mail_from, "UTC", phone, stages)
+    return Office(desk_.config.mail_from, "UTC", phone, stages)
 
 
 def _chosen(drawn: Patterns, cases: int, due: int, random: Random) -> list[Pattern]:

@@ -15,7 +15,7 @@ from patterns import Pattern
 from prints import Printed, filled, printed
 
 from carecli.domain.case import Case
-from carecli.mail.outgoing import notices
+from carecli.mail.outgoing.office import Office
 from carecli.store import codec
 from carecli.store.cases import _COLUMNS as CASE_COLUMNS
 from carecli.store.entries import LastTick
@@ -38,7 +38,7 @@ class Draft(NamedTuple):
 class Writer:
     """Writes cases with everything that follows from them, in the order of time, as rows by the thousand."""
 
-    def __init__(self, db: sqlite3.Connection, office: notices.Office) -> None:
+    def __init__(self, db: sqlite3.Connection, office: Office) -> None:
         self.db = db
         self.writing = SqliteWriting(db)
         self.office = office
@@ -61,6 +61,7 @@ class Writer:
         for table in list(self.rows):
             self._flush(table)
         self.writing.put_standing(self.marked)
+        self.writing.put_late_deadlines(self.marked)
         self.db.executemany("INSERT INTO tallies VALUES (?, ?)", sorted(self.tallies.items()))
         self.db.execute("UPDATE counters SET value = ? WHERE name = 'case'", (sum(self.tallies.values()),))
         self.writing.put_last_tick(LastTick(patterns.LAST_TICK, self.position))

@@ -14,6 +14,7 @@ from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail, MailState
 from carecli.mail import reference
 from carecli.mail.outgoing import notices
+from carecli.mail.outgoing.office import Office, Sending
 from carecli.store import codec
 from carecli.store.cases import _row as case_row
 from carecli.store.outbox import _row as mail_row
@@ -75,7 +76,7 @@ def _text(parts: tuple[str, ...], names: dict[str, str]) -> str:
     return "".join([names.get(part, part) for part in parts])
 
 
-def printed(pattern: Pattern, office: notices.Office) -> Printed:
+def printed(pattern: Pattern, office: Office) -> Printed:
     """Everything that the program would have written for a case of this pattern."""
     case = pattern.case
     public, internal = _texts(pattern)
@@ -91,13 +92,14 @@ def printed(pattern: Pattern, office: notices.Office) -> Printed:
         ),
         _form((*map(_folded, case_row(case)[1:-2]), *case_row(case)[-2:])),
         tuple((fires_at, *rest) for fires_at, _, *rest in map(timer_row, deadlines.timers(case))),
-        any(clock.unmet and (clock.warned_at or clock.breached_at) for clock in case.clocks),
+        any(clock.unmet and (clock.warned_at or clock.breached_at) for clock in case.clocks)
+        or any(one.open and one.missed_at for one in case.deadlines),
         (_cut("\n".join(public)),),
         (_cut("\n".join(internal)),) if internal else (),
     )
 
 
-def mails(pattern: Pattern, office: notices.Office) -> Iterator[list[Mail]]:
+def mails(pattern: Pattern, office: Office) -> Iterator[list[Mail]]:
     """The mails that a history sent, moment by moment, as `desk.record` writes and delivers them."""
     seq = sent = 0
     request = None
@@ -109,7 +111,7 @@ def mails(pattern: Pattern, office: notices.Office) -> Iterator[list[Mail]]:
             request = event.data["text"] if event.kind in REQUESTS else request
             asked = request if event.kind is Kind.FOLLOW_UP_SENT else None
             entry = Recorded(0, pattern.case.number, seq, event, "")
-            sending = notices.Sending(KEY, sent + 1, event.at, named, asked)
+            sending = Sending(KEY, sent + 1, event.at, named, asked)
             mail = notices.compose(entry, moment.case, office, sending)
             if mail:
                 sent += 1

@@ -105,7 +105,7 @@ function __care_valued
         case 'attachment confirm'
             contains -- $argv[2] --via --contact --pin
         case 'update'
-            contains -- $argv[2] --message -m --file -F --via --contact --pin --attach
+            contains -- $argv[2] --message -m --file -F --field --via --contact --pin --attach
         case 'close'
             contains -- $argv[2] --message -m --file -F --substatus --root-cause --article --defect --via --contact --pin
         case 'reopen'
@@ -576,6 +576,7 @@ complete -c care -n '__care_at "update" 1' -x -k -a '(__care_ask case)'
 complete -c care -n '__care_at "update"' -l message -s m -x -d 'The text; - reads standard input'
 complete -c care -n '__care_at "update"' -l file -s F -r -F -d 'Read the text from a file, - for standard input'
 complete -c care -n '__care_at "update"' -l internal -d 'A note that only staff read'
+complete -c care -n '__care_at "update"' -l field -x -d 'A field that the case lacks, or is another; repeatable'
 complete -c care -n '__care_at "update"' -l via -x -k -a 'phone' -d 'phone: staff log a caller\'s act'
 complete -c care -n '__care_at "update"' -l contact -x -k -a '(__care_ask contact)' -d 'The caller; by default the case\'s contact'
 complete -c care -n '__care_at "update"' -l pin -x -d 'The caller\'s PIN; - prompts or reads standard input'
@@ -754,6 +755,7 @@ complete -c care -n '__care_at "incident affect" 2+' -x -k -a '(__care_ask case)
 complete -c care -n '__care_at "incident affect"' -l account -x -k -a '(__care_ask account)' -d 'An account without a case; repeatable'
 complete -c care -n '__care_at "incident affect"' -l message -s m -x -d 'The text; - reads standard input'
 complete -c care -n '__care_at "incident affect"' -l file -s F -r -F -d 'Read the text from a file, - for standard input'
+complete -c care -n '__care_at "incident affect"' -l remove -d 'They are not affected after all: take it back'
 complete -c care -n '__care_at "incident affect"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "incident post-mortem" 1' -x -k -a '(__care_ask case)'
 complete -c care -n '__care_at "incident post-mortem"' -l message -s m -x -d 'Notes for staff; - reads standard input'

@@ -10,19 +10,21 @@ from typing import Any
 from desk_fixtures import ADA, DANA, HARBOR, LENA, MIA, OMAR, SAM, Office, ask, propose, yes
 from notation import when
 
-from carecli.desk import approving, cases, chats, escalation, requests
+from carecli.desk import approving, cases, chats, escalation, feature_requests, requests, severity
 from carecli.desk.advisories import publishing, subscribing
 from carecli.desk.attachments.taking import Handling
-from carecli.desk.incidents import affecting, declaring, reporting
+from carecli.desk.incidents import affecting, declaring, reporting, requesting
 from carecli.domain.advisory import AdvisoryKind, Draft
+from carecli.domain.feature_requests import Conversion, Evaluation
 from carecli.domain.outbox import ANSWERS, Mail, MailKind
 from carecli.domain.subscription import Frequency
 from carecli.domain.vocabulary import CaseType, Priority, Via
-from carecli.mail.outgoing import answers, notices
+from carecli.mail.outgoing import answers
 from carecli.mail.outgoing.message import Writer
+from carecli.mail.outgoing.office import Office as Speaker
 
 KEY = b"k" * 32
-SPEAKING = notices.Office("Customer Care <care@desk.example>", "UTC", "+1 555 010 0100", 3)
+SPEAKING = Speaker("Customer Care <care@desk.example>", "UTC", "+1 555 010 0100", 3)
 AT = datetime(2026, 3, 2, 10, tzinfo=UTC)
 MAIL = Mail(
     key="0000000042/2/answer",
@@ -66,7 +68,7 @@ def of_each_kind(office: Office) -> dict[MailKind, Mail]:
     cases.restore(office.by(SAM, "Wed 11:10"), busy, "Works again.")
     cases.close(office.by(SAM, "Wed 11:20"), busy, "Done.")
     cases.reopen(office.by(SAM, "Wed 11:30"), busy, "Not done.", via=Via.PHONE)
-    cases.priority(office.by(SAM, "Wed 11:40"), busy, Priority.LOW, "Less pressing.", confirm=yes)
+    severity.change(office.by(SAM, "Wed 11:40"), busy, Priority.LOW, "Less pressing.", confirm=yes)
     escalation.escalate(office.by(DANA, "Wed 12:00"), busy, "It is slow.", priority=Priority.CRITICAL)
     escalation.answer(office.by(MIA, "Wed 12:30"), busy, "Ben takes it on.")
     escalation.escalate(office.by(DANA, "Wed 13:00"), busy, "It is slow.")
@@ -78,6 +80,7 @@ def of_each_kind(office: Office) -> dict[MailKind, Mail]:
         *_of_requests(office),
         *_of_advisories(office),
         *_of_incidents(office),
+        *_of_features(office),
         *map(answer, sorted(ANSWERS)),
     ]
     return {mail.kind: mail for mail in reversed(mails)}
@@ -89,10 +92,24 @@ def _of_incidents(office: Office) -> list[Mail]:
     words = {"title": "One of two relays failed", "details": "It was full.", "restoration": "By the other."}
     declaring.declare(office.by(SAM, "Mon 09:30"), own, words, {})
     affecting.affect(office.by(SAM, "Mon 10:00"), own, [far], [], "Use the other trunk.")
+    mistaken = office.open("Mon 10:05", LENA, subject="One phone is broken")
+    affecting.affect(office.by(SAM, "Mon 10:10"), own, [mistaken], [])
+    affecting.remove(office.by(SAM, "Mon 10:20"), own, [mistaken], [], "It is your phone alone.")
     cases.restore(office.by(SAM, "Mon 11:00"), own, "It rings again.")
     reporting.send(office.by(SAM, "Tue 09:00"), own, HARBOR)
-    told = {mail.kind: mail for mail in (*office.mails(own), *office.mails(far))}
-    return [told[kind] for kind in (MailKind.INCIDENT, MailKind.AFFECTED, MailKind.INCIDENT_REPORT)]
+    requesting.request(office.by(DANA, "Tue 10:00"), own, "For our board.")
+    told = {mail.kind: mail for number in (own, mistaken, far) for mail in office.mails(number)}
+    kinds = (MailKind.INCIDENT, MailKind.AFFECTED, MailKind.UNAFFECTED, MailKind.SERVICE_BACK)
+    return [told[kind] for kind in (*kinds, MailKind.REPORT_WANTED, MailKind.INCIDENT_REPORT)]
+
+
+def _of_features(office: Office) -> list[Mail]:
+    """The mails that a feature request called for: planned, then converted (FR-1)."""
+    wish = office.open("Mon 09:00", type=CaseType.FEATURE_REQUEST, subject="Export as a sheet")
+    feature_requests.evaluate(office.by(SAM, "Mon 10:00"), wish, Evaluation.PLANNED, "It fits.", release="5.2")
+    to = Conversion("problem", "production", "Reports are copied by hand.")
+    feature_requests.convert(office.by(SAM, "Mon 11:00"), wish, to, "The export that there is fails.")
+    return list(office.mails(wish))
 
 
 def _of_requests(office: Office) -> list[Mail]:

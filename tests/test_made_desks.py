@@ -19,6 +19,7 @@ from carecli.desk.verify import verify
 from carecli.domain.events import Kind
 from carecli.domain.folding import replay
 from carecli.mail.outgoing import notices
+from carecli.mail.outgoing.office import Office, Sending
 from carecli.mail.reference import message_id
 from carecli.store.sqlite import open_store
 
@@ -72,8 +73,8 @@ def test_its_mail_is_what_its_events_owed(desk: Desk) -> None:
             rules = desk.rulebook.of(record, case)
             zone = desk.rulebook.calendar(record, case.calendar).zone
             phone, stages = rules.policy.phone["number"], len(rules.policy.stages)
-            office = notices.Office("care@desk.example", zone, phone, stages)
-            sending = notices.Sending(record.reference_key(), 1, case.opened_at)
+            office = Office("care@desk.example", zone, phone, stages)
+            sending = Sending(record.reference_key(), 1, case.opened_at)
             first = notices.compose(history[0], replay([history[0].event], rules), office, sending)
             assert first is not None
             kept = mails[0]

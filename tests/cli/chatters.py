@@ -61,7 +61,11 @@ class Chatter:
 
     def types(self, text: str) -> None:
         """Enter a line."""
-        data = f"{text}\r".encode()
+        self.write(f"{text}\r")
+
+    def write(self, keys: str) -> None:
+        """Press keys, reading what is shown where the terminal takes no more."""
+        data = keys.encode()
         while data:
             try:
                 data = data[os.write(self.master, data) :]

@@ -167,3 +167,47 @@ def test_every_command_of_the_table_is_one(desk: dict[str, Who]) -> None:
             told = care("help", *names)
             assert told.status == 0, row["key"]
             assert [option for option in options if option not in told.out] == [], row["key"]
+
+
+STORY = "Since this morning about one in five chats drops when an agent transfers it."
+FORM = ("-s", "Chats drop", "--stage", "production", "-m", STORY, "--impact", "Much.")
+PLACES = {
+    # whom; which service they open a case about; the number that every text names
+    "its product's, for the region": (LEO, ("Main", "Mobile Marketing"), "+44 (0) 808 234 2223"),
+    "everybody else's region": (PIA, ("East", "Premier Edition"), "+44 (0) 800 096 6461"),
+    "the desk's, for a service of no product": (PIA, ("East", "Voice"), DESK_NUMBER),
+}
+
+
+@pytest.mark.parametrize(("who", "place", "number"), PLACES.values(), ids=list(PLACES))
+def test_every_text_names_the_number_of_contact_us(
+    desk: dict[str, Who], who: str, place: tuple[str, str], number: str
+) -> None:
+    """WHERE-1: refusals, notices and mail about a case name the number that `care contact-us` shows for it."""
+    contact, about = desk[who], ("--deployment", place[0], "--service", place[1])
+    told = [(address, own) for address, _, own in phones(contact.json("contact-us", "--service", place[1]))]
+    assert told[0] == (number, None if number == DESK_NUMBER else True)
+    assert f"then call {number} to" in contact("open", *FORM, *about, "--priority", "critical").refused(5)
+    case = contact.json("open", *FORM, *about, "--priority", "high")["number"]
+    assert contact("escalate", case, "-m", "Slow.", "--priority", "critical").err.endswith(f"call {number}\n")
+    desk[BEN].json("ask", case, "-m", "Which browser?")
+    for day in ("2026-03-31", "2026-04-07", "2026-04-14", "2026-04-20"):
+        Who(desk[ADA].database, "system", f"{day}T15:00:00Z").json("tick")
+    mails = [mail for mail in desk[ADA].json("mail", "outbox")["mail"] if mail["to"] == who]
+    texts = [str(desk[ADA].json("mail", "show", str(mail["id"]))["message"]) for mail in mails]
+    assert len(texts) > 3
+    assert [text for text in texts if f", {number}\n" not in text] == []
+    late = contact.at("2026-04-20T16:00:00Z")
+    assert f"call {number}; " in late("reopen", case, "-m", "It is back.").refused(5)
+
+
+def test_a_resellers_contact_is_told_how_to_ask_for_an_end_user(desk: dict[str, Who]) -> None:
+    """ACC-5 and WHERE-1: a reseller's contact is pointed to the numbers of its end-users, and may ask for them."""
+    desk[ADA].json("account", "add", "Reseller Co", "--plan", "business-care")
+    desk[ADA].json("contact", "add", "res@reseller.example", "--account", "Reseller Co", "--trained")
+    desk[ADA].json("account", "edit", "Mobile Co", "--parent", "Reseller Co")
+    reseller = desk[ADA]._replace(email="res@reseller.example")
+    screen = plain(terminal(*reseller.options, "contact-us", "--no-pager").out)
+    assert "for 1 end-user account: --account NAME" in screen
+    assert phones(reseller.json("contact-us", "--account", "Mobile Co")) == phones(desk[LEO].json("contact-us"))
+    reseller("contact-us", "--account", "Premier Co").refused(3)

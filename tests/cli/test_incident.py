@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from cli.acceptance import BEN, DANA, LENA, Who
+from cli.acceptance import BEN, DANA, LENA, NOW, Who
 
 LATER = "2026-03-23T14:00:00Z"
 
@@ -92,10 +92,15 @@ def test_actions_by_number(ben: Who) -> None:
         BEN,
         "2026-03-31T03:59:00Z",
     )
+    for day, due in (("tomorrow", "2026-03-22T03:59:00Z"), ("Mon", "2026-03-24T03:59:00Z")):
+        ben.json("incident", "action", "add", "8", "-m", day, "--due", day)
+        assert ben.json("incident", "action", "list", "8")["actions"][-1]["due_at"] == due
+    for id_ in ("2", "3"):
+        ben.json("incident", "action", "done", "8", id_)
     assert "no action" in ben("incident", "action", "done", "8", "one").refused(2)
     assert ben("incident", "action", "done", "8", "#1").out.startswith("0000000008 action 1 done")
     assert ben.json("incident", "action", "list")["actions"] == []
-    assert [one["done_by"] for one in ben.json("incident", "action", "list", "8")["actions"]] == [BEN]
+    assert [one["done_by"] for one in ben.json("incident", "action", "list", "8")["actions"]] == [BEN] * 3
     assert "is no incident" in ben("incident", "action", "list", "7").refused(5)
 
 
@@ -107,3 +112,27 @@ def test_what_the_case_page_says(ben: Who, trial: str) -> None:
     page = Who(trial, DANA, LATER)("show", "8").out
     assert f"to {DANA}; to read it: care incident report 0000000008" in page
     assert "Clients affected" not in page
+
+
+def test_who_is_not_affected_after_all(ben: Who, trial: str) -> None:
+    """INC-1, DC-3: --remove takes it back and tells it on the case; it names whom it takes back."""
+    told = ben("incident", "affect", "8", "7", "--remove", "-m", "It is your network, and not Northwind's.")
+    assert (told.status, told.out.partition(":")[0]) == (0, "0000000008 affects 1 less")
+    page = Who(trial, LENA)("show", "7").out
+    assert "not part of the incident after all: Calls fail" in page
+    assert "Northwind" not in page
+    assert "is not linked as affected" in ben("incident", "affect", "8", "7", "--remove").refused(5)
+    assert "is part of no incident" in Who(trial, LENA)("incident", "request", "7").refused(5)
+    assert ben.json("incident", "show", "8")["incident"]["affected"] == []
+
+
+def test_who_was_told_that_it_is_over(ben: Who, trial: str) -> None:
+    """INC-1: the incident's page and document say so; the other's case says it in words of the desk."""
+    ben.json("restore", "8", "-m", "It works again, Dana.")
+    (affected,) = ben.json("incident", "show", "8")["incident"]["affected"]
+    assert affected["back_at"] == NOW
+    assert "case 0000000007, told that it is over" in ben("incident", "show", "8").out
+    page = Who(trial, LENA)("show", "7").out
+    assert "system: Service Back" in page
+    assert "the incident is over: Calls fail" in page
+    assert "Dana" not in page

@@ -185,6 +185,30 @@ def test_a_case_opened_in_none(desk: dict[str, Who], service: str, now: str) -> 
     assert desk[PIA].json("show", "1")["maintenance"] is None
 
 
+def test_a_case_opened_in_announced_maintenance(desk: dict[str, Who]) -> None:
+    """MNT-1: maintenance that no window planned is told at an opening too, from its first second to its last."""
+    span = ("--from", "2026-03-24T10:00:00Z", "--to", "2026-03-24T12:00:00Z")
+    desk[BEN].json("maintenance", "announce", "Business Edition", *span, "-m", "A disk has to be changed.")
+    about = ("--service", "Business Edition")
+    edges = {"09:59:59": False, "10:00:00": True, "11:59:59": True, "12:00:00": False}
+    for number, (time, inside) in enumerate(edges.items(), 1):
+        opened = desk[PIA].at(f"2026-03-24T{time}Z")("open", *LINES, *about)
+        assert ("opened during the maintenance that SA-0001 announces" in opened.err) is inside, time
+        assert (desk[PIA].json("show", str(number))["maintenance"] is not None) is inside, time
+    other = desk[LEO].at("2026-03-24T11:00:00Z")
+    lines = [word if word != "East" else "Main" for word in LINES]
+    assert "maintenance" not in other("open", *lines, "--service", "Voice").err
+    assert desk[PIA].json("show", "2")["maintenance"] == {
+        "product": "Unplanned maintenance of Business Edition",
+        "starts_at": "2026-03-24T10:00:00Z",
+        "ends_at": "2026-03-24T12:00:00Z",
+        "zone": "America/New_York",
+        "advisory": "SA-0001",
+    }
+    assert "Opened during maintenance" in desk[PIA]("show", "2").out
+    assert desk[ADA].json("verify")["differences"] == []
+
+
 def test_asking_to_move_a_window(desk: dict[str, Who]) -> None:
     """MNT-1: asking to move a window opens a change request, which is answered within its promise (SR-1)."""
     args = ("reschedule", "premier edition", "-m", "Our campaign begins that night.", "--to", "Sunday night")
@@ -254,3 +278,23 @@ def test_what_cannot_be_announced(desk: dict[str, Who]) -> None:
     desk[BEN](*say, "--to", "yesterday").refused(2)
     desk[BEN](*say, "--from", "+3h", "--to", "+2h").refused(2)
     desk[BEN]("maintenance", "announce", "Teleport", "-m", "x", "--to", "+2h").refused(3)
+
+
+def test_a_resellers_contact_sees_the_windows_of_all(desk: dict[str, Who]) -> None:
+    """ACC-5 and MNT-1: without --account a reseller's contact is told the windows of every end-user, and whose."""
+    desk[ADA].json("account", "add", "Reseller Co", "--timezone", "Europe/London")
+    desk[ADA].json("contact", "add", "res@reseller.example", "--account", "Reseller Co", "--trained")
+    for name in ("Premier Co", "Other Co"):
+        desk[ADA].json("account", "edit", name, "--parent", "Reseller Co")
+    reseller = desk[ADA]._replace(email="res@reseller.example")
+    told, own = reseller.json("maintenance"), desk[PIA].json("maintenance")
+    assert told["account"] is None
+    assert told["windows"] == own["windows"]
+    assert {window["account"] for window in told["windows"]} == {"Premier Co"}
+    assert told["without_windows"] == ["Voice"]
+    screen = plain(terminal(*reseller.options, "maintenance", "--no-pager").out)
+    assert "Premier Co" in screen
+    asked = reseller.json("maintenance", "--service", "business edition")["windows"]
+    assert asked == desk[PIA].json("maintenance", "--service", "Business Edition")["windows"]
+    assert "Premier Edition" in reseller("maintenance", "--service", "Premier Editon").refused(3)
+    assert len(reseller.json("maintenance", "--account", "Premier Co")["windows"]) == len(own["windows"])

@@ -33,9 +33,16 @@ def number(trial: str) -> str:
     return found
 
 
-def test_what_a_change_request_must_tell(trial: str) -> None:
+def strict(trial: str, folder: Path) -> Who:
+    """Dana at a desk whose policy opens no request without its details."""
+    (folder / "strict.toml").write_text("[opening]\nrequire_details = true\n")
+    assert Who(trial, ADA)("init", "--policy", str(folder / "strict.toml"), "--quiet").status == 0
+    return Who(trial, DANA)
+
+
+def test_what_a_change_request_must_tell(trial: str, tmp_path: Path) -> None:
     """OPEN-4, SR-1: what is missing is named with the option that gives it, and what may be said there."""
-    dana = Who(trial, DANA)
+    dana = strict(trial, tmp_path)
     told = dana("open", *CHANGE).refused(2)
     assert told == "care: missing: change\n  give them with --field change=move|add|change|delete\n"
     assert "change cannot be 'paint'" in dana("open", *CHANGE, "--field", "change=paint").refused(2)
@@ -51,12 +58,12 @@ SUBTYPES: dict[str, dict[str, str]] = {
 
 
 @pytest.mark.parametrize("subtype", SUBTYPES)
-def test_each_sub_type_has_its_own_fields(trial: str, subtype: str) -> None:
-    """OPEN-4, SR-1: each is opened with its own fields, and not without any one of them."""
+def test_each_sub_type_has_its_own_fields(trial: str, subtype: str, tmp_path: Path) -> None:
+    """OPEN-4, SR-1: where the policy wants them, each is opened with its own fields, and not without any one."""
     form = ["--type", "service-request", "--subtype", subtype, *CHANGE[4:]]
     fields = SUBTYPES[subtype]
     given = [("--field", f"{name}={value}") for name, value in fields.items()]
-    dana = Who(trial, DANA)
+    dana = strict(trial, tmp_path)
     for left_out in range(len(given)):
         some = [word for place, pair in enumerate(given) if place != left_out for word in pair]
         error = dana("--json", "open", *form, *some).error
@@ -64,6 +71,72 @@ def test_each_sub_type_has_its_own_fields(trial: str, subtype: str) -> None:
         assert [*fields][left_out] in error["message"]
     case = dana.json("open", *form, *(word for pair in given for word in pair))
     assert case["fields"] == {name: value.lower() if name == "change" else value for name, value in fields.items()}
+
+
+@pytest.mark.parametrize("subtype", SUBTYPES)
+def test_what_a_sub_type_tells_may_follow(trial: str, subtype: str) -> None:
+    """OPEN-4, ROUTE-1, SR-1: scripts open a request without its details; an update adds them, as an event."""
+    dana, ada, fields = Who(trial, DANA), Who(trial, ADA), SUBTYPES[subtype]
+    opened = dana("open", "--type", "service-request", "--subtype", subtype, *CHANGE[4:])
+    number = opened.out.split()[0]
+    assert opened.status == 0
+    assert opened.err.startswith(
+        f"care: the case is incomplete (OPEN-4), add to it: care update {number} --field "
+    )
+    assert all(f" --field {name}=" in opened.err for name in fields)
+    assert "incomplete, lacks" in ada("show", number).out
+    assert f"incomplete, add to it with: care update {number} --field " in dana("show", number).out
+    # The names as anybody spells them; the update says what was told, with a text or without.
+    given = [("--field", f"{name.title().replace('_', '-')}={value}") for name, value in fields.items()]
+    assert dana("update", number, *(word for pair in given for word in pair)).status == 0
+    case = dana.json("show", number)
+    kept = {name: value.lower() if name == "change" else value for name, value in fields.items()}
+    assert case["fields"] == kept
+    assert case["updates"][0]["data"]["text"] == "\n".join(f"{name}: {value}" for name, value in kept.items())
+    assert "Assessed" not in dana("show", number).out
+    assert "complete; criticality" in ada("show", number).out
+    assert "incomplete" not in ada("show", number).out
+    assert ada("verify").status == 0
+
+
+def test_what_an_update_cannot_tell(trial: str) -> None:
+    """OPEN-4: what the field cannot say, nothing at all, and fields of a note are refused; nothing changes."""
+    number = Who(trial, DANA)("--json", "open", *CHANGE).json["number"]
+    dana, ben = Who(trial, DANA), Who(trial, BEN)
+    assert "change cannot be 'paint'" in dana("update", number, "--field", "change=paint").refused(2)
+    assert "change says nothing" in dana("update", number, "--field", "change=").refused(2)
+    assert "a note changes no field" in ben("update", number, "--internal", "-m", "x", "--field", "a=b").refused(2)
+    ben("request", "reject", number, "-m", "Unclear.")
+    assert "change cannot be" in dana("request", "resubmit", number, "-m", "x", "--field", "change=paint").refused(
+        2
+    )
+    assert dana("request", "resubmit", number, "-m", "As agreed.", "--field", "Change=MOVE").status == 0
+    again = dana.json("show", number)
+    assert (again["fields"], again["updates"][0]["data"]["text"]) == (
+        {"change": "move"},
+        "As agreed.\n\nchange: move",
+    )
+
+
+def test_nothing_is_accepted_over_a_proposal(trial: str, number: str, order: str) -> None:
+    """SR-1: else the customer's yes, or silence, would close it as resolved with documents nobody signed."""
+    dana, ben = Who(trial, DANA, MON), Who(trial, BEN, MON)
+    assert ben("propose", number, "-m", "Admin, Numbers, Add does it.").status == 0
+    told = ben("request", "accept", number, "--order", order).refused(5)
+    assert "waits for the customer's answer to what was proposed" in told
+    assert f"care reject {number} --via phone" in told
+    assert dana("reject", number, "-m", "We may not.").status == 0
+    assert ben("request", "accept", number, "--order", order).status == 0
+    assert "propose is not possible" in ben("propose", number, "-m", "Or so.").refused(5)
+
+
+def test_a_deadline_that_was_missed_stays_missed(trial: str, number: str) -> None:
+    """SR-1: closing a request cancels what is still to come, and does not unsay what was missed."""
+    late = Who(trial, BEN, "2026-03-25T14:00:00Z")
+    assert Who(trial, ADA, "2026-03-25T12:00:00Z")("tick").status in {0, 10}
+    case = late.json("close", number, "-m", "Withdrawn.", "--substatus", "cancelled")
+    assert [one["state"] for one in case["deadlines"]] == ["missed", "missed"]
+    assert "MISSED, due" in late("explain", number).out
 
 
 def test_the_form_to_fill_in(trial: str, tmp_path: Path) -> None:
@@ -194,7 +267,8 @@ def test_an_access_level_approved(trial: str) -> None:
     assert "Access  " in terminal(*ada.options, "show", number).out
     assert "manage people" in Who(trial, BEN, MON)("approve", number).refused(4)
     assert ada("approve", number, "-m", "As you wish.").out == (
-        f"{number} approved and applied: Closed / Resolved; `care reopen` takes it up again\n"
+        f"{number} approved, access of {OMAR}: read-write -> read-only: Closed / Resolved;"
+        " `care reopen` takes it up again\n"
     )
     levels = {contact["email"]: contact["access"] for contact in dana.json("contact", "list")["contacts"]}
     assert levels[OMAR] == "read-only"

@@ -146,8 +146,11 @@ def _with_case(desk: Desk, kind: Kind) -> Desk:
     desk.does(kind.by, "chat", "join", NUMBER, "-m", f"{WORD} at once", now=TOLD)
     desk.does(staff, "ask", NUMBER, "-m", f"{WORD}?", now=TOLD)
     mark = next(part for part in _mail(desk)["subject"].split("[") if part.startswith("ref:"))
-    mail = f"From: {SAM}\nTo: care@desk.example\nSubject: Re: [{mark}\n\n{WORD} indeed.\n"
-    desk.does(SYSTEM, "mail", "receive", now=TOLD, stdin=mail.encode())
+    # The second is answered, where it is about a case that is not its sender's to know of.
+    for sender in (SAM, COLLEAGUE):
+        head = f"From: {sender}\nTo: care@desk.example\nMessage-ID: <{sender}>\n"
+        mail = f"{head}Subject: Re: [{mark} {WORD}\n\n{WORD} indeed.\n"
+        desk.does(SYSTEM, "mail", "receive", now=TOLD, stdin=mail.encode())
     return desk
 
 

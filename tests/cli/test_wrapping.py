@@ -1,5 +1,7 @@
 """Texts of the guided form in as many columns as there are: no word is broken that fits, and nothing is lost."""
 
+import time
+
 from hypothesis import given, strategies
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
@@ -75,3 +77,11 @@ def test_wrapped_lines() -> None:
     """CLI: lines that are shown break between words, and by columns where one has no place."""
     assert wrapped("one two three", 10) == ["one two", "three"]
     assert wrapped("漢字漢字漢字漢字", 10) == ["漢字漢字漢", "字漢字"]
+
+
+def test_a_word_without_end_is_broken_at_once() -> None:
+    """CHAT-1: a line of nothing but letters holds nobody up, who would pass for gone meanwhile."""
+    since = time.process_time()
+    lines = wrapped("x" * 50_000, 50)
+    assert len(lines) == 1_000
+    assert time.process_time() - since < 1

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 from desk_fixtures import office, template
+from incident_fixtures import mill, outage
 from letters import Scene, copied_scene, scene_in
 from postoffice import known, mailboxes
 
 from carecli.config import Config
 
-__all__ = ["known", "mailboxes", "office", "template"]
+__all__ = ["known", "mailboxes", "mill", "office", "outage", "template"]
 
 
 @pytest.fixture(scope="module")

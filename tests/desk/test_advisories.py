@@ -160,6 +160,22 @@ def test_a_late_tick_writes_what_each_hour_would(template: Config, tmp_path: Pat
     ]
 
 
+def test_what_is_over_is_no_news(readers: Office) -> None:
+    """ADV-1: a digest leaves out what has ended by its hour, however late the tick; of that alone is no mail."""
+    for ends_at, title in (("Tue 07:59", "A"), ("Tue 08:00", "B")):
+        publish(readers, "Mon 10:00", title=title, ends_at=when(ends_at))
+    publish(readers, "Tue 10:00", title="C", ends_at=when("Wed 08:01"))
+    publish(readers, "Wed 10:00", title="D")
+    readers.tick("Fri 12:00")
+    assert [mail for mail in told(readers) if "dana" in mail] == [
+        "Wed 08:00 dana digest 3",
+        "Thu 08:00 dana digest 4",
+    ]
+    readers.tick("Mon+1 09:00")
+    assert told(readers)[-1] == "Mon 08:00 lena digest 4"
+    assert readers.differences() == []
+
+
 def test_one_person_is_told_once(office: Office) -> None:
     """ADV-1: of what several subscriptions are about, the soonest tells, and the others are silent."""
     subscribe(office, "Mon 09:00", DANA, WEEKLY)
@@ -256,7 +272,7 @@ def test_the_policy_sets_hour_and_day(office: Office, tmp_path: object) -> None:
     """ADV-1: a policy file moves the digests; a wrong one is told with its place."""
     policy = f"{tmp_path}/own.toml"
     with open(policy, "w", encoding="utf-8") as file:  # noqa: PTH123 - a name as people give it
-        file.write('name = "own"\n[advisories]\ndigest_at = "17:30"\nweekly_on = "fri"\n')
+        file.write('name = "own"\n[advisories]\ndigest_time = "17:30"\nweekly_on = "fri"\n')
     office.setting("Mon 08:00", policy=policy)
     subscribe(office, "Mon 09:00", DANA, DAILY)
     subscribe(office, "Mon 09:00", LENA, WEEKLY)
@@ -264,7 +280,7 @@ def test_the_policy_sets_hour_and_day(office: Office, tmp_path: object) -> None:
     office.tick("Mon+1 09:00")
     assert told(office) == ["Mon 17:30 dana digest 1", "Fri 17:30 lena digest 1"]
     with open(policy, "w", encoding="utf-8") as file:  # noqa: PTH123
-        file.write('[advisories]\ndigest_at = "24:00"\nweekly_on = "someday"\n')
+        file.write('[advisories]\ndigest_time = "24:00"\nweekly_on = "someday"\n')
     with pytest.raises(Invalid) as refused:
         office.setting("Mon 08:00", policy=policy)
     assert "digest_time" in f"{refused.value.message} {refused.value.hint}"
@@ -358,6 +374,16 @@ def test_maintenance_is_told_to_all_whom_it_concerns(readers: Office) -> None:
     assert shown(readers, DANA, "Mon 22:59") == ["1*"]
     assert shown(readers, DANA, "Mon 23:00") == []
     assert shown(readers, DANA, "Mon 23:00", over=True) == ["1"]
+
+
+def test_a_withdrawal_is_told_to_nobody_elses_readers(readers: Office) -> None:
+    """DC-3, ADV-1: once it is published for other accounts alone, it is not there for whoever was told before."""
+    publish(readers, "Mon 10:00")
+    changes = {"title": "Harbor's calls drop", "accounts": (HARBOR,)}
+    publishing.edit(readers.by(SAM, "Mon 11:00"), "1", changes, publish=True)
+    readers.tick("Mon+1 09:00")
+    publishing.withdraw(readers.by(SAM, "Mon+1 10:00"), "1", "Mended.")
+    assert told(readers) == ["Mon 10:00 omar now 1", "Mon 08:00 lena digest 1", "Mon 10:00 lena withdrawn 1"]
 
 
 def test_a_withdrawal_is_told_to_whom_was_told(readers: Office) -> None:

@@ -109,12 +109,10 @@ def test_admins_alone(office: Office, who: str) -> None:
 
 
 WRONG: tuple[tuple[str, dict[str, str], type[CareError], str], ...] = (
-    ("access-level", {}, Invalid, "missing: access"),
     ("access-level", {"access": "root"}, Invalid, "access cannot be 'root'"),
     ("access-level", {"access": "basic", "person": LENA}, NotFound, f"{ABC} has no active contact {LENA}"),
     ("access-level", {"access": "basic", "person": "x"}, NotFound, f"{ABC} has no active contact x"),
     ("access-level", {"access": "basic", "person": SAM}, NotFound, f"{ABC} has no active contact {SAM}"),
-    ("contact-data", {}, Invalid, "missing: name"),
     ("contact-data", {"name": "a\x1b[31mb"}, Invalid, "no name for a person"),
     ("pin-reset", {"person": LENA}, NotFound, f"{ABC} has no active contact {LENA}"),
     ("sesame", {}, Invalid, "no sub-type of admin"),
@@ -131,6 +129,35 @@ def test_what_cannot_be_asked_for(
         asked(office, subtype, **fields)
     assert says in refusal.value.message
     assert office.dump() == before
+
+
+INCOMPLETE = (
+    ("access-level", {"person": ROSA}, {"access": "Read-Write"}, "--field access=basic|read-only|read-write"),
+    ("contact-data", {"person": ROSA}, {"phone": "+1 555 010 0199"}, "--field name=... or --field phone=..."),
+)
+
+
+@pytest.mark.parametrize(("subtype", "fields", "later", "options"), INCOMPLETE)
+def test_what_is_asked_for_may_be_told_later(
+    office: Office, subtype: str, fields: dict[str, str], later: dict[str, str], options: str
+) -> None:
+    """ADM-1, OPEN-4, ROUTE-1: an incomplete wish opens a case that cannot be approved until it is told."""
+    number = asked(office, subtype, **fields)
+    assert office.case(number).intake["assessment"]["missing"]
+    with pytest.raises(Refused) as refusal:
+        approving.approve(office.by(ADA, "Mon 10:00"), number)
+    assert (refusal.value.rule, refusal.value.hint) == (
+        "ADM-1",
+        f"it is added with care update {number:010d} {options}",
+    )
+    with pytest.raises(NotFound):
+        cases.update(office.by(DANA, "Mon 10:10"), number, "For Lena.", fields=later | {"person": LENA})
+    cases.update(office.by(DANA, "Mon 10:20"), number, "", fields=later)
+    assert office.case(number).intake["assessment"]["missing"] == []
+    approving.approve(office.by(ADA, "Mon 10:30"), number)
+    changed = contact(office, ROSA)
+    assert (changed.access, changed.phone)[subtype == "contact-data"] in {Access.READ_WRITE, later.get("phone")}
+    assert office.differences() == []
 
 
 @pytest.mark.parametrize("subtype", [None, "login", "portal"])

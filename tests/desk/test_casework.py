@@ -10,9 +10,9 @@ import pytest
 from desk_fixtures import BEN, DANA, LENA, OMAR, ROSA, SAM, Office, ask, note, propose, say, yes
 from notation import when
 
-from carecli.desk import cases, reading
-from carecli.desk.cases import ClockChange
+from carecli.desk import cases, reading, severity
 from carecli.desk.desk import Desk
+from carecli.desk.severity import ClockChange
 from carecli.domain.clock import ClockState
 from carecli.domain.events import Kind
 from carecli.domain.vocabulary import AUTO_FOLLOW_UP, Metric, Priority, Via
@@ -83,14 +83,14 @@ def test_a_contact_who_wants_another_priority_is_told_how(office: Office) -> Non
     """SEV-1: only staff set the severity; a contact is told what to do instead."""
     number = office.open("Mon 09:00")
     with pytest.raises(NotPermitted) as error:
-        cases.priority(office.by(DANA, "Mon 10:00"), number, Priority.CRITICAL, "Please.", confirm=yes)
+        severity.change(office.by(DANA, "Mon 10:00"), number, Priority.CRITICAL, "Please.", confirm=yes)
     assert error.value.rule == "SEV-1"
     assert "care " in str(error.value.hint)
     assert "call" in str(error.value.hint)
     with pytest.raises(Refused, match="already"):
-        cases.priority(office.by(SAM, "Mon 10:00"), number, Priority.HIGH, "Same.", confirm=yes)
+        severity.change(office.by(SAM, "Mon 10:00"), number, Priority.HIGH, "Same.", confirm=yes)
     with pytest.raises(Invalid):
-        cases.priority(office.by(SAM, "Mon 10:00"), number, Priority.LOW, " ", confirm=yes)
+        severity.change(office.by(SAM, "Mon 10:00"), number, Priority.LOW, " ", confirm=yes)
 
 
 def test_old_and_new_due_times_are_shown_before_a_priority_changes(office: Office) -> None:
@@ -102,7 +102,7 @@ def test_old_and_new_due_times_are_shown_before_a_priority_changes(office: Offic
         seen.extend(changes)
         return True
 
-    cases.priority(office.by(SAM, "Mon 10:00"), number, Priority.CRITICAL, "All calls now.", confirm=confirm)
+    severity.change(office.by(SAM, "Mon 10:00"), number, Priority.CRITICAL, "All calls now.", confirm=confirm)
     assert [(c.metric, c.before, c.after, c.breaches) for c in seen] == [
         (Metric.RESPONSE, when("Mon 11:00"), when("Mon 10:15"), False),
         (Metric.RESTORATION, when("Wed 09:00"), when("Mon 14:00"), False),
@@ -120,10 +120,10 @@ def test_a_raise_that_breaches_at_once_needs_a_confirmation(office: Office, tmp_
     before = office.dump()
     desk = office.by(SAM, "Mon 10:00")
     with pytest.raises(Refused) as error:
-        cases.priority(desk, number, Priority.CRITICAL, "Now.", confirm=lambda c: not any(x.breaches for x in c))
+        severity.change(desk, number, Priority.CRITICAL, "Now.", confirm=lambda c: not any(x.breaches for x in c))
     assert error.value.rule == "SLA-5"
     assert office.dump() == before
-    cases.priority(desk, number, Priority.CRITICAL, "Now.", confirm=yes)
+    severity.change(desk, number, Priority.CRITICAL, "Now.", confirm=yes)
     office.tick("Mon 10:01")
     clock = office.clock(number, Metric.RESPONSE)
     # A quarter of an hour from the opening; but nothing is breached in the past by a raise.
@@ -143,7 +143,7 @@ def test_others_work_while_a_confirmation_is_thought_over(office: Office) -> Non
         finally:
             other.close()
 
-    cases.priority(office.by(SAM, "Mon 10:00"), number, Priority.CRITICAL, "Now.", confirm=confirm)
+    severity.change(office.by(SAM, "Mon 10:00"), number, Priority.CRITICAL, "Now.", confirm=confirm)
 
 
 def test_updates_are_newest_first_and_open_cases_only(office: Office) -> None:

@@ -8,6 +8,7 @@ import pytest
 from desk_fixtures import ABC, ADA, BEN, DANA, LENA, MIA, OMAR, RITA, ROSA, SAM, Office, ask, plain
 from notation import when
 
+from carecli.commands.chatting.conversation import Conversation, Shown
 from carecli.desk import cases, chats, directory, reading, splitting
 from carecli.desk import home as homes
 from carecli.desk.chatting import BEAT_MS, Talk
@@ -16,7 +17,7 @@ from carecli.domain.chat import Ending
 from carecli.domain.events import Kind
 from carecli.domain.outbox import MailKind
 from carecli.domain.vocabulary import CaseType
-from carecli.errors import DatabaseUnusable, NotFound, NotPermitted, Refused
+from carecli.errors import DatabaseUnusable, ExitStatus, NotFound, NotPermitted, Refused
 from carecli.store.sqlite import open_store
 
 OPENED = "Mon 09:00"
@@ -372,3 +373,19 @@ def test_an_issue_of_its_own_in_a_chat(hall: Hall) -> None:
     line = next(entry.seq for entry in hall.office.history(1) if entry.event.kind is Kind.CHATTED)
     made = splitting.split(hall.office.by(BEN, "Mon 10:05"), 1, line)
     assert made.view.case.description == "By the way: the wallboard is dark."
+
+
+def test_what_was_entered_and_never_said_is_told(hall: Hall) -> None:
+    """CHAT-1: whoever is left by the other side while lines wait hears how many nobody will read."""
+    dana, ben = hall.enters(DANA), hall.enters(BEN)
+    told: list[str] = []
+    conversation = Conversation(ben, Shown(lambda _: None, told.append), asks_for_message=False)
+    for place in range(80):
+        conversation.typed(f"row {place}")
+    conversation.turn()
+    dana.leave()
+    conversation.turn()
+    assert "30 lines were not said." in told
+    assert (conversation.over, conversation.status) == (True, ExitStatus.REFUSED)
+    assert hall.office.case(1).chat is None
+    assert hall.office.differences() == []

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from desk_fixtures import ABC, ADA, BEN, BOB, DANA, HARBOR, LENA, MIA, OMAR, ROSA, SAM, Office, ask, numbers, yes
 
-from carecli.desk import cases, directory, escalation, reading
+from carecli.desk import cases, directory, escalation, reading, severity
 from carecli.domain.escalation import Addressee
 from carecli.domain.events import Kind
 from carecli.domain.finding import Filter
@@ -240,12 +240,12 @@ def test_a_wish_for_a_priority_is_staffs_to_grant(office: Office) -> None:
     """SEV-1: a contact who sets a priority is told to escalate; staff set what was wished for."""
     number = office.open("Mon 09:00")
     with pytest.raises(NotPermitted) as refusal:
-        cases.priority(office.by(DANA, "Mon 10:00"), number, Priority.CRITICAL, WHY, confirm=yes)
+        severity.change(office.by(DANA, "Mon 10:00"), number, Priority.CRITICAL, WHY, confirm=yes)
     assert f"care escalate {number:010d} --priority critical -m" in str(refusal.value.hint)
     view = escalation.escalate(office.by(DANA, "Mon 10:00"), number, WHY, priority=Priority.CRITICAL)
     assert view.case.priority is Priority.HIGH
     assert escalation.phone(office.by(DANA, "Mon 10:00"), view).startswith("+")
-    cases.priority(office.by(SAM, "Mon 10:30"), number, Priority.CRITICAL, WHY, confirm=yes)
+    severity.change(office.by(SAM, "Mon 10:30"), number, Priority.CRITICAL, WHY, confirm=yes)
     assert office.case(number).escalated  # until it is answered
 
 

@@ -5,7 +5,7 @@ from desk_fixtures import ABC, ADA, DANA, HOURS, LENA, ROSA, SAM, Office, ask, n
 from ledger_checker import faults
 from notation import when
 
-from carecli.desk import cases, explaining, reading
+from carecli.desk import explaining, reading, severity
 from carecli.domain.vocabulary import Metric, Priority
 from carecli.errors import Invalid, NotFound, NotPermitted
 from carecli.render import case_document
@@ -34,7 +34,7 @@ def number(office: Office) -> int:
     note("The trunk again.")(office.by(SAM, "Mon 09:30"), number)
     ask(office.by(SAM, "Mon 10:00"), number)
     say("Here it is.")(office.by(DANA, "Tue 14:00"), number)
-    cases.priority(office.by(SAM, "Tue 15:00"), number, Priority.HIGH, "All sites.", confirm=yes)
+    severity.change(office.by(SAM, "Tue 15:00"), number, Priority.HIGH, "All sites.", confirm=yes)
     office.tick("Wed 09:00")
     return number
 

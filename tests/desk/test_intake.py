@@ -19,7 +19,7 @@ from desk_fixtures import (
 )
 from notation import when
 
-from carecli.desk import cases, intake, reading
+from carecli.desk import cases, intake, reading, severity
 from carecli.domain.events import Kind
 from carecli.domain.opening import Form
 from carecli.domain.vocabulary import CaseType, Priority, Standing, Status, Substatus, Via
@@ -151,7 +151,7 @@ def test_a_critical_case_names_who_is_available(office: Office) -> None:
 def test_a_case_raised_to_critical_names_who_is_available(office: Office) -> None:
     """OPEN-9: also a case raised to Critical on the phone records who is available at all times."""
     number = office.open("Mon 09:00")
-    cases.priority(office.by(SAM, "Mon 10:00"), number, Priority.CRITICAL, "On the phone.", confirm=yes)
+    severity.change(office.by(SAM, "Mon 10:00"), number, Priority.CRITICAL, "On the phone.", confirm=yes)
     assert office.case(number).fields.get("available_contact") == DANA
 
 

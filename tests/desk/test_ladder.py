@@ -8,7 +8,7 @@ import pytest
 from desk_fixtures import DANA, OMAR, SAM, Office, ask, note, propose, say, yes
 from notation import when
 
-from carecli.desk import cases, reading
+from carecli.desk import cases, reading, severity
 from carecli.desk.mail import delivery
 from carecli.domain.events import Kind
 from carecli.domain.outbox import MailKind, MailState
@@ -124,7 +124,7 @@ def test_who_and_what_stops_the_ladder(office: Office) -> None:
         note("Waiting."),
         say("Are you there?"),
         lambda d, n: cases.assign(d, n),
-        lambda d, n: cases.priority(d, n, Priority.LOW, "Less.", confirm=yes),
+        lambda d, n: severity.change(d, n, Priority.LOW, "Less.", confirm=yes),
     )
     for act in going_on:
         number = awaiting(office)

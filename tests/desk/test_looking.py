@@ -23,7 +23,7 @@ from desk_fixtures import (
 )
 from notation import when
 
-from carecli.desk import cases, reading
+from carecli.desk import cases, reading, severity
 from carecli.domain.finding import Filter
 from carecli.domain.vocabulary import Priority, Status
 from carecli.errors import Invalid
@@ -105,7 +105,7 @@ def test_pages_hold_25_unless_told_otherwise(office: Office) -> None:
 
 def test_lists_sort_by_each_column(busy: Office) -> None:
     """FIND-2: lists sort by what is chosen, either way; a wrong column names the right ones."""
-    cases.priority(busy.by(MIA, "Mon 11:30"), 2, Priority.LOW, "Small.", confirm=lambda _: True)
+    severity.change(busy.by(MIA, "Mon 11:30"), 2, Priority.LOW, "Small.", confirm=lambda _: True)
     sam = busy.by(SAM, "Mon 12:00")
     assert numbers(sam, everything=True, sort="number", descending=False) == [1, 2, 3, 4, 5, 6]
     assert numbers(sam, everything=True, sort="opened") == [6, 5, 4, 3, 2, 1]

@@ -26,7 +26,7 @@ from desk_fixtures import (
 )
 from notation import when
 
-from carecli.desk import cases, directory, intake, reading
+from carecli.desk import cases, directory, intake, reading, severity
 from carecli.desk.tick import tick
 from carecli.domain.events import Kind
 from carecli.domain.opening import Form
@@ -200,7 +200,7 @@ def _refusal(act: Any) -> tuple[type[CareError], str, str | None, str | None]:
         lambda d, n: cases.investigate(d, n),
         lambda d, n: cases.restore(d, n),
         lambda d, n: cases.assign(d, n),
-        lambda d, n: cases.priority(d, n, Priority.LOW, "No.", confirm=lambda _: True),
+        lambda d, n: severity.change(d, n, Priority.LOW, "No.", confirm=lambda _: True),
         lambda d, n: intake.open_case(d, FORM, follows=n),
     ],
 )

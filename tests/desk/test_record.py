@@ -36,7 +36,7 @@ from hypothesis import strategies as st
 from notation import when
 
 from carecli.config import Config
-from carecli.desk import cases, directory, firing, reading, requests
+from carecli.desk import cases, directory, firing, reading, requests, severity
 from carecli.desk.desk import Desk
 from carecli.domain.events import Kind
 from carecli.domain.people import CalendarSpec
@@ -69,7 +69,7 @@ ACTS: tuple[Callable[[Desk, int], Any], ...] = (
     lambda d, n: cases.assign(d, n),
     lambda d, n: cases.assign(d, n, BEN),
     lambda d, n: cases.assign(d, n, group="Reporting"),
-    *(lambda d, n, p=p: cases.priority(d, n, p, "So.", confirm=yes) for p in Priority),
+    *(lambda d, n, p=p: severity.change(d, n, p, "So.", confirm=yes) for p in Priority),
 )
 OPENINGS: tuple[dict[str, Any], ...] = (
     {},

@@ -14,7 +14,7 @@ from carecli.desk.desk import Desk
 from carecli.domain.events import Kind
 from carecli.domain.outbox import MailKind
 from carecli.domain.vocabulary import CaseType, Role, Status, Via
-from carecli.errors import CareError, Failed, Invalid, NotFound, NotPermitted, Refused
+from carecli.errors import CareError, Failed, NotFound, NotPermitted, Refused
 from carecli.files.blobs import Blobs
 
 SUE = "sue@success.example"
@@ -174,12 +174,26 @@ def test_a_request_of_another_account(office: Office, order: str, act: str) -> N
     assert answers[0] == answers[1]
 
 
-def test_an_acceptance_needs_an_order(office: Office, order: str) -> None:
-    """SR-1: it carries a services order; a file that cannot be read, or holds customer data, is no acceptance."""
+def test_the_desk_draws_an_order_up(office: Office) -> None:
+    """SR-1, ATT-2: without one of its own, of the request and what is said of it; it names no person."""
+    said = "Reach me at +49 30 901820 about ten more numbers for the east, from Monday on."
+    number = office.open("Mon 09:00", **{**CHANGE, "description": said})
+    none = requests.Documents((), (), Handling())
+    (file,) = requests.accept(office.by(SAM, "Mon 10:00"), number, none, "Two days of work.").attachments
+    drawn = Blobs(office.config.db).path(file.sha256).read_text()
+    assert file.name == f"services-order-{number:010d}.redacted.md"
+    assert "## Customer Care will do\n\nTwo days of work.\n" in drawn
+    assert "Reach me at [phone-number-1] about ten more numbers" in drawn
+    assert "@" not in drawn
+    requests.sign(office.by(DANA, "Mon 11:00"), number)
+    requests.sign(office.by(SAM, "Mon 11:10"), number)
+    cases.investigate(office.by(SAM, "Mon 11:20"), number)
+
+
+def test_a_bad_document_is_no_acceptance(office: Office, order: str) -> None:
+    """SR-1: what cannot be read, or holds customer data, is nothing to sign."""
     number = office.open("Mon 09:00", **CHANGE)
     before = office.dump()
-    with pytest.raises(Invalid, match="carries a services order"):
-        requests.accept(office.by(SAM, "Mon 10:00"), number, requests.Documents((), (order,), Handling()))
     with pytest.raises(CareError):
         accepted(office, number, order + ".missing")
     Path(order).write_text("The card is 4111 1111 1111 1111.")

@@ -8,7 +8,7 @@ import pytest
 from desk_fixtures import ABC, ADA, DANA, LENA, OMAR, SAM, Office, ask, note, numbers, propose, say, yes
 from notation import when
 
-from carecli.desk import cases, directory, explaining, reading, retrospect
+from carecli.desk import cases, directory, explaining, reading, retrospect, severity
 from carecli.desk import tick as ticking
 from carecli.desk.desk import Desk
 from carecli.domain.vocabulary import Access, Priority
@@ -26,7 +26,7 @@ def restore(desk: Desk, number: int) -> Any:
 
 def raised(desk: Desk, number: int) -> Any:
     """A graver severity."""
-    return cases.priority(desk, number, Priority.CRITICAL, "All sites.", confirm=yes)
+    return severity.change(desk, number, Priority.CRITICAL, "All sites.", confirm=yes)
 
 
 def reopened(desk: Desk, number: int) -> Any:

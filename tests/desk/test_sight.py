@@ -8,14 +8,32 @@ from typing import Any
 import pytest
 from desk_fixtures import ABC, ADA, BEN, DANA, FORM, HARBOR, LENA, MIA, OMAR, ROSA, SAM, TEXT, Office, numbers, say
 
-from carecli.desk import cases, directory, escalation, intake, linking, reading, splitting
+from carecli.desk import (
+    cases,
+    contact_us,
+    directory,
+    doctor,
+    escalation,
+    intake,
+    linking,
+    parties,
+    reading,
+    retrospect,
+    splitting,
+)
+from carecli.desk.attachments import adding, upkeep
+from carecli.desk.attachments.taking import Files, Handling
 from carecli.desk.components import learning
+from carecli.desk.incidents import affecting, declaring
 from carecli.desk.knowledge import writing
+from carecli.domain import lifecycle
+from carecli.domain.access import Act
 from carecli.domain.escalation import Addressee
 from carecli.domain.events import Kind
-from carecli.domain.linking import LinkKind
-from carecli.domain.vocabulary import Access, CaseType, Plan, Role, Via
+from carecli.domain.linking import Link, LinkKind
+from carecli.domain.vocabulary import Access, CaseType, Plan, Role, Side, Via
 from carecli.errors import CareError, NotFound, NotPermitted, Refused
+from carecli.files.blobs import Blobs
 
 POLICY = (resources.files("carecli") / "policies" / "default.toml").read_text("utf-8")
 TINA, UMA = "tina@tower.example", "uma@tower.example"
@@ -178,6 +196,110 @@ def test_nothing_hands_it_to_others(office: Office, attempt: Try) -> None:
 def follow(office: Office, number: int, **form: Any) -> object:
     """A case that goes on from another."""
     return intake.open_case(office.by(DANA, "Mon 10:00"), FORM._replace(**form), follows=number)
+
+
+def older_ties(office: Office) -> tuple[int, int]:
+    """A data-privacy request and a case that goes on from it, tied as desks did before these were kept apart."""
+    number, plain = office.open("Mon 09:00", **PRIVACY), office.open("Mon 09:01")
+    with office.by(ADA, "Mon 09:10").record() as record:
+        act = parties.staff_act(record)
+        for one, other in ((number, plain), (plain, number)):
+            record.append(record.case(one), lifecycle.link(LinkKind.RELATES, other, act, record.now))
+    return number, plain
+
+
+@pytest.mark.parametrize("who", [OMAR, SAM, MIA, "system"])
+def test_an_older_tie_is_not_told(office: Office, who: str) -> None:
+    """SR-1, DC-3: one made before data-privacy requests were kept from others names none to anybody now."""
+    _, plain = older_ties(office)
+    desk = office.by(who, "Mon 10:00")
+    every = office.by(ADA, "Mon 10:00")
+    assert [list(link[:2]) for link in reading.show(every, plain).state["links"]] == [["relates", 1]]
+    seen = [
+        reading.show(desk, plain),
+        retrospect.show(desk, plain, desk.now),
+        *reading.list_cases(desk, group=who == OMAR, everything=True).views,
+        *reading.search(desk, "calls").views,
+    ]
+    assert [view.state["number"] for view in seen] == [plain] * 4
+    assert [view.state["links"] for view in seen] == [[]] * 4
+    told = [entry.event.kind for entry in reading.log(desk, plain)]
+    assert Kind.LINKED in [entry.event.kind for entry in reading.log(every, plain)]
+    assert Kind.LINKED not in told
+    if who != OMAR:
+        assert [entry for entry in reading.log_all(desk) if entry.event.kind is Kind.LINKED] == []
+        assert len([e for e in reading.log_all(every) if e.event.kind is Kind.LINKED]) == 2
+
+
+def test_an_older_case_that_goes_on_from_one(office: Office) -> None:
+    """SR-1, DC-3: its opening names the request that it followed to whoever may see that alone."""
+    number = office.open("Mon 09:00", **PRIVACY)
+    with office.by(DANA, "Mon 09:10").record() as record:
+        form, account = intake.addressed(record.actor, record.writing, FORM)
+        assert account is not None
+        act = Act(DANA, Side.CONTACT, Via.PORTAL)
+        tie = Link(LinkKind.FOLLOWS.value, number)
+        plain = intake.open_for(record, form, account, act, links=(tie,)).number
+    opened = {
+        who: next(iter(reading.log(office.by(who, "Mon 10:00"), plain))).event.data["links"]
+        for who in (DANA, ADA, OMAR, SAM)
+    }
+    tied = [{"kind": "follows", "number": number}]
+    assert opened == {DANA: tied, ADA: tied, OMAR: [], SAM: []}
+
+
+def test_an_incident_affects_no_data_privacy_request(office: Office) -> None:
+    """SR-1, INC-1: an admin who may see one cannot name it on an incident that others see."""
+    number, plain = office.open("Mon 09:00", **PRIVACY), office.open("Mon 09:01")
+    declaring.declare(office.by(SAM, "Mon 09:10"), plain, {"title": "Calls drop"}, {})
+    with pytest.raises(Refused) as refused:
+        affecting.affect(office.by(ADA, "Mon 09:20"), plain, [number], [])
+    assert refused.value.rule == "SR-1"
+    assert office.case(number).links == office.case(plain).links == ()
+
+
+def test_the_doctor_names_none(office: Office) -> None:
+    """SR-1, TICK-4: whose ladder is held is told to whoever may see the case."""
+    number = office.open("Mon 09:00", **PRIVACY)
+    with office.store.write() as writing:
+        writing.db.execute("UPDATE cases SET held = 1 WHERE number = ?", (number,))
+    held = {who: doctor.pulse(office.by(who, "Mon 10:00")).vitals.held for who in (ADA, MIA, SAM, "system")}
+    assert held == {ADA: (number,), MIA: (), SAM: (), "system": ()}
+
+
+def test_a_lost_file_names_none(office: Office, tmp_path: Path) -> None:
+    """SR-1, AUD-2: a file that is gone is told to everybody, whose it was to whoever may see the case."""
+    number = office.open("Mon 09:00", **PRIVACY)
+    (tmp_path / "who.txt").write_text("Jo Doe")
+    adding.add(office.by(DANA, "Mon 09:10"), number, Files((str(tmp_path / "who.txt"),), Handling()))
+    blobs = Blobs(office.config.db)
+    for kept in [*blobs.kept()]:
+        blobs.remove(kept)
+    told = {}
+    for who in (ADA, SAM):
+        with office.by(who, "Mon 10:00").reading() as seen:
+            [told[who]] = upkeep.astray(seen, blobs)
+    assert (f"of case {number} " in told[ADA], "of case" in told[SAM], "is gone" in told[SAM]) == (
+        True,
+        False,
+        True,
+    )
+
+
+@pytest.mark.parametrize("name", ["Habor Clinic", "Hrbor Clinic", "Towr Media"])
+def test_a_name_that_is_nearly_one_tells_nothing(sold: Office, name: str) -> None:
+    """DC-3, ACC-5: to a parent's contact an account of somebody else is answered as one that there is not."""
+    desk = sold.by(DANA, "Mon 09:00")
+    asked = (directory.account, directory.contacts, lambda desk, name: contact_us.ways(desk, account=name))
+    before = [_refusal(ask, desk, name) for ask in asked]
+    directory.add_account(sold.by(ADA, "Mon 09:01"), name, plan=Plan.CARE)
+    assert [_refusal(ask, desk, name) for ask in asked] == before
+
+
+def _refusal(ask: Callable[[Any, str], object], desk: Any, name: str) -> tuple[str, str | None]:
+    with pytest.raises(NotFound) as refused:
+        ask(desk, name)
+    return refused.value.message, refused.value.hint
 
 
 def test_its_own_go_on_from_it(office: Office) -> None:

@@ -9,7 +9,7 @@ from desk_fixtures import ADA, DANA, LENA, OMAR, SAM, Office, ask, copied, note,
 from notation import when
 
 from carecli.config import Config
-from carecli.desk import cases, directory, firing
+from carecli.desk import cases, directory, firing, severity
 from carecli.desk import tick as ticking
 from carecli.desk.desk import Desk, open_desk
 from carecli.desk.mail import delivery
@@ -207,7 +207,7 @@ def test_a_breach_is_new_to_one_of_two_ticks(office: Office, monkeypatch: pytest
         propose,
         lambda d, n: cases.close(d, n),
         lambda d, n: cases.assign(d, n),
-        lambda d, n: cases.priority(d, n, Priority.LOW, "Less.", confirm=yes),
+        lambda d, n: severity.change(d, n, Priority.LOW, "Less.", confirm=yes),
         lambda d, n: cases.restore(d, n),
     ],
 )

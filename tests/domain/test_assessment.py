@@ -37,12 +37,21 @@ def test_what_a_problem_lacks_is_named() -> None:
     [
         {"subtype": "question"},
         {"type": CaseType.ADMIN},
-        {"type": CaseType.SERVICE_REQUEST, "subtype": "new-project"},
+        {"type": CaseType.ADMIN, "subtype": "pin-reset"},
+        {"type": CaseType.SERVICE_REQUEST, "subtype": "new-project", "fields": {"project": "A site."}},
     ],
 )
-def test_only_problems_lack_anything(other: dict[str, Any]) -> None:
-    """ROUTE-1: completeness is about problems."""
+def test_other_cases_lack_no_answers(other: dict[str, Any]) -> None:
+    """ROUTE-1: what the policy wants of a problem no other case lacks."""
     assert assessment.lacking(form(**other), POLICY) == ()
+
+
+def test_what_a_sub_type_must_tell_is_lacking_too() -> None:
+    """ROUTE-1, SR-1, ADM-1: requests and admin cases lack fields of their own; the desk asks for them in words."""
+    privacy = form(type=CaseType.SERVICE_REQUEST, subtype="data-privacy", fields={"data_subject": "Lena"})
+    assert assessment.lacking(privacy, POLICY) == ("privacy_right",)
+    assert "- What is asked for: access, correction" in assessment.request(("privacy_right",), "data-privacy")
+    assert "- name or phone" in assessment.request(("name",), "contact-data")
 
 
 @pytest.mark.parametrize(

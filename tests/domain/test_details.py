@@ -78,6 +78,23 @@ def test_what_is_left_blank_is_not_kept() -> None:
     assert details.kept("pin-reset", {"person": " ", "note": ""}) == {"note": ""}
 
 
+def test_names_however_they_are_spelt() -> None:
+    """OPEN-4: a sub-type's own field is known by its name in any case, with hyphens; others stay as they are."""
+    told = {"Service-Requested": "A recording", "DNs": "4711"}
+    assert details.kept("service-order", told) == {"service_requested": "A recording", "DNs": "4711"}
+    both = {"login": "dana", "LOGIN": "omar"}
+    assert details.kept("password-reset", both) == both
+
+
+def test_what_is_told_later() -> None:
+    """OPEN-4: fields that are told once a case is open say something, and what they can say."""
+    told = {"Change": " MOVE ", "site": "West"}
+    assert details.told_later("change-request", told) == {"change": "move", "site": "West"}
+    for wrong in ({"change": " "}, {"Change": "paint"}):
+        with pytest.raises(Invalid):
+            details.told_later("change-request", wrong)
+
+
 def test_no_field_is_known_by_two_names() -> None:
     """OPEN-4: no sub-type's own field goes by the name of an answer that every case may give."""
     assert not set(ANSWERS) & {detail.name for every in details.OF_SUBTYPE.values() for detail in every}

@@ -10,7 +10,8 @@ from carecli.domain import incident_wish, incidents, lifecycle
 from carecli.domain.case import Case
 from carecli.domain.deadline import Deadline
 from carecli.domain.events import Event, Kind
-from carecli.domain.incident import Incident
+from carecli.domain.incident import Affected, Incident
+from carecli.domain.incident_affected import affect as affected
 from carecli.domain.incident_report import BACK, Report, Sources, report, without_names
 from carecli.domain.vocabulary import CaseType
 from carecli.errors import Invalid, Refused
@@ -53,7 +54,7 @@ def hold(desk: Desk, at: str) -> Desk:
 
 def affect(desk: Desk, at: str, account: str) -> Desk:
     """Link an account without a case as affected."""
-    return act(desk, at, lambda _, now: incidents.affect(account, None, (), "Calls drop", "", STAFF, now))
+    return act(desk, at, lambda case, now: affected(case, Affected(account, None, now), "Calls drop", "", STAFF))
 
 
 def send(desk: Desk, at: str, account: str = ABC) -> Desk:
@@ -283,6 +284,8 @@ def test_words_that_ask_for_a_report(text: str) -> None:
         "Please send the trace. The incident report said the relay failed.",
         "The monthly report is wrong, please look.",
         "Please look into the incident.",
+        "Could you tell us what the second relay in the incident report is?",
+        "Please explain line 3 of the incident report.",
         "1\n2\n3\n4\n5\nPlease send the incident report.",
         "",
         "x" * 5_000 + " please send the incident report",

@@ -73,12 +73,13 @@ def test_closed_by_time_reopened_by_phone_only(verb: str, taken: bool) -> None:
         desk.play(f"Mon+3 10:00 {verb}")
         assert desk.standing == "open/customer-responded"
         return
-    with pytest.raises(Refused) as refusal:
-        desk.play(f"Mon+3 10:00 {verb}")
-    assert refusal.value.rule == "REO-2"
     by_staff = verb == "revived"
-    remedy = "care reopen 0000000042 --via phone" if by_staff else policy().phone["number"]
-    assert remedy in (refusal.value.hint or "")
+    for number, called in (("+1 555 010 0177", "+1 555 010 0177"), ("", "Customer Care")):
+        with pytest.raises(Refused) as refusal:
+            lifecycle.reopen(desk.case, TEXT, STAFF if by_staff else CONTACT, when("Mon+3 10:00"), RULES, number)
+        assert refusal.value.rule == "REO-2"
+        remedy = "care reopen 0000000042 --via phone" if by_staff else f"call {called};"
+        assert remedy in (refusal.value.hint or "")
 
 
 def test_a_reopened_case_that_a_person_closes_needs_no_phone() -> None:

@@ -1,13 +1,14 @@
 """What becomes of a mail that comes in, decided from facts alone (MAIL-2..5)."""
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
 from carecli.domain.answering import answer_due, silence
 from carecli.domain.facts import Facts, Known, References, Sender, Target
 from carecli.domain.inbox import Bounce, Incoming, Outcome, Received, Settlement, Verdict
-from carecli.domain.matching import ROBOTS, Decision, bounced, decide
+from carecli.domain.matching import ROBOTS, Decision, bounced, decide, kept
 from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.policy import MailPolicy
 
@@ -243,6 +244,35 @@ def test_mail_that_only_names_a_data_privacy_request_is_kept_from_staff_too() ->
     known = facts(References(number=1), targets=(PRIVATE,))
     assert told(known)[:3] == ("triaged", "number-only", 1)
     assert told(known._replace(targets=(OPEN,)))[:3] == ("triaged", "number-only", None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"references": References(subject=(1, 4))}, "ambiguous"),
+        ({"sender": None}, "unclear-sender"),
+        (
+            {"sender": Sender("eve@x.example", Known.STRANGER), "references": References(number=1)},
+            "unknown-sender",
+        ),
+        ({"earlier": (earlier("other@x.example"),)}, "same-message-id"),
+        (
+            {"message": MESSAGE._replace(robot="Auto-Submitted: x"), "references": References(number=1)},
+            "robot:auto-submitted",
+        ),
+    ],
+)
+def test_whatever_names_a_data_privacy_request_is_kept_from_staff(changes: dict[str, Any], code: str) -> None:
+    """SR-1, MAIL-3: for whatever reason it waits, a mail about one is hidden from staff by its number."""
+    known = facts(targets=(PRIVATE, CLOSED), **changes)
+    assert told(known)[1:3] == (code, 1)
+    assert told(known._replace(targets=(OPEN, CLOSED)))[1:3] == (code, None)
+
+
+def test_a_bounce_of_nothing_is_kept_from_staff() -> None:
+    """SR-1, MAIL-5: a report of a delivery that quotes a data-privacy request is for admins, as its mails are."""
+    lost = bounced(Bounce("x@abc.example", "5.1.1", "no such user", True, ()), None)
+    assert (lost.number, kept(lost, facts(targets=(PRIVATE,))).number) == (None, 1)
 
 
 def test_a_parents_contact_writes_into_its_end_users_cases() -> None:

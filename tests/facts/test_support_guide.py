@@ -5,6 +5,8 @@ has lost its tick marks in the text that we have; what it says is held against t
 describe the same features plan by plan.
 """
 
+from importlib import resources
+
 import pytest
 from facts.shipped_policies import POLICIES, shipped
 
@@ -109,7 +111,8 @@ NAMES = {
     "Legacy Enterprise Edition for Cloud": "legacy-enterprise-edition",
     "Echopass": "legacy-enterprise-edition",
     "Premier Edition": "premier-edition",
-    "Self-Service": "premier-edition",
+    "Self-Service": "premier-edition",  # as table 4 has it
+    "Self Service": "premier-edition",  # as table 2 has it
     "Proactive Customer Communications": "proactive-communications",
     "Mobile Marketing": "proactive-communications",
     "Social Analytics": "social-analytics",
@@ -126,13 +129,72 @@ def test_table_2(name: str, product: str, numbers: dict[str, str]) -> None:
     assert set(found) == {key for key, _ in TABLE_2}
 
 
+@pytest.mark.parametrize("policy", POLICIES)
 @pytest.mark.parametrize(("service", "product"), NAMES.items())
-def test_the_names_of_the_products(service: str, product: str) -> None:
+def test_the_names_of_the_products(policy: str, service: str, product: str) -> None:
     """WHERE-1: a service that is called as the guide calls it finds its product, in any case of letters."""
     for name in (service, service.upper(), f"{service} (East)"):
-        found = policy_tables.product_of(shipped("default"), name)
+        found = policy_tables.product_of(shipped(policy), name)
         assert found is not None
         assert found.key == product
+
+
+# Section 2.2, table 2: what heads its columns, and its note on one row; the countries that each speaks of.
+REGIONS = {
+    "usa-canada": ("USA and Canada", ("US", "CA")),
+    "uk": ("United Kingdom", ("GB", "UK")),
+    "international": ("International", ()),
+}
+# Where people live whom each column is for, by their time zone alone.
+ZONES_OF_REGIONS = {
+    "usa-canada": ("America/New_York", "America/Los_Angeles", "America/Toronto", "Pacific/Honolulu", "US/Eastern"),
+    "uk": ("Europe/London", "Europe/Belfast"),
+    "international": ("Europe/Berlin", "Asia/Tokyo", "America/Mexico_City", "Australia/Sydney", "UTC"),
+}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize("region", REGIONS)
+def test_the_regions_of_table_2(name: str, region: str) -> None:
+    """WHERE-1: the table's regions are those of its head, each with its countries; every zone falls into one."""
+    policy = shipped(name)
+    found = {one.key: one for one in policy_tables.regions(policy)}
+    assert list(found) == list(REGIONS)
+    assert (found[region].title, found[region].countries) == REGIONS[region]
+    for country in REGIONS[region][1] or ("FR", "MX"):
+        told = policy_tables.region_of(policy, country, None)
+        assert told is not None
+        assert told.key == region
+    for zone in ZONES_OF_REGIONS[region]:
+        told = policy_tables.region_of(policy, None, zone)
+        assert told is not None
+        assert told.key == region, zone
+
+
+def test_every_zone_of_a_country_is_in_its_region() -> None:
+    """WHERE-1: whoever keeps a time zone of the USA, Canada or Great Britain calls that region's number."""
+    table = (resources.files("tzdata") / "zoneinfo" / "zone.tab").read_text("utf-8")
+    rows = [line.split("\t") for line in table.splitlines() if not line.startswith("#")]
+    region = {"US": "usa-canada", "CA": "usa-canada", "GB": "uk"}
+    wrong = []
+    for country, _, zone, *_ in rows:
+        told = policy_tables.region_of(shipped("default"), None, zone)
+        if (told and told.key) != region.get(country, "international"):
+            wrong.append(zone)
+    assert wrong == []
+    assert {row[0] for row in rows} > set(region)
+
+
+@pytest.mark.parametrize("name", POLICIES)
+def test_the_titles_of_the_products(name: str) -> None:
+    """WHERE-1: each product is called as table 2 names it, "for Cloud" and the publisher aside."""
+    assert {one.key: one.title for one in policy_tables.products(shipped(name))} == {
+        "business-edition": "Business Edition and Enterprise Edition",
+        "legacy-enterprise-edition": "Legacy Enterprise Edition (Echopass)",
+        "premier-edition": "Premier Edition, with Self-Service",
+        "proactive-communications": "Proactive Customer Communications, with Mobile Marketing",
+        "social-analytics": "Social Analytics",
+    }
 
 
 # Section 5, table 4: product; days; from, to on a 12-hour clock; the zone as the guide names it.

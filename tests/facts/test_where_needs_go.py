@@ -79,6 +79,52 @@ def test_no_need_is_made_up() -> None:
         assert {need.key for need in policy_tables.needs(shipped(name))} == {row.key for row in ALL}
 
 
+# What each row's "select", "submit" or "post" is here: the command, and whom the source names to see to it.
+COMMANDS = {
+    "production-problem": ("care open --subtype problem", "customer care"),
+    "severe-impact": ("care open --subtype problem --priority high", "customer care"),
+    "technical-question": ("care open --subtype question", "customer care"),
+    "care-tools": ("care open --subtype problem", "customer care"),
+    "custom-application": ("care open --subtype problem", "customer care"),
+    "access-level": ("care open --type admin --subtype access-level", "admins"),
+    "own-profile": ("care contact edit EMAIL --phone NUMBER", "yourself"),
+    "portal-trouble": ("care open --type admin --subtype portal", "admins"),
+    "product-missing": ("care open --type admin --subtype portal", "admins"),
+    "file-transfer": ("care open --type admin --subtype portal", "admins"),
+    "broken-login": ("", "customer care, by mail"),
+    "pricing": ("", "account executive"),
+    "additions": ("", "account executive"),
+    "account-status": ("", "account executive"),
+    "architecture": ("", "account executive"),
+    "billing": ("", "account executive"),
+    "existing-case": ("care update NUMBER", "reply to one of its mails"),
+    "feature-request": ("care open --type feature-request", "product management"),
+    "feature-request-update": ("care update NUMBER", "evaluates"),
+    "about-care": ("", "care representative"),
+    "open-case": ("care open", "mail opens no case"),
+    "find-case": ("care list", "yourself"),
+    "close-case": ("care close NUMBER", "ten business days"),
+    "reopen-case": ("care reopen NUMBER", "new information"),
+    "escalation": ("care escalate NUMBER", "manager, the account executive or the customer success manager"),
+    "service-order": ("care open --type service-request --subtype service-order", "customer care"),
+    "third-party": ("", "agreed in writing"),
+    "statement-of-work": ("", "change procedure of that statement of work"),
+    "maintenance": ("care maintenance reschedule SERVICE --window WHEN", "where they reasonably can"),
+    "password-reset": ("care open --type service-request --subtype password-reset", "customer care"),
+    "new-project": ("care open --type service-request --subtype new-project", "customer care"),
+    "incident-report": ("care incident request NUMBER", "three business days of the post-mortem"),
+}
+
+
+@pytest.mark.parametrize("name", POLICIES)
+@pytest.mark.parametrize(("key", "told"), COMMANDS.items())
+def test_how_a_need_gets_there(name: str, key: str, told: tuple[str, str]) -> None:
+    """WHERE-1: every row has the command that does what its source says, and names who sees to it."""
+    need = {one.key: one for one in policy_tables.needs(shipped(name))}[key]
+    assert need.command == told[0]
+    assert told[1] in need.who.lower()
+
+
 def test_what_has_no_command() -> None:
     """WHERE-1: what `care` does itself has a command; what people do elsewhere has none."""
     elsewhere = {

@@ -218,7 +218,7 @@ def test_an_older_database_on_a_full_disk_stays_as_it_was(tmp_path: Path) -> Non
 
     def work(disk: SmallDisk) -> None:
         versions = []
-        for room in range(0, 400 * KIB, 16 * KIB):
+        for room in range(0, 720 * KIB, 24 * KIB):
             database = Path(shutil.copy(tmp_path / "older.db", disk.path / "desk.db"))
             disk.leave(room)
             full = "the disk is full" in Who(str(database), ADA, AT)("list").refused(6)

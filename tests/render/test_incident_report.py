@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import pytest
 from markdown_it import MarkdownIt
-from render.reports import BEGAN, FULL, HARM, HOSTILE, LITTLE
+from render.reports import BEGAN, ENDED, FULL, HARM, HOSTILE, LITTLE
 
 from carecli.domain.incident_report import BACK
 from carecli.render.incident_picture import LEAST, MOST, WIDTH, picture
@@ -118,6 +118,9 @@ def test_what_is_not_necessary_is_left_out() -> None:
         assert text.count("Not described yet.") == 2
         assert "The service is still affected." in text
         assert "2h 20m so far" in text
+        assert ("Not decided yet." in text, "Nothing more is to be done." in text) == (True, False)
+        over = LITTLE._replace(restored_at=ENDED)
+    for text in (markdown(over), plain(over), Elements(page(over)).text):
         assert "Nothing more is to be done." in text
     assert not [title for title in LEFT_OUT if title not in Elements(page(FULL)).text]
 
@@ -198,3 +201,19 @@ def test_the_same_report_is_the_same_file(write: object) -> None:
     assert write(FULL) == write(FULL)
     assert write(FULL) != write(FULL._replace(started_at=BEGAN.replace(hour=12)))
     assert HARM not in write(FULL)
+
+
+def test_no_address_becomes_a_link() -> None:
+    """INC-3: not in Markdown that makes links of bare addresses, either; what is no address stays as it is."""
+    told = markdown(
+        FULL._replace(details="See http://evil.example, HTTPS://x.example, www.evil.example; at 12:30.")
+    )
+    assert r"See http\://evil.example, HTTPS\://x.example, www\.evil.example; at 12:30." in told
+
+
+def test_who_reads_from_the_right() -> None:
+    """INC-3: what people wrote finds its own direction, and leaves the words beside it alone."""
+    made = page(FULL)
+    assert '<h1 dir="auto">' in made
+    assert '<p class="said" dir="auto">' in made
+    assert "<bdi>Alert on disk space</bdi>" in made

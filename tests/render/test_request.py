@@ -33,7 +33,9 @@ def requested(
 ) -> Case:
     """A change request that was submitted twice."""
     values = {"type": CaseType.SERVICE_REQUEST, "subtype": "change-request", "clocks": (), "followup": None}
-    return case(**{**values, "standing": OPEN, "request": Request(stage, 2, papers), **more})
+    return case(
+        **{**values, "standing": OPEN, "fields": {"change": "add"}, "request": Request(stage, 2, papers), **more}
+    )
 
 
 def on_terminal(sections: Sequence[Section], width: int) -> str:

@@ -150,7 +150,12 @@ def test_from_the_failure_to_the_report(desk: Mapping[str, Who], tmp_path: Path)
                 part in text for part in ("7h 30m", "A full disk.", "Calls were moved.", "Alert on disk space")
             )
         assert ("The night line." in texts[0]) == (account == FAR)
-    assert [mail["Subject"] for mail in delivered(ben.database, MAX)] == ["Incident: Calls drop on one relay"]
+    title = "Calls drop on one relay"
+    assert sorted(mail["Subject"] for mail in delivered(ben.database, MAX)) == [
+        f"Incident: {title}",
+        f"The service is back: {title}",
+    ]
+    assert len([mail for mail in delivered(ben.database, TOM) if "the service is back" in mail["Subject"]]) == 1
     closed = late.json("close", own, "-m", "Done.")
     assert (closed["status"], deadlines(closed)) == ("closed", deadlines(whole))
     assert desk[ADA].at("2026-04-07T16:30:00Z")("verify").status == 0

@@ -131,6 +131,7 @@ AFFECTED = st.builds(
     number=st.none() | NUMBERS,
     at=INSTANTS,
     told=st.lists(TEXTS, max_size=2).map(tuple),
+    back_at=MAYBE_INSTANT,
 )
 ACTIONS = st.builds(
     Action, id=COUNTS, text=TEXTS, owner=TEXTS, due_at=INSTANTS, done_at=MAYBE_INSTANT, done_by=MAYBE_TEXT

@@ -13,6 +13,7 @@ from carecli.domain.events import Kind
 from carecli.domain.finding import Filter, Query, Scope
 from carecli.domain.sight import EVERYTHING, NOBODY, Sight
 from carecli.domain.vocabulary import CaseType
+from carecli.store import forecast
 from carecli.store.entries import CaseTexts
 from carecli.store.sight import of_numbers
 from carecli.store.sqlite import SqliteReading, SqliteStore, open_store
@@ -141,6 +142,24 @@ def test_pages_stay_on_their_index(store: SqliteStore, who: str) -> None:
     walked = [step for step in steps if step.startswith("SCAN cases") and "INDEX" not in step]
     looked = [step for step in steps if "cases_of_account" in step and "COVERING" not in step]
     assert (walked, looked) == ([], [])
+
+
+@pytest.mark.parametrize("many", [1, 99])
+@pytest.mark.parametrize("who", SIGHTS)
+def test_what_is_to_come_by_either_way(
+    store: SqliteStore, who: str, many: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """TICK-2, ACC-5: of accounts with many open cases it is read off the queue, and is the same."""
+    monkeypatch.setattr(forecast, "_MANY", many)
+    sight, seen = SIGHTS[who]
+    said: list[str] = []
+    with store.read() as record:
+        store.db.set_trace_callback(said.append)
+        found = [one.number for one in record.seeing(sight).expected(Scope(), T0 + timedelta(days=999))]
+        store.db.set_trace_callback(None)
+    assert found == sorted(seen & {1, 3, 5})
+    by_queue = any("FROM timers AS t CROSS JOIN cases" in sql and "timers_of_deadlines" not in sql for sql in said)
+    assert by_queue == (sight.accounts is None or (many == 1 and bool(seen)))
 
 
 def test_a_column_is_named_with_its_table() -> None:

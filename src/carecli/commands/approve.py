@@ -20,10 +20,13 @@ def approve(
     care approve 42 -m "Omar may open cases from now on."
     """
     from carecli.desk import approving
+    from carecli.render import request
 
     case, text = parse_number(number), texts.given(message, file)
     with invocation.desk() as desk:
-        told(invocation, desk, approving.approve(desk, case, text), "approved and applied")
+        approved = approving.approve(desk, case, text)
+        applied = "; ".join(request.told(approved.event))
+        told(invocation, desk, approved.view, f"approved, {applied}")
 
 
 @command

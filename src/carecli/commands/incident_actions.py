@@ -19,12 +19,15 @@ if TYPE_CHECKING:
 
 app = Family("Actions after an incident, each with an owner and a date.")
 LONGEST = 6
+DAYS = frozenset({"today", "tomorrow", "mon", "tue", "wed", "thu", "fri", "sat", "sun"})
 
 
 def _is_day(text: str) -> bool:
-    """Whether a text is a date without a time of day."""
+    """Whether a text is a day without a time: a date, or a word for one."""
     parts = text.split("-")
-    return [len(part) for part in parts] == [4, 2, 2] and all(part.isdigit() for part in parts)
+    return text.lower() in DAYS or (
+        [len(part) for part in parts] == [4, 2, 2] and all(part.isdigit() for part in parts)
+    )
 
 
 @app.command("add")

@@ -154,24 +154,31 @@ def affect(
     ] = None,
     message: options.Message = None,
     file: options.TextFile = None,
+    remove: Annotated[bool, Option("--remove", help="They are not affected after all: take it back.")] = False,
 ) -> None:
     """Link cases and accounts as affected by an incident, and tell them; for staff.
 
     Each case is told on itself, an account without one by mail to its Designated Contacts. They read the title
-    and what is written here, and nothing of any other account.
+    and what is written here, and nothing of any other account. When the service is back they are told so, too.
 
     care incident affect 42 43 44
 
     care incident affect 42 --account "Harbor Clinic" -m "You may have to log in again."
+
+    care incident affect 42 44 --remove -m "Your trunk failed for another reason."
     """
     from carecli.desk.incidents import affecting
 
     case, far = parse_number(number), [parse_number(other) for other in others or ()]
     text = texts.given(message, file)
     with invocation.desk() as desk:
-        view = affecting.affect(desk, case, far, account or (), text)
         count = len(set(far)) + len(set(account or ()))
-        told(invocation, desk, view, f"affects {count} more")
+        if remove:
+            view = affecting.remove(desk, case, far, account or (), text)
+            told(invocation, desk, view, f"affects {count} less")
+        else:
+            view = affecting.affect(desk, case, far, account or (), text)
+            told(invocation, desk, view, f"affects {count} more")
 
 
 @command

@@ -13,7 +13,7 @@ from carecli.render import delimited, terminal
 from carecli.render.clocks import clock_changes
 
 if TYPE_CHECKING:
-    from carecli.desk.cases import ClockChange
+    from carecli.desk.severity import ClockChange
 
 
 @command
@@ -34,7 +34,7 @@ def priority(
 
     care priority 42 1 --via phone -m "Dana called: no calls at all." --yes
     """
-    from carecli.desk import cases
+    from carecli.desk import severity
 
     case, level, channel = parse_number(number), options.priority(to, "PRIORITY"), options.channel(via)
     assert level is not None, "the argument is required"
@@ -46,7 +46,7 @@ def priority(
             at_once = any(change.breaches for change in changes)
             return not at_once or prompts.confirmed(invocation, "Breach at once?", yes=yes)
 
-        view = cases.priority(desk, case, level, text, via=channel, confirm=confirm)
+        view = severity.change(desk, case, level, text, via=channel, confirm=confirm)
         told(invocation, desk, view, f"set to {level}")
 
 

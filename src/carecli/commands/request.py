@@ -59,6 +59,8 @@ def accept(
     care request accept 42 --order order-42.pdf -m "Two days of work, from Monday on."
 
     care request accept 42 --order order-42.pdf --sow sow-42.pdf
+
+    Without an order of your own the desk draws one up, from the request and your text.
     """
     from carecli.desk import requests
 
@@ -70,7 +72,7 @@ def accept(
     documents = requests.Documents(tuple(order or ()), tuple(sow or ()), how)
     with invocation.desk() as desk:
         view = requests.accept(desk, case, documents, text)
-        attaching.told(invocation, desk, view, "accepted", view.attachments[-len(paths) :])
+        attaching.told(invocation, desk, view, "accepted", view.attachments[-(len(paths) + (not order)) :])
 
 
 @app.command("reject")

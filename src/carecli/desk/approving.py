@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carecli.desk import parties
 from carecli.desk.cases import appended
@@ -14,6 +14,8 @@ from carecli.domain.events import Kind
 from carecli.errors import NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from carecli.desk.desk import Desk
     from carecli.desk.record import Record
     from carecli.domain.approving import Change
@@ -25,7 +27,14 @@ if TYPE_CHECKING:
     from carecli.store.protocol import Reading
 
 
-def approve(desk: Desk, number: int, text: str | None = None) -> CaseView:
+class Approved(NamedTuple):
+    """An admin case that was approved, and the event, which says what was changed for whom."""
+
+    view: CaseView
+    event: Event
+
+
+def approve(desk: Desk, number: int, text: str | None = None) -> Approved:
     """Approve what an admin case asks for, by an admin: it is applied, and the case closes.
 
     A PIN that is reset is taken away: the contact sets a new one. Raises NotFound where the contact is no active
@@ -39,7 +48,7 @@ def approve(desk: Desk, number: int, text: str | None = None) -> CaseView:
         event = approving.approve(case, wanted, was, text, parties.staff_act(record), record.now)
         after = record.append(case, event)
         _apply(record, wanted, was)
-        return view(desk, record.writing, after)
+        return Approved(view(desk, record.writing, after), event)
 
 
 def _apply(record: Record, wanted: Change, was: Contact) -> None:
@@ -61,12 +70,12 @@ def decline(desk: Desk, number: int, text: str) -> CaseView:
     return appended(desk, number, decide)
 
 
-def check(reading: Reading, form: Form) -> None:
+def check(reading: Reading, subtype: str | None, fields: Mapping[str, Any], of: Form | Case) -> None:
     """Refuse an admin case that asks for what could not be applied: for nobody of the account, or no name."""
-    wanted = approving.asked(form.subtype, form.fields, form.contact or "")
+    wanted = approving.asked(subtype, fields, of.contact or "")
     if wanted is None:
         return
-    _person(reading, wanted.person, form.account or "")
+    _person(reading, wanted.person, of.account or "")
     if wanted.name:
         person_name(wanted.name)
 

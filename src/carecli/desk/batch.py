@@ -53,3 +53,7 @@ class Batch:
     def keep(self) -> None:
         """Put everything that was fired on record, in the order in which it fired."""
         self.record.keep_all(self.changes)
+        for number, case in self.cases.items():
+            # Read again: what is told because of one incident may be told on another.
+            if case.incident and (kept := self.record.writing.case(number)):
+                self.record.followed(kept)

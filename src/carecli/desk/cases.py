@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.desk import parties
 from carecli.desk.desk import Desk
 from carecli.desk.reading import view
 from carecli.desk.record import Record
-from carecli.domain import access, deadlines, lifecycle
+from carecli.domain import access, lifecycle
 from carecli.domain.access import Actor, Right
 from carecli.domain.case import Case
-from carecli.domain.clock import Clock
 from carecli.domain.events import Event
-from carecli.domain.folding import evolve, fold
-from carecli.domain.numbers import written
-from carecli.domain.rules import Rules
 from carecli.domain.views import CaseView
-from carecli.domain.vocabulary import Metric, Priority, Side, Via
-from carecli.errors import NotFound, NotPermitted, Refused
+from carecli.domain.vocabulary import CaseType, Via
+from carecli.errors import NotFound
 
 if TYPE_CHECKING:
     from carecli.desk.attachments.taking import Files
@@ -44,10 +39,10 @@ def appended(desk: Desk, number: int, decide: Decide, files: Files | None = None
         case = record.case(number)
         event = decide(record, case)
         after = _with_files(record, record.append(case, event), staged, event)
-        return view(desk, record.writing, _asked_for_report(record, after, event))
+        return view(desk, record.writing, asked_for_report(record, after, event))
 
 
-def _asked_for_report(record: Record, case: Case, event: Event) -> Case:
+def asked_for_report(record: Record, case: Case, event: Event) -> Case:
     """The case after a customer's message; one that asks for an incident report is taken at its word (INC-2)."""
     by_customer = event.public and (record.actor.is_contact or "logged_by" in event.data)
     if not (by_customer and (case.incident or case.links)):
@@ -55,7 +50,7 @@ def _asked_for_report(record: Record, case: Case, event: Event) -> Case:
     # Imported here: few cases are part of an incident.
     from carecli.desk.incidents.requesting import wished
 
-    for one, wish in wished(record.writing.case, case, event):
+    for one, wish in wished(record, record.writing.case, case, event):
         after = record.append(one, wish)
         case = after if after.number == case.number else case
     return case
@@ -94,16 +89,28 @@ def update(
     contact: str | None = None,
     pin: str | None = None,
     files: Files | None = None,
+    fields: Mapping[str, str] | None = None,
 ) -> CaseView:
-    """Add a public update, or with `internal` a note for staff alone (STAT-3, UPD-1)."""
+    """Add a public update, perhaps with fields of the case, or an `internal` note for staff (STAT-3, UPD-1)."""
 
     def decide(record: Record, case: Case) -> Event:
         if internal:
             return lifecycle.note(case, text, parties.staff_act(record), record.now)
         act = parties.either_act(record, case, via, contact, pin)
-        return lifecycle.update(case, text, act, record.now)
+        event = lifecycle.update(case, text, act, record.now, fields=fields or {})
+        _check_wish(record, case, event)
+        return event
 
     return appended(desk, number, decide, files)
+
+
+def _check_wish(record: Record, case: Case, event: Event) -> None:
+    """Refuse fields by which an admin case would ask for what no approval could apply (ADM-1)."""
+    if case.type is CaseType.ADMIN and "fields" in event.data:
+        # Imported here: few updates are of an admin case.
+        from carecli.desk import approving
+
+        approving.check(record.writing, case.subtype, {**case.fields, **event.data["fields"]}, case)
 
 
 def investigate(desk: Desk, number: int, text: str | None = None) -> CaseView:
@@ -192,7 +199,8 @@ def close(
         act = parties.either_act(record, case, via, contact, pin)
         defect = _defect(desk.actor, lessons)
         event = lifecycle.close(case, text, substatus, act, desk.now, root_cause=root_cause, defect=defect)
-        return view(desk, record.writing, _learned(desk, record, record.append(case, event), lessons))
+        after = asked_for_report(record, record.append(case, event), event)
+        return view(desk, record.writing, _learned(desk, record, after, lessons))
 
 
 def _defect(actor: Actor, lessons: Lessons) -> str | None:
@@ -232,7 +240,7 @@ def reopen(
 
     def decide(record: Record, case: Case) -> Event:
         act = parties.either_act(record, case, via, contact, pin)
-        return lifecycle.reopen(case, text, act, record.now, record.rules(case))
+        return lifecycle.reopen(case, text, act, record.now, record.rules(case), record.phones.of_case(case))
 
     return appended(desk, number, decide, files)
 
@@ -257,72 +265,3 @@ def _assignee(record: Record, case: Case, email: str) -> str:
         raise NotFound(f"there is no active member of staff {email}", hint="`care staff list` shows them")
     access.require_fit(staff, case)
     return staff.email
-
-
-class ClockChange(NamedTuple):
-    """What a new severity does to one clock; None where there is or was none (SLA-5)."""
-
-    metric: Metric
-    cycle: int
-    before: datetime | None
-    after: datetime | None
-    breaches: bool
-
-
-def priority(
-    desk: Desk,
-    number: int,
-    to: Priority,
-    reason: str,
-    *,
-    via: Via | None = None,
-    confirm: Callable[[list[ClockChange]], bool],
-) -> CaseView:
-    """Set a case's severity; `confirm` sees each clock's old and new due time first (SEV-1, SLA-5)."""
-    seen = _preview(desk, number, to, reason, via)
-    if not confirm(seen):
-        raise Refused(
-            "the new priority was not confirmed; nothing was changed", hint="confirm with --yes", rule="SLA-5"
-        )
-
-    def decide(record: Record, case: Case) -> Event:
-        event = lifecycle.set_priority(case, to, reason, _setting_priority(desk.actor, number, to, via), desk.now)
-        if _changes(case, event, record.rules(case)) != seen:
-            raise Refused(
-                "the case changed meanwhile; nothing was done", hint="look again, and repeat", rule="SLA-5"
-            )
-        return event
-
-    return appended(desk, number, decide)
-
-
-def _preview(desk: Desk, number: int, to: Priority, reason: str, via: Via | None) -> list[ClockChange]:
-    """What the new severity would do; read outside of the transaction, as a person may think it over."""
-    with desk.reading() as reading:
-        case = access.seen(desk.actor, reading.case(number), written(number))
-        event = lifecycle.set_priority(case, to, reason, _setting_priority(desk.actor, number, to, via), desk.now)
-        return _changes(case, event, desk.rulebook.of(reading, case))
-
-
-def _setting_priority(actor: Actor, number: int, to: Priority, via: Via | None) -> access.Act:
-    if Right.WORK_CASES not in actor.rights:
-        raise NotPermitted(
-            "only Customer Care sets a case's priority",
-            hint=f"ask for it: care escalate {written(number)} --priority {to} -m 'why', or call us",
-            rule="SEV-1",
-        )
-    return access.Act(actor.email, Side.STAFF, via or Via.DESK)
-
-
-def _changes(case: Case, event: Event, rules: Rules) -> list[ClockChange]:
-    before = fold(case, deadlines.crossings(case, event.at, rules), rules)
-    after = evolve(before, event, rules)
-    old = {(c.metric, c.cycle): c for c in before.clocks}
-    pairs = ((old.get((c.metric, c.cycle)), c) for c in after.clocks)
-    return [_change(was, now, event.at) for was, now in pairs if was is None or was.unmet]
-
-
-def _change(was: Clock | None, now: Clock, at: datetime) -> ClockChange:
-    after = now.due_at if now.unmet else None
-    breaches = now.ticking and now.due_at <= at and not (was and was.breached_at)
-    return ClockChange(now.metric, now.cycle, was.due_at if was else None, after, breaches)

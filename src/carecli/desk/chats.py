@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
+from carecli.desk.cases import asked_for_report
 from carecli.desk.desk import Desk
 from carecli.domain import access, case_state, chatting
 from carecli.domain.access import Act, Actor, Right
@@ -71,7 +72,8 @@ def leave_message(desk: Desk, number: int, text: str) -> Recorded:
         chat = chatting.standing(case, record.now)
         if chat is None:
             case = record.append(case, chatting.started(case, act, record.now, asked(record, case)))
-        case = record.append(case, chatting.said(case, text, act, record.now, message=True))
+        event = chatting.said(case, text, act, record.now, message=True)
+        case = asked_for_report(record, record.append(case, event), event)
         if chat is None and case.chat:
             case = record.append(case, chatting.left(case, case.chat, act, record.now, message=True))
         last: Recorded = record.writing.history(number)[-1]

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from carecli.desk import chats
+from carecli.desk.cases import asked_for_report
 from carecli.desk.desk import Desk, identified
 from carecli.domain import chatting
 from carecli.domain.chat import Present
@@ -28,8 +29,11 @@ if TYPE_CHECKING:
 BEAT_MS: Final = 1_500
 """How often a program gives a sign of life."""
 
-BUSY_S: Final = 2.0
-"""How long a line waits for another writer before it is tried again; a sign of life waits a tenth of that."""
+BUSY_S: Final = 0.5
+"""How long a line waits for another writer before it is tried again; a sign of life waits a fifth of that.
+
+Whoever types sees nothing of it meanwhile.
+"""
 
 Clock = Callable[[], datetime]
 Pulse = Callable[[], int]
@@ -85,11 +89,14 @@ class Talk:
         return (self._pulse() - self._joined_ms) / 1000
 
     def heard(self) -> News:
-        """What is new; costs next to nothing where nobody wrote. Raises DatabaseUnusable."""
+        """What is new; costs next to nothing where nobody wrote.
+
+        Raises DatabaseUnusable, and NotPermitted where whoever listens is nobody here any more.
+        """
         version = self._desk.store.version()
         if version == self._version:
             return News()
-        with self._desk.reading() as reading:
+        with self._now().reading() as reading:
             entries = reading.history_since(self.number, self._seq)
             present = reading.present(self.number)
         self._version = version
@@ -110,7 +117,8 @@ class Talk:
             act = chats.act_of(record.actor)
             for text in texts:
                 self._require(case, record.now)
-                case = record.append(case, chatting.said(case, text, act, record.now, message=message))
+                event = chatting.said(case, text, act, record.now, message=message)
+                case = asked_for_report(record, record.append(case, event), event)
             self.chat = case.chat or self.chat
         self._version = -1
 
@@ -123,7 +131,9 @@ class Talk:
             # Held up ourselves, as by a long import: so may the others have been.
             self._steady_ms = now
         try:
-            with self._desk.store.write(patience_s=BUSY_S / 10) as writing:
+            # Who writes much may keep us out for a while, and would then take us for gone.
+            patience = BUSY_S if now - self._beaten_ms > 2 * BEAT_MS else BUSY_S / 5
+            with self._desk.store.write(patience_s=patience) as writing:
                 writing.put_present(self._sign())
                 present = writing.present(self.number)
         except DatabaseUnusable:
@@ -137,7 +147,7 @@ class Talk:
     def leave(self, *, message: bool = False) -> None:
         """Go; where nobody is left on this side, the chat is over."""
         # As who came: somebody who may act no more must still be able to go.
-        with self._desk.at(self._clock()).record() as record:
+        with self._desk.at(self._clock()).record(patience_s=BUSY_S) as record:
             record.writing.drop_present(self.number, self.session)
             case = record.case(self.number)
             chat = chatting.standing(case, record.now)
@@ -149,7 +159,7 @@ class Talk:
 
     def forget(self) -> None:
         """Give no more signs of life; the chat is over already."""
-        with self._desk.store.write() as writing:
+        with self._desk.store.write(patience_s=BUSY_S) as writing:
             writing.drop_present(self.number, self.session)
 
     def lines(self) -> tuple[Recorded, ...]:

@@ -87,10 +87,23 @@ def check_channel(desk: Desk, form: Form, via: Via | None) -> None:
     """Refuse what the channel does not allow the account's plan, before the rest is asked for (OPEN-8, OPEN-9)."""
     contact, side = desk.actor.is_contact, Side.CONTACT if desk.actor.is_contact else Side.STAFF
     with desk.reading() as reading:
-        policy = desk.rulebook.in_force(reading, desk.settings)
         account = reading.account(_account_of(desk, form, reading) or "")
+        phone = _phone(desk, reading, account, form)
     channel = via or (Via.PORTAL if contact else Via.PHONE)
-    opening.check_channel(form.priority, account.plan if account else Plan.BUSINESS_CARE, side, channel, policy)
+    opening.check_channel(form.priority, account.plan if account else Plan.BUSINESS_CARE, side, channel, phone)
+
+
+def phone(desk: Desk, form: Form) -> str:
+    """The number that the customer calls about what a form tells so far (WHERE-1, OPEN-9)."""
+    with desk.reading() as reading:
+        return _phone(desk, reading, reading.account(_account_of(desk, form, reading) or ""), form)
+
+
+def _phone(desk: Desk, reading: Reading, account: Account | None, form: Form) -> str:
+    from carecli.desk.phones import Phones
+
+    policy = desk.rulebook.in_force(reading, desk.settings)
+    return Phones(reading, desk.settings, policy).about(account, form.service)
 
 
 def account_of(desk: Desk, form: Form) -> str | None:

@@ -37,7 +37,8 @@ def ways(
         *_phones(document, served, region, called),
         Way(WayKind.MAIL, desk.config.mail_from, contact_us.mail(designated=designated)),
     )
-    return Ways(found.name if found else None, plan, priority, region.title if region else None, told)
+    others = () if account else desk.actor.end_users
+    return Ways(found.name if found else None, plan, priority, region.title if region else None, told, others)
 
 
 def _served(
@@ -56,19 +57,19 @@ def _phones(
     regions = {one.key: one for one in policy_tables.regions(document)}
     for product in serving.distinct(served):
         names = tuple(name for name, one in served.items() if one == product)
-        own = _own(product, region, regions)
+        own = policy_tables.own_region(product, region, regions)
         for key, number in sorted(product.phones.items(), key=lambda phone: phone[0] != own):
             title = regions[key].title if key in regions else key
             mine = key == own if region else None
             yield Way(WayKind.PHONE, number, called, product.title, names, title, mine)
-    others = tuple(name for name, product in served.items() if product is None or not product.phones)
-    number = document["phone"]["number"].strip()
+    others = tuple(name for name, product in served.items() if _called_at_desk(product, region, regions))
+    number = policy_tables.own_number(document)
     if number and (others or not served):
         yield Way(WayKind.PHONE, number, called, None, others)
 
 
-def _own(product: Product, region: Region | None, regions: Mapping[str, Region]) -> str | None:
-    """The region whose number a customer calls: the own one, else that of everybody else."""
-    if region is None or region.key in product.phones:
-        return region.key if region else None
-    return next((key for key in product.phones if key in regions and regions[key].rest), None)
+def _called_at_desk(product: Product | None, region: Region | None, regions: Mapping[str, Region]) -> bool:
+    """Whether a service has no number of its own product's, for this region where one is known."""
+    if product is None or not product.phones:
+        return True
+    return region is not None and policy_tables.own_region(product, region, regions) is None

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from carecli.desk import cases, intake
+from carecli.desk import cases, intake, severity
 from carecli.desk.desk import Desk
 from carecli.domain.opening import Form
 from carecli.domain.vocabulary import Priority, Via
@@ -211,7 +211,7 @@ THIRD_WEEK = (
         "18 10:00",
         MANAGER,
         "raises case 3 to high",
-        lambda d: cases.priority(d, 3, Priority.HIGH, "Month-end reports depend on it.", confirm=_yes),
+        lambda d: severity.change(d, 3, Priority.HIGH, "Month-end reports depend on it.", confirm=_yes),
     ),
     Step(
         "18 15:30",

@@ -6,7 +6,7 @@ from carecli.desk import parties
 from carecli.desk.cases import appended
 from carecli.desk.desk import Desk
 from carecli.desk.record import Record
-from carecli.domain import access, lifecycle
+from carecli.domain import access, case_state, lifecycle
 from carecli.domain.case import Case
 from carecli.domain.escalation import TITLES, Addressee, Appeal
 from carecli.domain.events import Event
@@ -71,8 +71,12 @@ def withdraw(
 
 def phone(desk: Desk, view: CaseView) -> str:
     """The number to call for a case: Critical is set on the phone alone (OPEN-9)."""
+    from carecli.desk.phones import Phones
+
     with desk.reading() as reading:
-        return str(desk.rulebook.policy(reading, view.state["policy"]).phone["number"])
+        policy = desk.rulebook.in_force(reading, desk.settings)
+        told = Phones(reading, desk.settings, policy).of_case(case_state.case(view.state))
+    return told or "Customer Care"
 
 
 def _addressed(record: Record, case: Case, to: Addressee) -> tuple[str, ...]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from carecli.desk import retrospect
-from carecli.desk.reading import seen, visible
+from carecli.desk import retrospect, telling
+from carecli.desk.reading import seen
 from carecli.domain.ledger import Explanation, Pinned, ledger
 from carecli.domain.ledger_causes import Numbered, stories
 
@@ -61,6 +61,6 @@ def _deadlines(
 def _told(desk: Desk, reading: Reading, number: int) -> Iterator[Numbered]:
     """Every event, as none may be left out of the sums; with its number where the actor may know it (DC-3)."""
     history = reading.history(number)
-    numbers = {entry.position: entry.seq for entry in visible(desk, history)}
+    numbers = {entry.position: entry.seq for entry in telling.visible(desk, reading, history)}
     for entry in history:
         yield Numbered(entry.event, numbers.get(entry.position))

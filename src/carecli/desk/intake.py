@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
-from zoneinfo import ZoneInfo
 
-from carecli.desk import calendars, parties, placing, routing
+from carecli.desk import calendars, opening_notices, parties, placing, routing
 from carecli.desk.desk import Desk
 from carecli.desk.names import near
 from carecli.desk.placing import Placed
@@ -17,7 +16,6 @@ from carecli.domain import access, assessment, lifecycle, linking, opening
 from carecli.domain.access import Act, Actor, Right
 from carecli.domain.case import Case
 from carecli.domain.events import Event
-from carecli.domain.instants import instant
 from carecli.domain.linking import Link, LinkKind
 from carecli.domain.numbers import written
 from carecli.domain.opening import Form, Place
@@ -62,7 +60,8 @@ def open_case(
         case = _with_files(record, case, staged, act)
         if sight.missing and record.policy().routing.ask_incomplete:
             case = record.append(case, assessment.question(case, sight.missing, record.now))
-        return Opened(view(desk, record.writing, case), tuple(_notices(desk, record, account, case)), found)
+        notices = tuple(opening_notices.notices(desk, record, account, case))
+        return Opened(view(desk, record.writing, case), notices, found)
 
 
 def rehearse(desk: Desk, form: Form, *, via: Via | None = None, follows: int | None = None) -> None:
@@ -89,7 +88,8 @@ def _begun(record: Record, form: Form, via: Via | None, follows: int | None) -> 
     _check_wish(record, form)
     placed = placing.placed(record.writing, form, account)
     act = _act(record, placed.form, via)
-    opening.check_channel(form.priority, account.plan, act.side, act.via, policy)
+    phone = record.phones.about(account, placed.form.service)
+    opening.check_channel(form.priority, account.plan, act.side, act.via, phone)
     links = (_following(record, placed.form, account, act, follows),) if follows else ()
     begun = _made(record, placed, account, act, links)
     if follows:
@@ -193,7 +193,8 @@ def known_to(actor: Actor, reading: Reading) -> list[str]:
 def _checked(record: Record, form: Form, account: Account | None, policy: Policy, via: Via | None) -> Account:
     """The account of a complete form; Critical from a contact is explained before anything is asked for."""
     if record.actor.is_contact and account:
-        opening.check_channel(form.priority, account.plan, Side.CONTACT, via or Via.PORTAL, policy)
+        phone = record.phones.about(account, form.service)
+        opening.check_channel(form.priority, account.plan, Side.CONTACT, via or Via.PORTAL, phone)
     opening.check(form, policy, also=() if form.contact else ("contact",))
     assert account is not None, "a complete form names an account"
     return account
@@ -205,7 +206,7 @@ def _check_wish(record: Record, form: Form) -> None:
         # Imported here: few cases are admin cases.
         from carecli.desk import approving
 
-        approving.check(record.writing, form)
+        approving.check(record.writing, form.subtype, form.fields, form)
 
 
 def _refuse_reading(actor: Actor, form: Form) -> None:
@@ -266,15 +267,16 @@ def _intake(placed: Placed, sight: assessment.Assessment) -> dict[str, Any]:
 
 
 def _maintenance(record: Record, policy: Policy, placed: Placed, account: Account) -> dict[str, Any]:
-    """The maintenance window of its service that the case is opened in (MNT-1)."""
-    if not policy.document.get("products"):
-        return {}
-    # Imported here: most desks open cases of services that no window is planned for.
+    """The maintenance of its service that the case is opened in, planned or announced (MNT-1)."""
+    # Imported here: only an opening asks.
     from carecli.desk import maintenance
 
     zone = str(account.calendar.over(record.settings.calendar).timezone)
     window = maintenance.frozen(policy, placed.form.service, zone, record.now)
-    return {"maintenance": maintenance.kept(window)} if window else {}
+    if window:
+        return {"maintenance": maintenance.kept(window)}
+    announced = maintenance.announced_at(record, account, placed.form.service)
+    return {"maintenance": announced} if announced else {}
 
 
 def _following(record: Record, form: Form, account: Account, act: Act, follows: int) -> Link:
@@ -301,21 +303,3 @@ def _followed(record: Record, number: int, account: Account) -> Case:
 def _link_back(record: Record, follows: int, case: Case, act: Act) -> None:
     followed = record.case(follows)
     record.append(followed, lifecycle.link(LinkKind.FOLLOWED_BY, case.number, act, record.now))
-
-
-def _notices(desk: Desk, record: Record, account: Account, case: Case) -> Iterator[str]:
-    """Maintenance that is going on (MNT-1); an account needs two trained Designated Contacts (DC-2)."""
-    window = case.intake.get("maintenance")
-    if window:
-        end = instant(window["ends_at"]).astimezone(ZoneInfo(desk.zone))
-        yield (
-            f"opened during planned maintenance of {window['product']}, until {end:%Y-%m-%d %H:%M %Z}"
-            f" (MNT-1): {case.service} may be away until then"
-        )
-    trained = [c for c in record.writing.contacts(account.name) if c.designated and c.trained]
-    if len(trained) < 2:
-        admin = Right.ADMINISTER in record.actor.rights
-        yield (
-            f"{account.name} needs two trained Designated Contacts, who may open cases, and has {len(trained)}"
-            f" (DC-2): {'care contact edit EMAIL --trained' if admin else 'an admin of the desk marks them'}"
-        )

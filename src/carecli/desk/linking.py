@@ -41,6 +41,7 @@ def unlink(desk: Desk, number: int, other: int) -> CaseView:
                 hint=f"care show {written(case.number)} shows its links; nothing was changed",
                 rule="OPEN-11",
             )
+        _refuse_affected(case, far)
         _untied(desk, record, act, far, case.number)
         return view(desk, record.writing, _untied(desk, record, act, case, far.number))
 
@@ -58,6 +59,18 @@ def _refuse_linked(case: Case, far: Case) -> None:
             hint=f"undo it first: care link {written(case.number)} {written(far.number)} --remove",
             rule="OPEN-11",
         )
+
+
+def _refuse_affected(case: Case, far: Case) -> None:
+    """Refuse to untie an incident from a case that it affects: its customer was told so (INC-1)."""
+    for one, other in ((case, far), (far, case)):
+        if one.incident and any(told.number == other.number for told in one.incident.affected):
+            number, its = written(one.number), written(other.number)
+            raise Refused(
+                f"incident {number} affects case {its}, and its customer was told so",
+                hint=f"care incident affect {number} {its} --remove takes that back",
+                rule="INC-1",
+            )
 
 
 def _untied(desk: Desk, record: Record, act: Act, case: Case, number: int) -> Case:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
@@ -14,12 +14,14 @@ from carecli.domain.amount import Amount
 from carecli.domain.business_time import business_time
 from carecli.domain.instants import iso
 from carecli.domain.maintenance import Outlook, Planned, Window
+from carecli.domain.people import DESK_CALENDAR
 from carecli.domain.vocabulary import CaseType, Priority
 from carecli.errors import Invalid, Refused
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.desk.intake import Opened
+    from carecli.desk.record import Record
     from carecli.domain.advisory import Advisory
     from carecli.domain.people import Account, CalendarSpec
     from carecli.domain.policy import Policy
@@ -45,6 +47,8 @@ def outlook(
     name = account or desk.actor.account
     found, spec = serving.owned(desk, name)
     until = _horizon(desk, spec, within)
+    if account is None and desk.actor.end_users:
+        return _of_all(desk, document, service, until)
     if found is None:
         every = serving.products(document, service)
         planned = [Planned(one) for one in _every(every, desk, spec, until)]
@@ -52,14 +56,39 @@ def outlook(
         localised = any(product.zone == policy_tables.LOCAL for product in every)
         return Outlook(desk.now, until, None, _sorted(planned), (), localised)
     served = serving.served(document, found, service)
+    planned = _of_one(desk, found, spec, served, until, service)
+    return Outlook(desk.now, until, found.name, _sorted(planned), _without(served), localised=False)
+
+
+def _of_all(desk: Desk, document: Mapping[str, Any], service: str | None, until: datetime) -> Outlook:
+    """The windows of all the accounts that a reseller's contact acts for, each with whose it is (ACC-5)."""
+    planned: list[Planned] = []
+    without: list[str] = []
+    asked = [serving.owned(desk, name) for name in desk.actor.accounts]
+    having = [(found, spec) for found, spec in asked if found and serving.has(found, service)]
+    if service is not None and not having:
+        raise serving.had_by_none((found for found, _ in asked if found), service)
+    for found, spec in having:
+        served = serving.served(document, found, service)
+        planned += _of_one(desk, found, spec, served, until, service)
+        without += _without(served)
+    return Outlook(desk.now, until, None, _sorted(planned), tuple(dict.fromkeys(without)), localised=False)
+
+
+def _of_one(
+    desk: Desk, account: Account, spec: CalendarSpec, served: serving.Served, until: datetime, service: str | None
+) -> list[Planned]:
     planned = [
-        Planned(window, found.name, tuple(name for name, one in served.items() if one == product))
+        Planned(window, account.name, tuple(name for name, one in served.items() if one == product))
         for product in serving.distinct(served)
         for window in maintenance.windows(product, str(spec.timezone), desk.now, until)
     ]
-    planned += _announced(desk, found.name, service, tuple(served), until)
-    without = tuple(name for name, product in served.items() if product is None or not product.maintenance)
-    return Outlook(desk.now, until, found.name, _sorted(planned), without, localised=False)
+    return [*planned, *_announced(desk, account.name, service, tuple(served), until)]
+
+
+def _without(served: serving.Served) -> tuple[str, ...]:
+    """The services for which no windows are planned."""
+    return tuple(name for name, product in served.items() if product is None or not product.maintenance)
 
 
 class Wish(NamedTuple):
@@ -187,6 +216,23 @@ def frozen(policy: Policy, service: str | None, zone: str, at: datetime) -> Wind
     """The window of a service that a case opened at `at` falls into."""
     product = policy_tables.product_of(policy.document, service)
     return maintenance.going_on(product, zone, at) if product else None
+
+
+def announced_at(record: Record, account: Account, service: str | None) -> dict[str, Any] | None:
+    """The maintenance that an advisory announced to an account and that goes on now, as a case keeps it."""
+    for one in record.writing.published_advisories("", record.now) if service else ():
+        # Imported here: few desks have anything published while a case is opened.
+        from carecli.domain import advisory
+
+        text = one.advisory.published
+        if text is None or text.kind is not advisory.AdvisoryKind.MAINTENANCE or text.ends_at is None:
+            continue
+        since = text.starts_at or one.advisory.published_at or record.now
+        if since <= record.now and advisory.about(text, service) and advisory.reaches(text, [account]):
+            zone = str(record.settings.calendar.over(DESK_CALENDAR).timezone)
+            window = maintenance.announced(text.title, since, text.ends_at, zone)
+            return {**kept(window), "advisory": one.advisory.label}
+    return None
 
 
 def kept(window: Window) -> dict[str, Any]:

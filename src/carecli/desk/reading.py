@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from carecli.desk import telling
 from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.events import Kind
@@ -56,6 +57,8 @@ TALK = frozenset(
         Kind.CHANGE_DECLINED,
         Kind.INCIDENT_DECLARED,
         Kind.AFFECTED,
+        Kind.UNAFFECTED,
+        Kind.SERVICE_BACK,
         Kind.POST_MORTEM_HELD,
         Kind.REPORT_REQUESTED,
         Kind.REPORT_SENT,
@@ -69,8 +72,6 @@ TALK = frozenset(
 )
 """What `show` tells of a case's history; the rest is for `log`."""
 
-ASSESSMENT = "assessment"
-"""Under which name the intake of a case keeps what the desk made of it at first sight (ROUTE-1)."""
 PAGE_SIZE = 25
 """Where a desk has not been set up and so has no policy to ask (FIND-1)."""
 
@@ -82,19 +83,22 @@ def view(desk: Desk, reading: Reading, case: Case) -> CaseView:
     rules = desk.rulebook.of(reading, case)
     whole = CaseView.of(case, tuple(clock.used_s(rules, desk.now) for clock in case.clocks))
     return whole._replace(
-        state=shown(desk, whole.state),
+        state=shown(desk, reading, whole.state),
         texts=_shown_texts(desk, reading, case.number, whole.texts or {}),
         attachments=shown_files(desk, reading.attachments(case.number)),
     )
 
 
-def shown(desk: Desk, state: Mapping[str, Any]) -> Mapping[str, Any]:
-    """A case state as the actor may see it: ties to another account's cases are for staff alone (DC-3)."""
-    if not desk.actor.is_contact:
-        return state
-    # Kind and number, and behind them whether it is internal, where it is (`case_state`).
-    known = {**state, "links": [link for link in state["links"] if not any(link[2:])]}
-    return known | {"deadlines": _promised(state)} if "deadlines" in state else known
+def shown(desk: Desk, reading: Reading, state: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A case state as the actor may see it: ties to another account's cases are for staff alone (DC-3).
+
+    No tie names a case that is not there for the actor, as those to data-privacy requests that are older than
+    their being kept from others (SR-1).
+    """
+    known = {**state, "links": telling.known_links(desk, reading, state["links"])} if state["links"] else state
+    if not desk.actor.is_contact or "deadlines" not in state:
+        return known
+    return {**known, "deadlines": _promised(state)}
 
 
 def _promised(state: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -126,7 +130,7 @@ def _shown_texts(desk: Desk, reading: Reading, number: int, texts: Mapping[str, 
         return texts
     known = dict(texts)
     if "intake" in known:
-        known["intake"] = _without(known["intake"], ASSESSMENT)
+        known["intake"] = telling.without(known["intake"], telling.ASSESSMENT)
     if "incident" in known:
         known["incident"] = _told_incident(desk, reading, number, known["incident"])
     if "articles" in known:
@@ -159,10 +163,6 @@ def _told_defect(reading: Reading, number: int, until: datetime) -> str | None:
     return next((event.data["defect"] for event in reversed(told) if event.data.get("defect")), None)
 
 
-def _without(known: Mapping[str, Any], key: str) -> dict[str, Any]:
-    return {name: value for name, value in known.items() if name != key}
-
-
 def _used_s(desk: Desk, reading: Reading, state: Mapping[str, Any]) -> tuple[int, ...]:
     """Seconds used up of each clock of a case state, at the desk's now (SLA-4)."""
     if not state["clocks"]:
@@ -177,11 +177,13 @@ def show(desk: Desk, number: int) -> CaseView:
     """One case with its updates, newest first; notes only for staff (UPD-1, DC-3)."""
     with desk.reading() as reading:
         row = seen(desk, reading, number)
-        updates = [entry for entry in visible(desk, reading.history(number)) if entry.event.kind in TALK]
+        updates = [
+            entry for entry in telling.visible(desk, reading, reading.history(number)) if entry.event.kind in TALK
+        ]
         used = _used_s(desk, reading, row.state)
         texts = _shown_texts(desk, reading, number, row.texts)
         files = shown_files(desk, reading.attachments(number))
-        return CaseView(shown(desk, row.state), texts, used, tuple(reversed(updates)), attachments=files)
+        return CaseView(shown(desk, reading, row.state), texts, used, tuple(reversed(updates)), attachments=files)
 
 
 def seen(desk: Desk, reading: Reading, number: int) -> CaseRow:
@@ -197,39 +199,8 @@ def log(desk: Desk, number: int, until: datetime | None = None) -> list[Recorded
     """The events of one case that the actor may see, oldest first, up to an instant (DC-3, TICK-3)."""
     with desk.reading() as reading:
         seen(desk, reading, number)
-        entries = visible(desk, reading.history(number))
+        entries = telling.visible(desk, reading, reading.history(number))
         return [entry for entry in entries if until is None or entry.event.at <= until]
-
-
-def visible(desk: Desk, history: Iterable[Recorded]) -> Iterator[Recorded]:
-    """Of the events of a case those that the actor may see, numbered as the actor knows them (DC-3)."""
-    shown = (entry for entry in history if entry.event.public or not desk.actor.is_contact)
-    # A contact's numbering is without gaps: one would tell that a note was written.
-    return _renumbered(shown) if desk.actor.is_contact else shown
-
-
-def _renumbered(shown: Iterable[Recorded]) -> Iterator[Recorded]:
-    """Events counted from one, also where one of them names another (`split`)."""
-    known: dict[int, int] = {}
-    for seq, entry in enumerate(shown, 1):
-        known[entry.seq] = seq
-        if entry.event.kind is Kind.SPLIT:
-            data = {**entry.event.data, "seq": known[entry.event.data["seq"]]}
-            entry = entry._replace(event=entry.event._replace(data=data))
-        yield _for_contact(entry, seq)
-
-
-def _for_contact(entry: Recorded, seq: int) -> Recorded:
-    """An event without the id of the mail that it came by, as ids count the mail of every account (DC-3).
-
-    Nor with what the desk made of a new case.
-    """
-    if not {"mail", "intake"} & entry.event.data.keys():
-        return entry._replace(seq=seq)
-    data = _without(entry.event.data, "mail")
-    if "intake" in data:
-        data["intake"] = _without(data["intake"], ASSESSMENT)
-    return entry._replace(seq=seq, event=entry.event._replace(data=data))
 
 
 def log_all(desk: Desk, until: datetime | None = None) -> Iterator[Recorded]:
@@ -240,7 +211,8 @@ def log_all(desk: Desk, until: datetime | None = None) -> Iterator[Recorded]:
         )
     access.require(desk.actor, Right.READ_CASES)
     with desk.reading() as reading:
-        yield from (entry for entry in reading.events() if until is None or entry.event.at <= until)
+        told = (entry for entry in reading.events() if until is None or entry.event.at <= until)
+        yield from telling.of_seen(desk, reading, told)
 
 
 def list_cases(
@@ -330,7 +302,7 @@ def _scope(desk: Desk, mine: bool, group: bool, everything: bool, in_group: str 
 def _page(desk: Desk, reading: Reading, found: Found, query: Query, page: int) -> CasePage:
     snippets = found.snippets or (None,) * len(found.states)
     views = tuple(
-        CaseView(shown(desk, state), None, _used_s(desk, reading, state), snippet=snippet)
+        CaseView(shown(desk, reading, state), None, _used_s(desk, reading, state), snippet=snippet)
         for state, snippet in zip(found.states, snippets, strict=True)
     )
     pages = -(-found.total // query.limit) if query.limit else 1

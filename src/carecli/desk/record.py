@@ -1,10 +1,12 @@
 """A transaction of the desk: cases read, events appended, and all that follows from them written along."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property, reduce
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carecli.config import Config
 from carecli.desk import indexing
@@ -23,6 +25,9 @@ from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import Priority, Via, Visibility
 from carecli.errors import CareError, Refused
 from carecli.store.protocol import Reading, Writing
+
+if TYPE_CHECKING:
+    from carecli.desk.phones import Phones
 
 
 class Change(NamedTuple):
@@ -68,6 +73,14 @@ class Record:
         """The key of this desk's references, read once however many mails a tick writes (MAIL-1)."""
         return self.writing.reference_key()
 
+    @cached_property
+    def phones(self) -> Phones:
+        """The numbers that customers call (WHERE-1)."""
+        # Imported here: what reads and ticks quietly names no number.
+        from carecli.desk.phones import Phones
+
+        return Phones(self.writing, self.settings, self.policy())
+
     def policy(self) -> Policy:
         """The policy in force on the desk: mail is treated by it, whatever case it is about."""
         return self.rulebook.in_force(self.writing, self.settings)
@@ -88,7 +101,16 @@ class Record:
         """
         change = self.change(case, event)
         self.keep_all([change])
-        return change.case
+        return self.followed(change.case)
+
+    def followed(self, case: Case) -> Case:
+        """The case after what others are told because of it: that an incident of theirs, too, is over (INC-1)."""
+        if case.incident is None or case.incident.restored_at is None:
+            return case
+        # Imported here: few cases are incidents.
+        from carecli.desk.incidents.affecting import tell_back
+
+        return tell_back(self, case)
 
     def change(self, case: Case, event: Event) -> Change:
         """What `append` would write; nothing is, before `keep_all`."""
@@ -146,15 +168,16 @@ class Record:
 
     def _mails(self, change: Change, recorded: Iterable[Recorded]) -> Iterable[Mail]:
         from carecli.mail.outgoing import notices
+        from carecli.mail.outgoing.office import Office, Sending
 
         case, rules = change.case, change.rules
         owed = [(entry, to) for entry in recorded for to in notices.recipients(entry.event, case)]
         if not owed:
             return
-        office = notices.Office(
+        office = Office(
             sender=self.config.mail_from,
             zone=self.rulebook.calendar(self.writing, case.calendar).zone,
-            phone=rules.policy.phone["number"],
+            phone=self.phones.of_case(case),
             stages=len(rules.policy.stages),
         )
         length, first = self.writing.thread(case.number)
@@ -165,10 +188,9 @@ class Record:
             not_before = self._not_before(case, at, rules) if to == case.contact else at
             # The nearest last, as mail programs build their threads.
             named = tuple(dict.fromkeys(id_ for id_ in (first, last) if id_))
-            sending = notices.Sending(
-                self.reference_key, place, not_before, named, self._quoted(entry, office.zone), to
-            )
-            mail = notices.compose(entry, case, office, sending)
+            sending = Sending(self.reference_key, place, not_before, named, self._quoted(entry, office.zone), to)
+            theirs = office._replace(phone=self.phones.of_case(case, to))
+            mail = notices.compose(entry, case, theirs, sending)
             if mail:
                 first = first or mail.message_id
                 yield mail

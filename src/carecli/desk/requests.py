@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carecli.desk import parties
 from carecli.desk.cases import appended
 from carecli.desk.reading import view
-from carecli.domain import requesting
+from carecli.domain import access, requesting, services_order
+from carecli.domain.numbers import written
 from carecli.domain.vocabulary import Role
-from carecli.errors import Failed, Invalid
+from carecli.errors import Failed
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -41,16 +45,31 @@ def acknowledge(desk: Desk, number: int, text: str | None = None) -> CaseView:
 def accept(desk: Desk, number: int, documents: Documents, text: str | None = None) -> CaseView:
     """Take a request on, by staff, with a services order and perhaps statements of work for both sides to sign.
 
-    Accepted again before both have signed, new documents take the place of the old ones. Raises Invalid where no
-    order is given, and what any file raises that is attached.
+    Where no order is given the desk draws one up, from the request and from what is said of it. Accepted again
+    before both have signed, new documents take the place of the old ones. Raises what any attached file raises.
     """
+    with _with_order(desk, number, documents, text) as complete:
+        return _accepted(desk, number, complete, text)
+
+
+@contextmanager
+def _with_order(desk: Desk, number: int, documents: Documents, text: str | None) -> Iterator[Documents]:
+    """The documents, an order among them; one that is drawn up is kept free of customer data (ATT-2)."""
+    if documents.orders:
+        yield documents
+        return
+    with desk.reading() as reading:
+        case = access.seen(desk.actor, reading.case(number), written(number))
+    how = documents.how if documents.how.confirm else documents.how._replace(redact=True)
+    with TemporaryDirectory() as folder:
+        order = Path(folder) / services_order.name(case)
+        order.write_text(services_order.drawn_up(case, text), encoding="utf-8")
+        yield documents._replace(orders=(str(order),), how=how)
+
+
+def _accepted(desk: Desk, number: int, documents: Documents, text: str | None) -> CaseView:
     from carecli.desk.attachments import taking
     from carecli.desk.attachments.taking import Files
-
-    if not documents.orders:
-        raise Invalid(
-            "an accepted request carries a services order", hint="give it with --order FILE", rule="SR-1"
-        )
 
     def decide(record: Record, case: Case, files: Sequence[Mapping[str, Any]] = ()) -> Event:
         return requesting.accept(case, text, files, len(documents.orders) if files else 0, *_by_staff(record))

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from carecli.desk import reading as looking
+from carecli.desk import telling
 from carecli.desk.desk import Desk
 from carecli.desk.record import Change, Record
 from carecli.domain import access, attachment
@@ -64,7 +65,7 @@ def show(desk: Desk, number: int, at: datetime) -> CaseView:
         case = replay((entry.event for entry in history if entry.event.at <= at), rules)
         talk = [
             entry
-            for entry in looking.visible(then, history)
+            for entry in telling.visible(then, reading, history)
             if entry.event.kind in looking.TALK and entry.event.at <= at
         ]
         files = attachment.files(entry for entry in history if entry.event.at <= at)

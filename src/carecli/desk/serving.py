@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from carecli.desk.names import near
@@ -48,6 +48,17 @@ def served(document: Mapping[str, Any], account: Account, service: str | None) -
     if service is not None and not wanted:
         raise _unknown(f"{account.name} has no service {service[:80]!r}", service, known)
     return {name: policy_tables.product_of(document, name) for name in wanted}
+
+
+def has(account: Account, service: str | None) -> bool:
+    """Whether an account has a service; None stands for any."""
+    return any(service is None or name.casefold() == service.strip().casefold() for name in names(account))
+
+
+def had_by_none(accounts: Iterable[Account], service: str) -> NotFound:
+    """The answer where none of the accounts that somebody acts for has a service."""
+    known = list(dict.fromkeys(name for account in accounts for name in names(account)))
+    return _unknown(f"none of your accounts has a service {service[:80]!r}", service, known)
 
 
 def names(account: Account) -> list[str]:

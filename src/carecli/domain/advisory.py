@@ -43,6 +43,10 @@ class Draft(NamedTuple):
     starts_at: datetime | None = None
     ends_at: datetime | None = None
 
+    def over_at(self, at: datetime) -> bool:
+        """Whether what it tells of has ended by then; it ends at its last instant."""
+        return self.ends_at is not None and self.ends_at <= at
+
     def document(self) -> dict[str, Any]:
         """The draft as JSON."""
         return {
@@ -89,7 +93,7 @@ class Advisory(NamedTuple):
         """Whether it is published, neither withdrawn nor over."""
         if self.status is not AdvisoryStatus.PUBLISHED or self.published is None:
             return False
-        return self.published.ends_at is None or self.published.ends_at > now
+        return not self.published.over_at(now)
 
 
 class Publication(NamedTuple):

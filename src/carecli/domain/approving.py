@@ -53,9 +53,15 @@ def asked(subtype: str | None, fields: Mapping[str, Any], contact: str) -> Chang
 def change(case: Case) -> Change:
     """What an admin case asks for; raises Refused where it is none, or asks for nothing that can be applied."""
     _require_admin_case(case)
-    found = asked(case.subtype, case.fields, case.contact)
+    found, number = asked(case.subtype, case.fields, case.contact), written(case.number)
+    missing = details.lacking(case.subtype, case.fields)
+    if missing and not case.closed:
+        raise Refused(
+            f"case {number} does not tell yet what is to be changed to what",
+            hint=f"it is added with care update {number} {' '.join(missing)}",
+            rule="ADM-1",
+        )
     if found is None:
-        number = written(case.number)
         raise Refused(
             f"case {number} asks for nothing that could be applied",
             hint=f"answer it: care propose {number} -m TEXT, or care close {number} -m TEXT",

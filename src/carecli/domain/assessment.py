@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final, NamedTuple
 
-from carecli.domain import lifecycle
+from carecli.domain import details, lifecycle
 from carecli.domain.access import Act
 from carecli.domain.case import Case
 from carecli.domain.events import Event
@@ -36,7 +36,7 @@ class Complexity(StrEnum):
 class Assessment(NamedTuple):
     """A new case at first sight; `facts` are the reasons, in words that staff read.
 
-    `missing` names the answers that a complete problem has and this one lacks.
+    `missing` names the answers that a complete case of its kind has and this one lacks.
     """
 
     missing: tuple[str, ...]
@@ -63,9 +63,9 @@ def assessed(form: Form, policy: Policy, selection: Selection | None, *, follows
 
 
 def lacking(form: Form, policy: Policy) -> tuple[str, ...]:
-    """The answers that the policy wants of a problem and this one lacks; other cases lack none (ROUTE-1)."""
+    """The answers that the policy wants of a problem, or a sub-type of its cases, and this one lacks (ROUTE-1)."""
     if form.type is not CaseType.SUPPORT or subtype(form) != "problem":
-        return ()
+        return tuple(details.missing(subtype(form), form.fields))
     return tuple(name for name in policy.routing.complete if not str(form.fields.get(name) or "").strip())
 
 
@@ -115,9 +115,10 @@ NAMES: Final[Mapping[str, str]] = {
 """The answers as a customer is asked for them."""
 
 
-def request(missing: tuple[str, ...]) -> str:
-    """What the desk itself asks the customer of an incomplete problem (ROUTE-1)."""
-    wanted = "\n".join(f"- {NAMES.get(name, name.replace('_', ' '))}" for name in missing)
+def request(missing: tuple[str, ...], kind: str | None = None) -> str:
+    """What the desk itself asks the customer of an incomplete case, of a sub-type perhaps (ROUTE-1)."""
+    words = (NAMES.get(name) or details.wording(kind, name) or name.replace("_", " ") for name in missing)
+    wanted = "\n".join(f"- {word}" for word in words)
     return (
         f"To work on this case without delay we need to know:\n{wanted}\nPlease answer with an update of the case."
     )
@@ -125,5 +126,5 @@ def request(missing: tuple[str, ...]) -> str:
 
 def question(case: Case, missing: tuple[str, ...], at: datetime) -> Event:
     """The desk's own question of what is missing: the ladder starts, and no response is met by it (SLA-3)."""
-    asked = lifecycle.ask(case, request(missing), Act(SYSTEM, Side.STAFF, Via.DESK), at)
+    asked = lifecycle.ask(case, request(missing, case.subtype), Act(SYSTEM, Side.STAFF, Via.DESK), at)
     return asked._replace(data={key: value for key, value in asked.data.items() if key != "answers"})

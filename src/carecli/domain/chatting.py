@@ -44,7 +44,7 @@ def said(case: Case, text: str, act: Act, at: datetime, *, message: bool = False
     chat = standing(case, at)
     if chat is None:
         raise over(case)
-    kept = lifecycle.text_or_none(text) if message else line(text)
+    kept = left_text(text) if message else line(text)
     if not kept:
         raise Invalid("the line is empty", hint="write something, or /quit", rule="CHAT-1")
     more: dict[str, Any] = {"message": True} if message else {}
@@ -52,6 +52,11 @@ def said(case: Case, text: str, act: Act, at: datetime, *, message: bool = False
     return lifecycle.moved(
         case, Move.UPDATE, Kind.CHATTED, told, at, kept, chat=chat.id, side=act.side.value, **more
     )
+
+
+def left_text(text: str) -> str | None:
+    """A message as it is kept, None for an empty one; raises Invalid for one that is too long or no text."""
+    return lifecycle.text_or_none(text.strip())
 
 
 def line(text: str) -> str | None:

@@ -45,6 +45,8 @@ class Ways(NamedTuple):
     priority: Priority | None
     region: str | None
     ways: tuple[Way, ...]
+    end_users: tuple[str, ...] = ()
+    """The accounts that whoever asks acts for beside it, and may ask for instead (ACC-5)."""
 
 
 PHONE: dict[Plan, str] = {

@@ -26,7 +26,7 @@ class DeadlineKind(StrEnum):
 
 
 class DeadlineState(StrEnum):
-    """How a deadline stands; missed covers one that was met too late (`met_at` tells)."""
+    """How a deadline stands; missed covers one that was met too late (`met_at` tells), or given up after that."""
 
     RUNNING = "running"
     MET = "met"
@@ -60,10 +60,10 @@ class Deadline(NamedTuple):
     @property
     def state(self) -> DeadlineState:
         """How it stands by the record."""
-        if self.cancelled:
-            return DeadlineState.CANCELLED
         if self.missed_at:
             return DeadlineState.MISSED
+        if self.cancelled:
+            return DeadlineState.CANCELLED
         return DeadlineState.MET if self.met_at else DeadlineState.RUNNING
 
 
@@ -118,9 +118,14 @@ def met(deadlines: Deadlines, kind: DeadlineKind, at: datetime, *, about: str | 
     )
 
 
-def cancelled(deadlines: Deadlines, kinds: Sequence[DeadlineKind] = tuple(DeadlineKind)) -> Deadlines:
-    """With the open ones of these kinds cancelled: nobody waits for them any more."""
-    return tuple(one._replace(cancelled=True) if one.open and one.kind in kinds else one for one in deadlines)
+def cancelled(
+    deadlines: Deadlines, kinds: Sequence[DeadlineKind] = tuple(DeadlineKind), *, about: str | None = None
+) -> Deadlines:
+    """With the open ones of these kinds cancelled, or of those the ones that are `about` something."""
+    return tuple(
+        one._replace(cancelled=True) if one.open and one.kind in kinds and about in {None, one.about} else one
+        for one in deadlines
+    )
 
 
 def missed(deadlines: Deadlines, id_: int, at: datetime) -> Deadlines:

@@ -1,6 +1,6 @@
 """What service requests and admin cases tell in fields of their own, by their sub-type (OPEN-4, SR-1, ADM-1)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any, Final, NamedTuple
 
 from carecli.domain.vocabulary import Access
@@ -83,8 +83,19 @@ def check(subtype: str | None, fields: Fields) -> None:
 
 def answered(subtype: str | None, fields: Fields) -> dict[str, Any]:
     """The fields without those of the sub-type's own that are left blank: a blank is no answer."""
+    own, named = {detail.name for detail in of(subtype)}, renamed(subtype, fields)
+    return {name: value for name, value in named.items() if name not in own or told(named, name)}
+
+
+def renamed(subtype: str | None, fields: Fields) -> dict[str, Any]:
+    """The fields, those of the sub-type's own by the names they have, however they were spelt: `Data-Subject`."""
     own = {detail.name for detail in of(subtype)}
-    return {name: value for name, value in fields.items() if name not in own or told(fields, name)}
+    return {_name(name, own, fields): value for name, value in fields.items()}
+
+
+def _name(name: str, own: Container[str], fields: Fields) -> str:
+    known = name.strip().lower().replace("-", "_")
+    return known if known in own and known not in fields else name
 
 
 def kept(subtype: str | None, fields: Fields) -> Fields:
@@ -92,6 +103,39 @@ def kept(subtype: str | None, fields: Fields) -> Fields:
     own = {detail.name: detail for detail in of(subtype)}
     said = answered(subtype, fields)
     return {name: _spelt(own[name], value) if name in own else value for name, value in said.items()}
+
+
+def told_later(subtype: str | None, given: Fields) -> dict[str, Any]:
+    """Fields that are told once a case is open, as it keeps them; raises Invalid for what they cannot say."""
+    named = renamed(subtype, given)
+    check(subtype, named)
+    said = dict(kept(subtype, named))
+    blank = next((name for name in named if name not in said), None)
+    if blank is not None:
+        raise Invalid(f"{blank} says nothing", hint=f"give it as {option(subtype, blank)}", rule="OPEN-4")
+    return said
+
+
+def option(subtype: str | None, name: str) -> str:
+    """How a field is given on a command line."""
+    detail = next((one for one in of(subtype) if one.name == name), None)
+    choices = "|".join(detail.choices) if detail else ""
+    return f"--field {name}={choices or '...'}"
+
+
+def lacking(subtype: str | None, fields: Fields) -> tuple[str, ...]:
+    """What is missing, in the options that tell it: of several of which one will do, all (OPEN-4)."""
+    either = ONE_OF.get(subtype or "", ())
+    wanted = (either if name in either else (name,) for name in missing(subtype, fields))
+    return tuple(" or ".join(option(subtype, one) for one in names) for names in wanted)
+
+
+def wording(subtype: str | None, name: str) -> str | None:
+    """What a missing field asks for, as a customer reads it; None for one that is none of the sub-type's."""
+    either = ONE_OF.get(subtype or "", ())
+    if name in either:
+        return " or ".join(either)
+    return next((one.question for one in of(subtype) if one.name == name), None)
 
 
 def _spelt(detail: Detail, value: Any) -> str:

@@ -58,6 +58,8 @@ class Kind(StrEnum):
     INCIDENT_DECLARED = "incident-declared"
     INCIDENT_DESCRIBED = "incident-described"
     AFFECTED = "affected"
+    UNAFFECTED = "unaffected"
+    SERVICE_BACK = "service-back"
     POST_MORTEM_HELD = "post-mortem-held"
     REPORT_REQUESTED = "report-requested"
     REPORT_SENT = "report-sent"

@@ -11,12 +11,16 @@ TEXTS: Final = ("title", "details", "restoration", "root_cause", "measures", "co
 
 
 class Affected(NamedTuple):
-    """An account that the incident affects too, by a case of its own or without one; `told` are who had mail."""
+    """An account that the incident affects too, by a case of its own or without one; `told` are who had mail.
+
+    `back_at` is when it was told that the service is back, None where that is still to be told.
+    """
 
     account: str
     number: int | None
     at: datetime
     told: tuple[str, ...] = ()
+    back_at: datetime | None = None
 
 
 class Action(NamedTuple):
@@ -102,7 +106,10 @@ def document(incident: Incident) -> dict[str, Any]:
         "restored_at": iso_or_none(incident.restored_at),
         "post_mortem_at": iso_or_none(incident.post_mortem_at),
         "specifics": [list(one) for one in incident.specifics],
-        "affected": [one._asdict() | {"at": iso(one.at), "told": list(one.told)} for one in incident.affected],
+        "affected": [
+            one._asdict() | {"at": iso(one.at), "told": list(one.told), "back_at": iso_or_none(one.back_at)}
+            for one in incident.affected
+        ],
         "actions": [
             one._asdict() | {"due_at": iso(one.due_at), "done_at": iso_or_none(one.done_at)}
             for one in incident.actions
@@ -133,7 +140,8 @@ def from_document(doc: Mapping[str, Any]) -> Incident:
 
 
 def _affected(doc: Mapping[str, Any]) -> Affected:
-    return Affected(**{**doc, "at": instant(doc["at"]), "told": tuple(doc["told"])})
+    times = {"at": instant(doc["at"]), "back_at": instant_or_none(doc["back_at"])}
+    return Affected(**{**doc, **times, "told": tuple(doc["told"])})
 
 
 def _action(doc: Mapping[str, Any]) -> Action:

@@ -96,7 +96,12 @@ def report(sources: Sources, incident: Incident) -> Report:
     others = tuple(name for name in clients if account is not None and name != account)
     end = incident.restored_at or sources.at
     actions = tuple(
-        one._replace(text=_safe(one.text, others) or "", owner=sources.names.get(one.owner, one.owner))
+        one._replace(
+            text=_safe(one.text, others) or "",
+            owner=sources.names.get(one.owner, one.owner),
+            # Who ticked it off is nothing to a customer.
+            done_by=one.done_by if account is None else None,
+        )
         for one in incident.actions
     )
     restoration = incident.restoration or (_restored_with(sources.said) if own else None)
@@ -148,7 +153,9 @@ def without_names(text: str, names: Iterable[str]) -> str:
     """A text in which no other client is named (DC-3)."""
     # The longest first: a name may begin with another one.
     for name in sorted(names, key=len, reverse=True):
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", ANOTHER, text, flags=re.IGNORECASE)
+        # However its words are set apart: a line may break within it.
+        words = r"\s+".join(map(re.escape, name.split()))
+        text = re.sub(rf"(?<!\w){words}(?!\w)", ANOTHER, text, flags=re.IGNORECASE)
     return text
 
 
@@ -206,6 +213,8 @@ WORDS: Final[Mapping[Kind, str]] = {
     Kind.CHATTED: "wrote in the chat",
     Kind.INCIDENT_DECLARED: "declared an incident",
     Kind.AFFECTED: "told of the incident",
+    Kind.UNAFFECTED: "took it back that the case is part of the incident",
+    Kind.SERVICE_BACK: "told that the service is back",
     Kind.REPORT_REQUESTED: "asked for the incident report",
     Kind.REPORT_SENT: "sent the incident report",
 }

@@ -18,7 +18,7 @@ _ASKING: Final = re.compile(
 )
 _NOT: Final = re.compile(
     r"\b(?:no|not|n't|never|without|thanks? (?:you )?for|thank you for|received|got|read|reviewed|attached)\b"
-    r"|n't\b",
+    r"|n't\b|\bexplain\b|\b(?:in|from) (?:the|your|this|that) (?:incident|rca|root)\b",
     re.IGNORECASE,
 )
 _SENTENCE: Final = re.compile(r"[.!?;\n]+")

@@ -18,7 +18,6 @@ from carecli.errors import Invalid, Refused
 
 LINE_MAX: Final = 200
 """The longest title or action, in characters: each is told in a line."""
-EARLIEST: Final = 1970
 
 
 def of(case: Case) -> Incident:
@@ -47,7 +46,8 @@ def declare(case: Case, started_at: datetime, restored_at: datetime | None, act:
         )
     if case.closed:
         raise Refused(f"case {number} is closed", hint=f"reopen it first: care reopen {number}", rule="INC-1")
-    data = {"started_at": iso(_begun(started_at, at)), "restored_at": iso_or_none(restored_at)}
+    began = _before_the_end(restored_at, _begun(started_at, at))
+    data = {"started_at": iso(began), "restored_at": iso_or_none(restored_at)}
     return Event(at, act.by, act.via, Kind.INCIDENT_DECLARED, Visibility.PUBLIC, data)
 
 
@@ -78,7 +78,7 @@ def describe(
     if specifics:
         data["specifics"] = {account: lifecycle.text_or_none(text) or "" for account, text in specifics.items()}
     if started_at:
-        data["started_at"] = iso(_before_the_end(incident, _begun(started_at, at)))
+        data["started_at"] = iso(_before_the_end(incident.restored_at, _begun(started_at, at)))
     return Event(at, act.by, act.via, Kind.INCIDENT_DESCRIBED, Visibility.INTERNAL, data)
 
 
@@ -103,10 +103,10 @@ def line(text: str, what: str) -> str:
     return told
 
 
-def _before_the_end(incident: Incident, started_at: datetime) -> datetime:
-    if incident.restored_at and started_at > incident.restored_at:
+def _before_the_end(restored_at: datetime | None, started_at: datetime) -> datetime:
+    if restored_at and started_at > restored_at:
         raise Invalid(
-            f"the service was back to normal at {iso(incident.restored_at)}",
+            f"the service was back to normal at {iso(restored_at)}",
             hint="--started names when it began",
             rule="INC-3",
         )
@@ -121,57 +121,6 @@ def _require_client(case: Case, incident: Incident, account: str) -> None:
             hint=f"care incident affect {number} --account NAME, or the number of a case of theirs",
             rule="INC-1",
         )
-
-
-def require_untold(case: Case, account: str, number: int | None) -> None:
-    """Raise Refused where an account, or that case of it, is linked as affected already (INC-1)."""
-    incident = of(case)
-    known = any(one.account == account and number in {None, one.number} for one in incident.affected)
-    if known or (number is None and account == case.account):
-        what = account if number is None else f"case {written(number)}"
-        raise Refused(f"{what} is linked as affected already", hint="nothing was changed", rule="INC-1")
-
-
-def require_title(case: Case) -> str:
-    """The title that other accounts read; raises Refused where there is none: a subject is its customer's word."""
-    title = of(case).title
-    if title is None:
-        number = written(case.number)
-        raise Refused(
-            f"incident {number} has no title that other accounts could read",
-            hint=f"its subject is the customer's own; care incident describe {number} --title TEXT",
-            rule="INC-1",
-        )
-    return title
-
-
-def require_affectable(far: Case) -> None:
-    """Raise Refused for a case that cannot be told of an incident (INC-1, UPD-1)."""
-    number = written(far.number)
-    if far.closed:
-        raise Refused(
-            f"case {number} is closed",
-            hint="reopen it, or name its account with --account",
-            rule="INC-1",
-        )
-    if far.type is CaseType.INCIDENT:
-        raise Refused(
-            f"case {number} is an incident itself", hint="link the two: care link has --kind", rule="INC-1"
-        )
-
-
-def affect(
-    account: str, number: int | None, told: Sequence[str], title: str, text: str, act: Act, at: datetime
-) -> Event:
-    """On the incident: one more account, by its case or by those who are told by mail; for staff alone (DC-3)."""
-    data = {"account": account, "number": number, "addressed": list(told), "title": title, "text": text or None}
-    return Event(at, act.by, act.via, Kind.AFFECTED, Visibility.INTERNAL, data)
-
-
-def told_affected(title: str, text: str, act: Act, at: datetime) -> Event:
-    """On another case: it is part of something larger, in words that name no other account (INC-1, DC-3)."""
-    data = {"title": title, "text": text or None}
-    return Event(at, act.by, act.via, Kind.AFFECTED, Visibility.PUBLIC, data)
 
 
 def hold_post_mortem(case: Case, text: str | None, root_cause: str | None, act: Act, at: datetime) -> Event:
@@ -194,9 +143,18 @@ def hold_post_mortem(case: Case, text: str | None, root_cause: str | None, act: 
 
 
 def request_report(
-    case: Case, account: str, number: int | None, text: str | None, act: Act, at: datetime
+    case: Case,
+    account: str,
+    number: int | None,
+    text: str | None,
+    act: Act,
+    at: datetime,
+    told: Sequence[str] = (),
 ) -> Event:
-    """On the incident: an account wants a report (INC-2). Public only on that account's own case (DC-3)."""
+    """On the incident: an account wants a report (INC-2). Public only on that account's own case (DC-3).
+
+    `told` are those of Customer Care who see to it.
+    """
     incident = of(case)
     _require_client(case, incident, account)
     if (waiting := incident.waiting(account)) is not None:
@@ -206,7 +164,7 @@ def request_report(
             rule="INC-2",
         )
     own = case.number == number
-    more = {"account": account, "number": number}
+    more = {"account": account, "number": number, "addressed": [to for to in told if to != act.logged_by]}
     if own:
         return wish(case, text, act, at, **more)
     return Event(
@@ -236,9 +194,13 @@ def send_report(
     at: datetime,
     *,
     public: bool,
+    owners: Sequence[str] = (),
 ) -> Event:
-    """On the incident: the report goes to an account; its text is kept as it went out (INC-2, STAT-4)."""
-    data = {"account": account, "number": number, "addressed": list(told), "text": text}
+    """On the incident: the report goes to an account; its text is kept as it went out (INC-2, STAT-4).
+
+    `owners` are the names that the owners of its actions bear in it.
+    """
+    data = {"account": account, "number": number, "addressed": list(told), "text": text, "owners": list(owners)}
     visibility = Visibility.PUBLIC if public else Visibility.INTERNAL
     return Event(at, act.by, act.via, Kind.REPORT_SENT, visibility, data)
 

@@ -1,9 +1,11 @@
 """What a command makes of a case: each function decides which event follows, or refuses (STAT-1..4)."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
+from types import MappingProxyType
 from typing import Any
 
-from carecli.domain import request, transitions
+from carecli.domain import details, request, transitions
 from carecli.domain.access import Act
 from carecli.domain.case import Case
 from carecli.domain.escalation import Appeal, Escalation
@@ -17,9 +19,22 @@ from carecli.errors import Invalid, NotPermitted, Refused
 TEXT_MAX = 1_000_000
 
 
-def update(case: Case, text: str, act: Act, at: datetime) -> Event:
-    """A public update: by the customer it answers a request, by staff it answers the case (STAT-3)."""
-    return moved(case, Move.UPDATE, Kind.COMMENTED, act, at, _text(text))
+def update(
+    case: Case, text: str, act: Act, at: datetime, *, fields: Mapping[str, Any] = MappingProxyType({})
+) -> Event:
+    """A public update: by the customer it answers a request, by staff it answers the case (STAT-3).
+
+    `fields` are such as the case was opened without, or are others now; the text says them too (OPEN-4).
+    """
+    told = details.told_later(case.subtype, fields)
+    more: dict[str, Any] = {"fields": told} if told else {}
+    return moved(case, Move.UPDATE, Kind.COMMENTED, act, at, _text(with_fields(text, told)), **more)
+
+
+def with_fields(text: str, fields: Mapping[str, Any]) -> str:
+    """A text that says in lines of its own what fields are told with it."""
+    lines = "\n".join(f"{name}: {value}" for name, value in fields.items())
+    return "\n\n".join(filter(None, (text, lines)))
 
 
 def note(case: Case, text: str, act: Act, at: datetime) -> Event:
@@ -81,10 +96,13 @@ def close(
     return moved(case, Move.CLOSE, Kind.CLOSED, act, at, text_or_none(text), substatus, **more)
 
 
-def reopen(case: Case, text: str, act: Act, at: datetime, rules: Rules) -> Event:
-    """The case goes on, on new information and in time (REO-1, REO-2)."""
+def reopen(case: Case, text: str, act: Act, at: datetime, rules: Rules, phone: str = "") -> Event:
+    """The case goes on, on new information and in time (REO-1, REO-2).
+
+    `phone` is the number that the customer calls where only a call reopens it (WHERE-1).
+    """
     event = moved(case, Move.REOPEN, Kind.REOPENED, act, at, _text(text))
-    _check_reopening(case, act, at, rules)
+    _check_reopening(case, act, at, rules, phone)
     return event
 
 
@@ -93,7 +111,7 @@ def reopen_without_limit(case: Case, text: str, act: Act, at: datetime) -> Event
     return moved(case, Move.REOPEN, Kind.REOPENED, act, at, _text(text))
 
 
-def _check_reopening(case: Case, act: Act, at: datetime, rules: Rules) -> None:
+def _check_reopening(case: Case, act: Act, at: datetime, rules: Rules, phone: str) -> None:
     assert case.closed_at is not None, "only closed cases reach here"
     number, days = written(case.number), rules.policy.reopen_within_days
     if at > case.closed_at + timedelta(days=days):
@@ -105,7 +123,7 @@ def _check_reopening(case: Case, act: Act, at: datetime, rules: Rules) -> None:
     if case.closed_by == AUTO_FOLLOW_UP and act.via is not Via.PHONE:
         raise Refused(
             f"case {number} was closed by auto follow-up and is reopened by a phone call only",
-            hint=_after_a_call(number, act, rules),
+            hint=_after_a_call(number, act, phone),
             rule="REO-2",
         )
     if rules.policy.refuses_resolved and case.standing.substatus is Substatus.RESOLVED:
@@ -116,11 +134,11 @@ def _check_reopening(case: Case, act: Act, at: datetime, rules: Rules) -> None:
         )
 
 
-def _after_a_call(number: str, act: Act, rules: Rules) -> str:
+def _after_a_call(number: str, act: Act, phone: str) -> str:
     """Who has to call, for the customer; what to record of the call, for staff (REO-2)."""
     if act.side is Side.STAFF:
         return f"after the caller's call: care reopen {number} --via phone -m TEXT"
-    return f"call {rules.policy.phone['number']}; Customer Care then reopens it"
+    return f"call {phone or 'Customer Care'}; Customer Care then reopens it"
 
 
 def assign(case: Case, owner: str | None, group: str | None, text: str | None, act: Act, at: datetime) -> Event:

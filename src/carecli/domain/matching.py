@@ -65,7 +65,12 @@ def decide(facts: Facts, policy: MailPolicy) -> Decision:
     if before and _counted(before):
         return same_message(before)
     decision = _from_machine(facts) or _shadowing(facts) or _without_sender(facts) or _of(facts, policy)
-    return same_message(before) if before and decision.outcome is not Outcome.UPDATED else decision
+    return kept(same_message(before) if before and decision.outcome is not Outcome.UPDATED else decision, facts)
+
+
+def kept(decision: Decision, facts: Facts) -> Decision:
+    """A decision about no case in particular, kept from staff with the data-privacy request it names (SR-1)."""
+    return decision if decision.number is not None else decision._replace(number=_kept_from_staff(facts))
 
 
 def repeated(facts: Facts) -> Decision | None:
@@ -200,7 +205,7 @@ def _unmatched(facts: Facts, sender: Sender) -> Decision:
         else f"its subject names case {written(facts.references.number)}, and nothing proves that it belongs there"
     )
     answer = _as_if_unknown(facts) if sender.known is Known.CONTACT else None
-    return Decision(Outcome.TRIAGED, code, reason, _kept_from_staff(facts), answer=answer)
+    return Decision(Outcome.TRIAGED, code, reason, answer=answer)
 
 
 def _kept_from_staff(facts: Facts) -> int | None:

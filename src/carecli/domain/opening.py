@@ -102,17 +102,22 @@ def optional(form: Form) -> tuple[str, ...]:
 
 def missing(form: Form) -> tuple[str, ...]:
     """The required fields that are not answered, all of them, its sub-type's own ones last (OPEN-4)."""
-    lacking = [name for name in required(form) if not (getattr(form, name) or "").strip()]
-    return (*lacking, *details.missing(subtype(form), form.fields))
+    return (*unanswered(form), *details.missing(subtype(form), form.fields))
+
+
+def unanswered(form: Form) -> tuple[str, ...]:
+    """The required answers that are missing, without which no case can be opened (OPEN-4)."""
+    return tuple(name for name in required(form) if not (getattr(form, name) or "").strip())
 
 
 def check(form: Form, policy: Policy, *, also: tuple[str, ...] = ()) -> None:
     """Refuse a form that lacks a field, or says too much or too little (OPEN-1, OPEN-3, OPEN-4).
 
-    `also` names what is missing beside the form's own fields.
+    `also` names what is missing beside the form's own fields. What a sub-type tells in fields of its own may
+    follow later unless the policy wants it at once (`opening.require_details`); until then the case is incomplete.
     """
     check_choices(form)
-    lacking = (*also, *missing(form))
+    lacking = (*also, *(missing(form) if policy.requires_details else unanswered(form)))
     if lacking:
         options = " ".join(_option(name, subtype(form)) for name in lacking)
         raise Invalid(f"missing: {', '.join(lacking)}", hint=f"give them with {options}", rule="OPEN-4")
@@ -120,8 +125,8 @@ def check(form: Form, policy: Policy, *, also: tuple[str, ...] = ()) -> None:
 
 
 def _option(name: str, kind: str | None) -> str:
-    detail = next((one for one in details.of(kind) if one.name == name), None)
-    return f"--field {name}={'|'.join(detail.choices) or '...'}" if detail else f"--{name}"
+    own = any(one.name == name for one in details.of(kind))
+    return details.option(kind, name) if own else f"--{name}"
 
 
 def check_answered(form: Form, policy: Policy) -> None:
@@ -206,13 +211,15 @@ def _counted(count: int, what: str) -> str:
     return f"{count} {what}" if count == 1 else f"{count} {what}s"
 
 
-def check_channel(priority: Priority | None, plan: Plan, side: Side, via: Via, policy: Policy) -> None:
-    """Refuse a channel that the plan does not have, and Critical from a contact (OPEN-8, OPEN-9)."""
-    number = policy.phone["number"]
+def check_channel(priority: Priority | None, plan: Plan, side: Side, via: Via, phone: str) -> None:
+    """Refuse a channel that the plan does not have, and Critical from a contact (OPEN-8, OPEN-9).
+
+    `phone` is the number that the contact calls instead (WHERE-1).
+    """
     if side is Side.CONTACT and priority is Priority.CRITICAL:
         raise Refused(
             "Critical is set by Customer Care on the phone",
-            hint=f"submit the case with priority high, then call {number} to have it raised",
+            hint=f"submit the case with priority high, then call {phone or 'Customer Care'} to have it raised",
             rule="OPEN-9",
         )
     if side is Side.CONTACT and via is not Via.PORTAL:

@@ -44,6 +44,9 @@ class MailKind(StrEnum):
     CHANGE_DECLINED = "change-declined"
     INCIDENT = "incident"
     AFFECTED = "affected"
+    UNAFFECTED = "unaffected"
+    SERVICE_BACK = "service-back"
+    REPORT_WANTED = "report-wanted"
     INCIDENT_REPORT = "incident-report"
     # About no case (ADV-1).
     ADVISORY = "advisory"

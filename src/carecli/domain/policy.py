@@ -179,6 +179,11 @@ class Policy(NamedTuple):
         opening: Mapping[str, Any] = self.document["opening"]
         return opening
 
+    @property
+    def requires_details(self) -> bool:
+        """Whether no case is opened without what its sub-type tells in fields of its own (OPEN-4, SR-1)."""
+        return bool(self.opening.get("require_details", False))
+
     def checklist(self, subtype: str) -> tuple[ChecklistItem, ...]:
         """What is asked before a problem or a question is opened; nothing for other cases (OPEN-5)."""
         lines = self.opening.get("checklist", {}).get(subtype, ())

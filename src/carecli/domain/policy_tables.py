@@ -141,6 +141,25 @@ def region_of(document: Mapping[str, Any], holidays: str | None, zone: str | Non
     return next(iter([*by_country, *(by_zone if not country else []), *rest]), None)
 
 
+def own_region(product: Product, region: Region | None, known: Mapping[str, Region]) -> str | None:
+    """The key of the region whose number of a product a customer calls: the own one, else everybody else's."""
+    if region is None or region.key in product.phones:
+        return region.key if region else None
+    return next((key for key in product.phones if key in known and known[key].rest), None)
+
+
+def own_number(document: Mapping[str, Any]) -> str:
+    """The number of the desk itself, for what no product has one for; empty where the policy has none."""
+    return str(document["phone"]["number"]).strip()
+
+
+def called(document: Mapping[str, Any], service: str, region: Region | None) -> str:
+    """The number that a customer of a region calls about a service: its product's, else the desk's (WHERE-1)."""
+    product = product_of(document, service)
+    key = own_region(product, region, {one.key: one for one in regions(document)}) if product else None
+    return product.phones[key] if product and key else own_number(document)
+
+
 def needs(document: Mapping[str, Any]) -> tuple[Need, ...]:
     """Every need that a policy document sends somewhere, by channel; none in one kept before there were any."""
     rows: Mapping[str, Mapping[str, Any]] = document.get("whatnext", {})

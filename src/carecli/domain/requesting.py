@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from carecli.domain import lifecycle
+from carecli.domain import details, lifecycle
 from carecli.domain.access import Act
 from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind
 from carecli.domain.numbers import written
 from carecli.domain.request import DECIDED_ON, TITLES, Paper, PaperKind, Party, Request, RequestStage, too_early
-from carecli.domain.transitions import Move
+from carecli.domain.transitions import ANSWERED, Move
 from carecli.domain.vocabulary import CaseType, Side, Substatus
 from carecli.errors import Invalid, NotFound, Refused
 
@@ -34,6 +34,14 @@ def accept(
     request = decided_on(case)
     if not request.undecided and (request.stage is not RequestStage.ACCEPTED or request.ready):
         raise _not_now(case, request, "accepted")
+    if case.standing in ANSWERED:
+        # Else the customer's yes, or silence, would close it as resolved with documents that nobody signed.
+        number = written(case.number)
+        raise Refused(
+            f"request {number} waits for the customer's answer to what was proposed",
+            hint=f"log a caller's no: care reject {number} --via phone; or ask instead: care ask {number} -m TEXT",
+            rule="SR-1",
+        )
     kinds = [PaperKind.ORDER] * orders + [PaperKind.SOW] * (len(files) - orders)
     documents = [
         {"file": file["id"], "name": file["name"], "kind": kind.value, "sha256": file["sha256"]}
@@ -55,8 +63,10 @@ def resubmit(case: Case, text: str, fields: Mapping[str, str], act: Act, at: dat
     request = decided_on(case)
     if request.stage is not RequestStage.REJECTED:
         raise _not_now(case, request, "resubmitted")
-    more = {"fields": dict(fields)} if fields else {}
-    return _told(case, Kind.REQUEST_RESUBMITTED, _why(text), act, at, cycle=request.cycle + 1, **more)
+    told = details.told_later(case.subtype, fields)
+    more = {"fields": told} if told else {}
+    said = lifecycle.with_fields(_why(text), told)
+    return _told(case, Kind.REQUEST_RESUBMITTED, said, act, at, cycle=request.cycle + 1, **more)
 
 
 def sign(case: Case, named: Sequence[str], text: str | None, act: Act, at: datetime) -> Event:

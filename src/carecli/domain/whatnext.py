@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 from typing import Final, NamedTuple
 
+from carecli.domain.knowledge_words import telling
 from carecli.domain.policy_tables import Need
 
 _SHORTEST: Final = 3
@@ -30,7 +31,7 @@ class Directed(NamedTuple):
 
 def found(needs: Sequence[Need], words: Iterable[str]) -> list[Need]:
     """The needs that the words fit, the best first; every need, in the table's order, where no word is given."""
-    said = [word for text in words for word in _words(text)]
+    said = telling(word for text in words for word in _words(text))
     if not said:
         return list(needs)
     scores = {need.key: sum(_weight(word, need) for word in said) for need in needs}

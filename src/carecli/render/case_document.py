@@ -142,8 +142,8 @@ def _clock(clock: Mapping[str, Any], used_s: int | None) -> Document:
 
 def _deadline(one: Mapping[str, Any]) -> Document:
     """What is due beside the clocks (SR-1, INC-2)."""
-    ended = "missed" if one["missed_at"] else "met" if one["met_at"] else "running"
-    return {**_picked(one, DEADLINE), "state": "cancelled" if one["cancelled"] else ended}
+    ended = "cancelled" if one["cancelled"] else "met" if one["met_at"] else "running"
+    return {**_picked(one, DEADLINE), "state": "missed" if one["missed_at"] else ended}
 
 
 def event(entry: Recorded) -> Document:

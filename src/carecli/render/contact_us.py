@@ -3,6 +3,7 @@
 from typing import Final
 
 from carecli.domain.contact_us import Way, WayKind, Ways
+from carecli.domain.counting import counted
 from carecli.render.sheet import Cell, Column, Sheet, Tone
 from carecli.render.words import titled
 
@@ -45,4 +46,7 @@ def _row(way: Way) -> tuple[Cell, ...]:
 def _note(told: Ways) -> str:
     """Why, whole: in a narrow table it is cut."""
     reasons = dict.fromkeys((way.kind, way.usable.reason) for way in told.ways)
-    return " · ".join(f"{kind}: {reason}" for kind, reason in reasons if kind in tuple(WayKind))
+    notes = [f"{kind}: {reason}" for kind, reason in reasons if kind in tuple(WayKind)]
+    if told.end_users:
+        notes.append(f"for {counted(len(told.end_users), 'end-user account')}: --account NAME")
+    return " · ".join(notes)

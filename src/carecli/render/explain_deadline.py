@@ -68,7 +68,8 @@ def outcome(ledger: DeadlineLedger, zone: str) -> str:
     one, margin = ledger.deadline, duration(abs(ledger.margin_s))
     due, stop = zoned_time(one.due_at, zone), zoned_time(ledger.stop_at, zone)
     if one.cancelled:
-        return f"cancelled {stop}, nobody waits for it any more"
+        missed = f"MISSED, due {due}, " if one.missed_at else ""
+        return f"{missed}cancelled {stop}, nobody waits for it any more"
     if one.met_at:
         return f"met {stop}, {margin} {'before it was due' if ledger.margin_s >= 0 else 'TOO LATE'}"
     if ledger.margin_s < 0:

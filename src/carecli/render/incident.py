@@ -5,6 +5,7 @@ from datetime import datetime
 
 from carecli.domain.case import Case
 from carecli.domain.deadline import Deadline
+from carecli.domain.events import Event, Kind
 from carecli.domain.incident import Action, Affected, Incident
 from carecli.domain.numbers import written
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
@@ -24,6 +25,12 @@ TEXTS = {
     "root_cause": "Root cause",
     "measures": "Corrective measures",
     "comments": "Comments",
+}
+
+TOLD = {
+    Kind.AFFECTED: "part of an incident",
+    Kind.UNAFFECTED: "not part of the incident after all",
+    Kind.SERVICE_BACK: "the incident is over",
 }
 
 
@@ -49,6 +56,13 @@ def _action(one: Action, now: datetime) -> tuple[Cell, ...]:
         Cell(one.done_at),
         Cell(one.done_by),
     )
+
+
+def told(event: Event) -> Iterator[str]:
+    """What another account's case is told of the incident that it is part of (INC-1)."""
+    if event.kind in TOLD:
+        lead = TOLD[event.kind] + (" that is over" if event.data.get("over") else "")
+        yield ": ".join(filter(None, (lead, event.data["title"])))
 
 
 def page(case: Case, zone: str, now: datetime) -> list[Section]:
@@ -96,7 +110,8 @@ def _lines(case: Case, incident: Incident, zone: str) -> Iterator[tuple[str, str
 
 
 def _affects(one: Affected) -> str:
-    return f"{one.account}, {'told by mail' if one.number is None else f'case {written(one.number)}'}"
+    where = "told by mail" if one.number is None else f"case {written(one.number)}"
+    return f"{one.account}, {where}{', told that it is over' if one.back_at else ''}"
 
 
 def _due(one: Deadline, zone: str) -> str:

@@ -18,6 +18,7 @@ from carecli.render.words import duration
 UNKNOWN = "Not described yet."
 GOING_ON = "The service is still affected."
 NO_ACTIONS = "Nothing more is to be done."
+NO_PLAN = "Not decided yet."
 
 
 class Field(NamedTuple):
@@ -78,6 +79,11 @@ def after_the_plan(report: Report) -> Iterator[Field]:
         yield Field("Comments", report.comments)
 
 
+def without_actions(report: Report) -> str:
+    """What stands in the place of an action plan: that nothing is to be done is known only when it is over."""
+    return NO_ACTIONS if report.restored_at else NO_PLAN
+
+
 def state(action: Action, zone: str) -> str:
     """How far an action has come."""
     return f"done {day(action.done_at, zone)}" if action.done_at else "open"
@@ -121,7 +127,7 @@ def _field(field: Field, safe: Safe) -> Iterator[str]:
 
 def _actions(report: Report, safe: Safe) -> Iterator[str]:
     if not report.actions:
-        yield NO_ACTIONS
+        yield without_actions(report)
     for one in report.actions:
         who = _one_line(one.owner, safe)
         what = _one_line(one.text, safe)
@@ -146,10 +152,11 @@ def _text(text: str, safe: Safe) -> str:
 
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>#|~!&])")
+_LINKS = re.compile(r"(\b(?:www(?=\.)|\w+(?=://)))([.:])", re.IGNORECASE)
 _FIRST = re.compile(r"^(\s*)([-+=:]|\d+[.)])")
 
 
 def _marked(text: str) -> str:
     """A line in which nothing is Markdown, HTML or a link."""
-    escaped = _SIGNS.sub(r"\\\1", text)
+    escaped = _LINKS.sub(r"\1\\\2", _SIGNS.sub(r"\\\1", text))
     return _FIRST.sub(lambda found: found[1] + found[2][:-1] + "\\" + found[2][-1], escaped)

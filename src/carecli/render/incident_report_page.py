@@ -26,7 +26,7 @@ def page(report: Report) -> str:
             (one.text, one.owner, incident_report.day(one.due_at, zone), incident_report.state(one, zone))
             for one in report.actions
         ],
-        no_actions=incident_report.NO_ACTIONS,
+        no_actions=incident_report.without_actions(report),
         last=list(incident_report.after_the_plan(report)),
         picture=picture(report),
         moments=[(incident_report.when(one.at, zone), one) for one in report.timeline],

@@ -24,7 +24,14 @@ def maintenance_sheet(told: Outlook, zone: str) -> Sheet:
     whose = f" of {told.account}" if told.account else ""
     title = f"Maintenance{whose} until {zoned_time(told.until, zone)}"
     rows = tuple(_row(one, told) for one in told.planned)
-    return Sheet(title, COLUMNS, rows, zone, " · ".join(_notes(told)) or None)
+    return Sheet(title, _columns(told), rows, zone, " · ".join(_notes(told)) or None)
+
+
+def _columns(told: Outlook) -> tuple[Column, ...]:
+    """The columns; whose a window is stands among the first where it may be one of several accounts (ACC-5)."""
+    if told.account or not any(one.account for one in told.planned):
+        return COLUMNS
+    return tuple(one._replace(extra=False, rank=1) if one.key == "account" else one for one in COLUMNS)
 
 
 def _row(one: Planned, told: Outlook) -> tuple[Cell, ...]:

@@ -110,6 +110,7 @@ def _cases(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     opening, reopen, phone = document["opening"], document["reopen"], document["phone"]
     yield "Subject", f"at most {counted(opening['subject_max'], 'character')}"
     yield "Description", f"at least {counted(opening['description_min_words'], 'word')}"
+    yield "Details", "needed at the opening" if opening.get("require_details") else "may follow the opening"
     yield "Prompts", " ".join(opening["prompts"]) or "none"
     resolved = ", never one that was marked Resolved" if reopen["refuse_resolved"] else ""
     yield "Reopening", f"within {counted(reopen['within_days'], 'day')} of closing{resolved}"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from carecli.domain import details
 from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind
 from carecli.domain.numbers import written
@@ -65,9 +66,14 @@ def stage(case: Case) -> str | None:
 
 
 def ways_out(case: Case) -> Iterator[str]:
-    """What the customer's side can do about a request as it stands."""
+    """What the customer's side can do about a request or an admin case as it stands."""
     request, number = case.request, written(case.number)
-    if request is None or case.closed:
+    if case.closed:
+        return
+    missing = details.lacking(case.subtype, case.fields)
+    if missing:
+        yield f"incomplete, add to it with: care update {number} {' '.join(missing)}"
+    if request is None:
         return
     if request.stage is RequestStage.REJECTED:
         yield f"rejected as it is, submit it again with: care request resubmit {number} -m TEXT"

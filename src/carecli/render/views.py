@@ -14,7 +14,7 @@ from carecli.domain.linking import Link
 from carecli.domain.numbers import written
 from carecli.domain.views import CasePage, CaseView
 from carecli.domain.vocabulary import Priority, Via
-from carecli.render import attachment, chat, request
+from carecli.render import attachment, chat, incident, request
 from carecli.render.clocks import clock_sheet
 from carecli.render.deadlines import deadline_sheet
 from carecli.render.next_step import next_step, ways_out
@@ -254,8 +254,7 @@ def _told(entry: Recorded) -> Iterator[str]:
     if entry.event.kind is Kind.SPLIT:
         stays = f"; here stay its files {', '.join(data['stays'])}" if "stays" in data else ""
         yield f"update {data['seq']} is an issue of its own: case {written(data['number'])}{stays}"
-    if entry.event.kind is Kind.AFFECTED:
-        yield f"part of an incident: {data['title']}"
+    yield from incident.told(entry.event)
     if entry.event.kind is Kind.REPORT_SENT:
         # It is a page of its own: here it would hide what else was said.
         yield f"to {', '.join(data['addressed'])}; to read it: care incident report {written(entry.number or 0)}"

@@ -6,7 +6,7 @@ from typing import Final
 
 from carecli.domain.events import Event, Kind, Recorded, Told
 from carecli.store import codec
-from carecli.store.session import OF_CASES, Session
+from carecli.store.session import Session
 from carecli.store.sight import of_numbers
 
 _SELECT: Final = f"SELECT {codec.EVENT_COLUMNS} FROM events"  # noqa: S608 - names from this program
@@ -82,8 +82,10 @@ class EventWriting(EventReading):
     def _last_seqs(self, numbers: set[int | None]) -> dict[int | None, int]:
         """The last number within its case, or among the desk's own events, of the event told last."""
         cases = [number for number in numbers if number is not None]
-        last = f"SELECT number, max(seq) FROM events WHERE {OF_CASES} GROUP BY number"  # noqa: S608 - no input
-        seqs = dict.fromkeys(numbers, 0) | dict(self.db.execute(last, (codec.canonical(cases),)).fetchall())
+        # Each looked up by itself: by GROUP BY, every event of the case would be read for every one that is added.
+        last = "SELECT value, (SELECT max(seq) FROM events WHERE number = value) FROM json_each(?)"
+        found = self.db.execute(last, (codec.canonical(cases),))
+        seqs: dict[int | None, int] = {number: seq or 0 for number, seq in found}
         if None in numbers:
             seqs[None] = int(self.one("SELECT coalesce(max(seq), 0) FROM events WHERE number IS NULL"))
         return seqs

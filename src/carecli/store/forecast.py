@@ -12,7 +12,7 @@ from carecli.domain.timers import TimerKind
 from carecli.store.codec import folded
 from carecli.store.entries import Expected
 from carecli.store.session import Session
-from carecli.store.sight import Clause, Parameter, of_cases
+from carecli.store.sight import Clause, Parameter, of_accounts, of_cases
 from carecli.store.timers import OF_CASES_ALONE
 
 _BY_CASE: Final = """SELECT min(t.fires_at), c.number, c.state
@@ -31,13 +31,15 @@ _BY_TIME: Final = """SELECT t.fires_at, t.number, c.state
     WHERE {where} AND t.{of_cases} AND t.fires_at <= ?1 ORDER BY t.fires_at, t.number"""
 """By the queue itself: a desk's or a product group's cases are many, and whoever takes few reads few."""
 
+_MANY: Final = 2_000
+
 
 class ForecastReading(Session):
     """What waits for time, and for whom."""
 
     def expected(self, scope: Scope, until: datetime) -> Iterator[Expected]:
         """Each case of the scope with a timer due by `until`, by the first of them; read as it is taken."""
-        questions, names = _questions(scope, of_cases(self.sight, "c", leading=True))
+        questions, names = _questions(scope, of_cases(self.sight, "c", leading=not self._many()))
         # Asked one by one, as one statement of both would have SQLite sort what the index has in order.
         found = [self.db.execute(sql, (iso(until), *names)) for sql in questions]
         seen = set[int]()
@@ -45,6 +47,15 @@ class ForecastReading(Session):
             if number not in seen:
                 seen.add(number)
                 yield Expected(instant(first_at), number, json.loads(state))
+
+    def _many(self) -> bool:
+        """Whether the accounts that are seen have so many open cases that the queue is the shorter way."""
+        seen = of_accounts(self.sight, "cases.account")
+        if not seen.conditions:
+            return False
+        which = f"cases INDEXED BY cases_of_account WHERE closed = 0{seen.sql} LIMIT {_MANY}"
+        counted = f"SELECT count(*) FROM (SELECT 1 FROM {which})"  # noqa: S608 - a number from this program
+        return int(self.one(counted, seen.parameters)) == _MANY
 
 
 def _first(row: tuple[str, int, str]) -> tuple[str, int]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from carecli.domain.instants import instant_or_none, iso
 from carecli.domain.timers import TimerKind
+from carecli.store.sight import of_cases
 from carecli.store.timers import OF_CASES_ALONE, TimerReading
 
 if TYPE_CHECKING:
@@ -82,4 +83,6 @@ class HealthReading(TimerReading):
         return int(self.one("SELECT count(*) FROM late_deadlines")) + int(self.one(due, (iso(at),)))
 
     def _held(self) -> list[int]:
-        return self.column("SELECT number FROM cases WHERE held = 1 ORDER BY number")
+        seen = of_cases(self.sight)
+        held = f"SELECT number FROM cases WHERE held = 1{seen.sql} ORDER BY number"  # noqa: S608 - no input
+        return self.column(held, seen.parameters)

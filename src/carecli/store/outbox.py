@@ -14,7 +14,7 @@ from carecli.domain.timers import TimerKind
 from carecli.store.codec import canonical, folded
 from carecli.store.entries import Thread
 from carecli.store.session import OF_CASES, Session
-from carecli.store.sight import Clause, of_numbers
+from carecli.store.sight import Clause, Condition, not_hidden, of_numbers
 
 _COLUMNS: Final = (
     "key, number, kind, recipient, subject, content, message_id, named, queued_at, not_before, round, stage,"
@@ -70,7 +70,18 @@ class OutboxReading(Session):
 
     def _about_seen(self) -> Clause:
         """That a mail is about no case, or about one that is there for whoever looks (DC-3)."""
-        return of_numbers(self.sight, "o.number").or_without("o.number")
+        return of_numbers(self.sight, "o.number").or_without("o.number").then(self._answering_seen())
+
+    def _answering_seen(self) -> Clause:
+        """That a mail is no automatic answer to one about a data-privacy request of somebody else (SR-1)."""
+        # An answer names nothing but what it answers.
+        answered = "SELECT 1 FROM received AS r WHERE r.message_id = o.named AND r.number IS NOT NULL"
+        return Clause(
+            tuple(
+                Condition(f"(o.number IS NOT NULL OR NOT EXISTS ({answered} AND NOT ({sql})))", parameter)
+                for sql, parameter in not_hidden(self.sight, "r.number").conditions
+            )
+        )
 
     def mail_raw(self, id_: int) -> bytes | None:
         """A mail as it went out, None where it has not."""

@@ -3,6 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from notation import history
+
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.outbox import MailKind
 from carecli.domain.vocabulary import Via, Visibility
@@ -54,8 +56,10 @@ def test_a_transcript_that_no_server_takes_is_cut() -> None:
 
 def test_who_gets_which_mail() -> None:
     """CHAT-1: the customer the transcript; whom it was meant for word of it, but nobody two."""
-    assert notices_chat.recipients(end()) == (DANA, BEN)
-    assert notices_chat.kind_of(end(), DANA) is MailKind.TRANSCRIPT
-    assert notices_chat.kind_of(end(), BEN) is MailKind.CHAT_UNANSWERED
+    case = history("Mon 09:00 opened high").case
+    assert notices_chat.recipients(end(), case) == (DANA, BEN)
+    assert notices_chat.kind_for(end(), case, DANA) is MailKind.TRANSCRIPT
+    assert notices_chat.kind_for(end(), case, BEN) is MailKind.CHAT_UNANSWERED
     both = end(missed_by=[DANA])
-    assert (notices_chat.recipients(both), notices_chat.kind_of(both, DANA)) == ((DANA,), MailKind.TRANSCRIPT)
+    assert notices_chat.recipients(both, case) == (DANA,)
+    assert notices_chat.kind_for(both, case, DANA) is MailKind.TRANSCRIPT

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from desk_fixtures import DANA, OMAR, SAM, TEXT, Office, ask, plain, propose, say, yes
 
-from carecli.desk import cases
+from carecli.desk import cases, severity
 from carecli.desk.directory import address
 from carecli.domain.outbox import MailKind, MailState
 from carecli.domain.vocabulary import Priority, Via
@@ -169,7 +169,7 @@ def test_every_notice_names_the_case_and_a_command(office: Office) -> None:
     number = office.open("Mon 09:00", description=TEXT)
     acts: tuple[tuple[Any, str], ...] = (
         (say("We look."), f"care update {NUMBER}"),
-        (lambda d, n: cases.priority(d, n, Priority.LOW, "Less.", confirm=yes), f"care update {NUMBER}"),
+        (lambda d, n: severity.change(d, n, Priority.LOW, "Less.", confirm=yes), f"care update {NUMBER}"),
         (lambda d, n: cases.restore(d, n, "Works again."), f"care update {NUMBER}"),
         (lambda d, n: cases.close(d, n, "Done."), f"care reopen {NUMBER}"),
         (lambda d, n: cases.reopen(d, n, "Not done.", via=Via.PHONE), f"care update {NUMBER}"),

@@ -3,6 +3,7 @@
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Final, NamedTuple
 
 from carecli.desk.chatting import Talk
@@ -10,17 +11,23 @@ from carecli.domain import chatting
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.numbers import written
 from carecli.domain.vocabulary import Side
-from carecli.errors import CareError, DatabaseUnusable, Invalid
+from carecli.errors import CareError, DatabaseUnusable, ExitStatus, Invalid
 from carecli.render import chat
 
 POLL_S: Final = 0.1
 """How often a chat looks for what is new: half a second is the most that a line may take."""
 
+GAP_S: Final = 0.03
+"""How long whoever writes much leaves the database to the others between two transactions."""
+
 FAILING_S: Final = 60.0
 """How long trouble with the database is waited out."""
 
-AT_ONCE: Final = 200
-"""How many lines one transaction writes at most."""
+LEAVING_S: Final = 20.0
+"""The same for whoever goes."""
+
+AT_ONCE: Final = 50
+"""How many lines one transaction writes at most: between two of them come signs of life, and the others."""
 
 
 class Shown(NamedTuple):
@@ -36,11 +43,14 @@ class Conversation:
     def __init__(self, talk: Talk, shown: Shown, *, asks_for_message: bool) -> None:
         """`asks_for_message`: somebody at a terminal is asked to leave one where nobody comes."""
         self.talk = talk
-        self.over = False
+        self.over = self.going = False
         self.for_message = False
         self._shown = shown
         self._asks = asks_for_message
         self._unsent: deque[str] = deque()
+        self._message: str | None = None
+        self._left = False
+        self.status = ExitStatus.DONE
         self._met = self._told_waiting = False
         self._failing_since: float | None = None
 
@@ -59,27 +69,43 @@ class Conversation:
     def typed(self, text: str) -> None:
         """Take in what was typed: a word for the chat itself, or a line."""
         word = text.strip().lower()
+        if self.going:
+            return
         if word in {"/quit", "/q", "/exit"}:
-            self.leave()
+            self.going = True
         elif word == "/help":
             self._shown.tell("/quit ends the chat; /message leaves a message and ends it; all else is said.")
         elif word == "/message":
             self._ask_for_message()
+        elif self._asks and _mistyped(text):
+            self._shown.tell(f"Not said: there is no {word}, see /help. To say it, put a blank before it.")
         elif self.for_message:
-            self._leave_message(text)
+            self._take_message(text)
         else:
             self._queue(text)
 
     def turn(self) -> None:
-        """One round: write what waits, give a sign of life, show what is new."""
+        """One round: write some of what waits, give a sign of life, show what is new, go where that is meant."""
+        if self.over:
+            return
         try:
             self._write()
-            self.talk.beat()
-            news = self.talk.heard()
+            if not self.over:
+                self.talk.beat()
+                self._hear()
+            if self.going and not (self.over or self._unsent):
+                self.talk.leave(message=self._message is not None)
+                self._hear()
+                self.over = True
         except DatabaseUnusable as error:
             self._wait_out(error)
-            return
-        self._failing_since = None
+        except CareError as error:
+            self._refused(error)
+        else:
+            self._failing_since = None
+
+    def _hear(self) -> None:
+        news = self.talk.heard()
         self._show(news.entries)
         if not self.over:
             self._tell_of(news.came, news.went)
@@ -90,27 +116,28 @@ class Conversation:
         """How many lines wait to be written."""
         return len(self._unsent)
 
+    @property
+    def pause_s(self) -> float:
+        """How long to wait until the next round: less while there is more to write, and nothing in the way."""
+        return GAP_S if self._unsent and self._failing_since is None else POLL_S
+
     def leave(self) -> None:
-        """Go, and show what was still said; nothing where it is over already."""
-        if self.over:
-            return
-        self._write_rest()
-        if not self.over:
-            self.talk.leave()
-            self._finish()
+        """Go, having written what waits, and show what was still said; nothing where it is over already.
 
-    def _leave_message(self, text: str) -> None:
-        if not text.strip():
-            return
-        self._write_rest()
-        if not self.over:
-            self.talk.say([text.strip()], message=True)
-            self.talk.leave(message=True)
-            self._finish()
+        Raises DatabaseUnusable where trouble lasts.
+        """
+        self.going = True
+        while not self.over:
+            self.turn()
+            if not self.over:
+                time.sleep(self.pause_s)
 
-    def _finish(self) -> None:
-        self._show(self.talk.heard().entries)
-        self.over = True
+    def _take_message(self, text: str) -> None:
+        try:
+            self._message = chatting.left_text(text)
+        except Invalid as error:
+            self._shown.tell(f"Not left: {error.message}; {error.hint}.")
+        self.going = self._message is not None
 
     def _queue(self, text: str) -> None:
         # A paste of several lines is several lines.
@@ -123,33 +150,37 @@ class Conversation:
                 if kept:
                     self._unsent.append(kept)
 
-    def _write_rest(self) -> None:
-        while self._unsent and not self.over:
-            self.turn()
-
     def _write(self) -> None:
-        while self._unsent and not self.over:
-            some = [self._unsent[place] for place in range(min(AT_ONCE, len(self._unsent)))]
-            try:
-                self.talk.say(some)
-            except DatabaseUnusable:
-                raise
-            except CareError as error:
-                self._refused(error)
-                return
+        """Write some lines, and behind the last one the message that is left."""
+        some = [self._unsent[place] for place in range(min(AT_ONCE, len(self._unsent)))]
+        if some:
+            self.talk.say(some)
             for _ in some:
                 self._unsent.popleft()
+        elif self._message and not self._left:
+            self.talk.say([self._message], message=True)
+            self._left = True
 
     def _refused(self, error: CareError) -> None:
-        """The chat is over, or whoever writes may no more."""
-        lost = len(self._unsent)
-        self._unsent.clear()
-        self._show(self.talk.heard().entries)
-        lines = "line was" if lost == 1 else "lines were"
-        self._shown.tell(f"{lost:,} {lines} not said: {error.message}; {error.hint}.")
+        """The chat is over, or whoever is in it may be so no more."""
+        with suppress(CareError):
+            self._show(self.talk.heard().entries)
+        self._told_lost()
+        self._shown.tell(f"{error.message}; {error.hint}." if error.hint else f"{error.message}.")
+        self.status = error.exit_status
         if not self.over:
-            self.talk.forget()
+            with suppress(CareError):
+                self.talk.leave()
             self.over = True
+
+    def _told_lost(self) -> None:
+        """Say how much of what was entered nobody will read: what waits, and the message."""
+        lost = len(self._unsent) + bool(self._message and not self._left)
+        self._unsent.clear()
+        self._message = None
+        if lost:
+            self.status = ExitStatus.REFUSED
+            self._shown.tell(f"{lost:,} {'line was' if lost == 1 else 'lines were'} not said.")
 
     def _show(self, entries: Sequence[Recorded]) -> None:
         for entry in entries:
@@ -158,6 +189,7 @@ class Conversation:
         if self.talk.ended and not self.over:
             self.over = True
             self._tell_end(self.talk.ended.event)
+            self._told_lost()
             self.talk.forget()
 
     def _tell_end(self, event: Event) -> None:
@@ -204,9 +236,15 @@ class Conversation:
         if self._failing_since is None:
             self._failing_since = now
             self._shown.tell(f"{error.message}; what you write is said as soon as it can be.")
-        elif now - self._failing_since > FAILING_S:
+        elif now - self._failing_since > (LEAVING_S if self.going else FAILING_S):
+            self._told_lost()
             raise error
 
 
 def _named(people: Sequence[str]) -> str:
     return people[0] if len(people) == 1 else f"{people[0]} and {len(people) - 1} more"
+
+
+def _mistyped(text: str) -> bool:
+    """Whether it looks like a word for the chat itself; a path or a sentence does not."""
+    return text.startswith("/") and text[1:].rstrip().isalpha()

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Final
 
-from carecli.commands.chatting.conversation import POLL_S, Conversation
+from carecli.commands.chatting.conversation import Conversation
 from carecli.domain.lifecycle import TEXT_MAX
 from carecli.errors import ExitStatus
 
@@ -45,16 +45,16 @@ def run(conversation: Conversation) -> int:
             sys.stdout.flush()
         conversation.leave()
     sys.stdout.flush()
-    return ended.status
+    return ended.status or conversation.status
 
 
 def _take_in(conversation: Conversation, lines: "queue.Queue[str | None]") -> bool:
     """Take in what was read, waiting a while for it; False at the end of the input."""
     try:
-        read = lines.get(timeout=POLL_S)
+        read = lines.get(timeout=conversation.pause_s)
         while read is not None:
             conversation.typed(read)
-            if conversation.over or conversation.unsent >= _AHEAD:
+            if conversation.going or conversation.unsent >= _AHEAD:
                 return True
             read = lines.get_nowait()
     except queue.Empty:

@@ -22,7 +22,7 @@ from prompt_toolkit.output.vt100 import Vt100_Output
 from prompt_toolkit.renderer import print_formatted_text
 from prompt_toolkit.styles import Style
 
-from carecli.commands.chatting.conversation import POLL_S, Conversation, Shown
+from carecli.commands.chatting.conversation import Conversation, Shown
 from carecli.commands.guided.wrapping import shortened, wrapped
 from carecli.domain.events import Event
 from carecli.errors import CareError, ExitStatus
@@ -75,7 +75,7 @@ class Terminal:
             # A terminal that is gone takes nothing more; the chat is left all the same.
             with suppress(OSError):
                 self._print()
-        return self._status
+        return self._status or conversation.status
 
     async def _talk(self, conversation: Conversation) -> None:
         loop = asyncio.get_running_loop()
@@ -98,7 +98,7 @@ class Terminal:
         try:
             while not conversation.over:
                 self._round(conversation)
-                await asyncio.sleep(POLL_S)
+                await asyncio.sleep(conversation.pause_s)
             self._exit()
         except CareError as error:
             self._exit(error)
@@ -117,19 +117,17 @@ class Terminal:
         """Take in what was entered; the answer is whether it stays where it was typed."""
         if self._conversation:
             self._conversation.typed(buffer.text)
-            if self._conversation.over:
-                self._exit()
-            else:
-                asyncio.get_running_loop().call_soon(self._hurried, self._conversation)
+            asyncio.get_running_loop().call_soon(self._hurried, self._conversation)
         return False
 
     def _hurried(self, conversation: Conversation) -> None:
         """A round at once, for what was just typed; many lines of a paste go out in one."""
-        if conversation.unsent:
-            try:
-                self._round(conversation)
-            except CareError as error:
-                self._exit(error)
+        try:
+            self._round(conversation)
+        except CareError as error:
+            self._exit(error)
+        if conversation.over:
+            self._exit()
 
     def _stop(self, status: ExitStatus) -> None:
         self._status = status

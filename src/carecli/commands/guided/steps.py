@@ -92,7 +92,8 @@ def _priority(course: Course) -> Step:
     policy, fault = course.asking.policy, ""
     words = choosing.choices(course.asking.desk, course.form)["priority"]
     items = [Item(p, p.value, policy.definition(p), p.severity) for p in map(Priority, words)]
-    call = f"Critical is set on the phone: open it as High, then call {policy.phone['number']}."
+    number = choosing.phone(course.asking.desk, course.form) or "Customer Care"
+    call = f"Critical is set on the phone: open it as High, then call {number}."
     told = [] if Priority.CRITICAL in words else [call]
     while True:
         outcome = yield Choice("Priority", items, told, at=course.form.priority, fault=fault)

@@ -29,8 +29,8 @@ def _wrapped(text: str, room: int) -> Iterator[str]:
             line = word
         else:
             line = f"{line} {word}" if line else word
-        while get_cwidth(line) > room:
-            kept = _fitting(line, room)
+        # Measured to the edge only: whole, a word of 10,000 characters would be measured once for each line.
+        while (kept := _fitting(line, room)) < len(line):
             yield line[:kept]
             line = line[kept:]
     if line:

@@ -66,12 +66,14 @@ def _send_batch(record: Record, fired: Fired, limit: int | None) -> bool:
 def _send(record: Record, people: readers.Readers, due_at: datetime, subscriber: Subscriber) -> SentDigest:
     """Send what a subscriber is owed by then, at its nominal time; nothing to whoever acts here no more.
 
-    What became none of the reader's business since it was published is left out (DC-3).
+    What became none of the reader's business since is left out (DC-3), and what is over by then.
     """
     owed = [one.place for one in record.writing.owed_advisories(subscriber.id) if one.due_at <= due_at]
     reader = people.reader(subscriber.person)
     publications = record.writing.publications(owed)
-    told = subscription.ordered(one for one in publications if reader and reader.reads(one.text))
+    told = subscription.ordered(
+        one for one in publications if reader and reader.reads(one.text) and not one.text.over_at(due_at)
+    )
     data = {
         "subscriber": subscriber.id,
         "person": subscriber.person,
@@ -83,6 +85,6 @@ def _send(record: Record, people: readers.Readers, due_at: datetime, subscriber:
     record.writing.append(None, [event])
     record.writing.tell_advisory(event)
     if reader and told and record.notices:
-        to, office = readers.mailed(reader), readers.office(record)
+        to, office = readers.mailed(reader), readers.office(record, reader)
         record.writing.queue([letters.digest(subscriber.id, told, to, due_at, office, record.reference_key)])
     return SentDigest(subscriber.person, due_at, tuple(one.id for one in told))

@@ -16,6 +16,7 @@ from carecli.errors import Invalid, NotFound, Refused
 from carecli.mail.outgoing import advisories as letters
 
 if TYPE_CHECKING:
+    from carecli.desk.advisories.readers import Reader
     from carecli.desk.desk import Desk
     from carecli.desk.record import Record
     from carecli.domain.advisory import Advisory, Publication
@@ -78,13 +79,12 @@ def withdraw(desk: Desk, id_: str, reason: str) -> Advisory:
             )
         people, actor = readers.readers(record), record.actor.email.casefold()
         known = (people.reader(address) for address in record.writing.told_of_advisory(old.id) if address != actor)
-        told = [reader for reader in known if reader]
+        # Of those who were told once, whom it has been published for last: to others it is not there (DC-3).
+        told = [reader for reader in known if reader and old.published and reader.reads(old.published)]
         data = {"id": old.id, "reason": why, "told": [reader.address for reader in told]}
         tell(record, Kind.ADVISORY_WITHDRAWN, data)
         after = _again(record, old.id)
-        office, key = readers.office(record), record.reference_key
-        to = map(readers.mailed, told)
-        _queue(record, [letters.withdrawn(after, reader, record.now, office, key) for reader in to])
+        _queue(record, _withdrawals(record, after, told))
         return after
 
 
@@ -130,10 +130,25 @@ def published(record: Record, one: Advisory) -> Advisory:
 
 
 def _letters(record: Record, publication: Publication, telling: readers.Telling) -> list[Mail]:
-    office, key = readers.office(record), record.reference_key
+    key, text = record.reference_key, publication.text
     known = {one.person.casefold() for one in record.writing.subscribers()} if telling.at_once else set()
-    to = [readers.mailed(one, subscribed=one.address.casefold() in known) for one in telling.at_once]
-    return [letters.announced(publication, reader, office, key) for reader in to]
+    return [
+        letters.announced(
+            publication,
+            readers.mailed(reader, subscribed=reader.address.casefold() in known),
+            readers.office(record, reader, text),
+            key,
+        )
+        for reader in telling.at_once
+    ]
+
+
+def _withdrawals(record: Record, one: Advisory, told: list[Reader]) -> list[Mail]:
+    key, text = record.reference_key, one.published
+    return [
+        letters.withdrawn(one, readers.mailed(reader), record.now, readers.office(record, reader, text), key)
+        for reader in told
+    ]
 
 
 def _queue(record: Record, mails: list[Mail]) -> None:

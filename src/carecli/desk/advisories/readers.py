@@ -12,7 +12,7 @@ from carecli.domain.people import DESK_CALENDAR
 from carecli.domain.subscription import Frequency, Slots, Subscriber
 from carecli.errors import NotPermitted
 from carecli.mail.outgoing import advisories as letters
-from carecli.mail.outgoing.notices import Office
+from carecli.mail.outgoing.office import Office
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -132,10 +132,21 @@ def subscribed(record: Record, address: str) -> Subscriber:
     return known or Subscriber(record.writing.next_subscriber(), address, ())
 
 
-def office(record: Record) -> Office:
-    """Whose mails they are."""
+def office(record: Record, reader: Reader, text: Draft | None = None) -> Office:
+    """Whose mails they are, with the number that a reader calls about a text, or about anything (WHERE-1)."""
     policy = record.policy()
-    return Office(record.config.mail_from, desk_zone(record.settings), policy.phone["number"], len(policy.stages))
+    return Office(
+        record.config.mail_from, desk_zone(record.settings), _phone(record, reader, text), len(policy.stages)
+    )
+
+
+def _phone(record: Record, reader: Reader, text: Draft | None) -> str:
+    """The number for the services that a text names and the account has that it reaches; the desk's for staff."""
+    reached = (one for one in reader.accounts or () if text and advisory.reaches(text, [one]))
+    account = next(reached, None) or (reader.accounts[0] if reader.accounts else None)
+    own = {s.name.casefold() for d in account.deployments for s in d.services} if account else set()
+    named = [name for name in (text.services if text else ()) if name.casefold() in own]
+    return record.phones.about(account, *named)
 
 
 def mailed(reader: Reader, *, subscribed: bool = True) -> letters.Reader:

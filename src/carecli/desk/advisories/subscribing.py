@@ -141,9 +141,9 @@ def _change(record: Record, reader: Reader, service: str | None, frequency: Freq
     }
     tell(record, Kind.SUBSCRIBED, data)
     if record.notices:
-        office, key = readers.office(record), record.reference_key
-        to = readers.mailed(reader)
-        record.writing.queue([letters.announced(one, to, office, key) for one in change.told])
+        to, key = readers.mailed(reader), record.reference_key
+        told = [letters.announced(one, to, readers.office(record, reader, one.text), key) for one in change.told]
+        record.writing.queue(told)
 
 
 def _same(before: Subscriber, after: Subscriber) -> bool:

@@ -81,7 +81,9 @@ def astray(reading: Reading, blobs: Blobs) -> Iterator[str]:
     for sha256, number, size in reading.blobs():
         wrong = _wrong(blobs, sha256, size)
         if wrong:
-            yield f"{sha256[:12]} of case {number} {wrong}"
+            # Whoever looks may not know each of them (SR-1).
+            whose = f" of case {number}" if reading.visible([number]) else ""
+            yield f"{sha256[:12]}{whose} {wrong}"
 
 
 def differences(desk: Desk, number: int | None = None) -> Iterator[Difference]:

@@ -71,7 +71,10 @@ def _as_sent(desk: Desk, reading: Reading, wanted: Part) -> Report:
             rule="INC-2",
         )
     then = desk.at(sent[-1].event.at)
-    return _drawn(then, reading, wanted, wanted.account, until=sent[-1].position)
+    made = _drawn(then, reading, wanted, wanted.account, until=sent[-1].position)
+    # People may bear another name by now.
+    owners = zip(made.actions, sent[-1].event.data["owners"], strict=True)
+    return made._replace(actions=tuple(one._replace(owner=owner) for one, owner in owners))
 
 
 def _drawn(desk: Desk, reading: Reading, wanted: Part, account: str | None, until: int | None = None) -> Report:
@@ -113,8 +116,6 @@ def send(desk: Desk, number: int, account: str | None = None) -> tuple[Report, C
 
     Raises Refused where something is missing that a report cannot do without, and names all of it.
     """
-    from carecli.render.incident_report import plain
-
     with desk.record() as record:
         act, case = parties.staff_act(record), record.case(number)
         whose = known_account(record, account) if account else None
@@ -122,7 +123,7 @@ def send(desk: Desk, number: int, account: str | None = None) -> tuple[Report, C
         _require_client(wanted)
         made = _drawn(desk, record.writing, wanted, wanted.account)
         _require_whole(made, wanted.incident)
-        _sent(record, wanted, plain(made).strip(), act)
+        _sent(record, wanted, made, act)
         # As its reader has it from now on: with the sending among its milestones.
         after = part(record.writing.case, record.case(number), whose)
         return _drawn(desk, record.writing, after, after.account), view(desk, record.writing, after.incident)
@@ -133,39 +134,44 @@ def _require_whole(made: Report, incident: Case) -> None:
         return
     number = written(incident.number)
     words = [f"--{name}" if name != "details" else "-m" for name in made.lacks if name != "end"]
-    ways = [f"care restore {number}"] if "end" in made.lacks else []
+    reopened = [f"care reopen {number}"] if incident.closed else []
+    ways = [*reopened, f"care restore {number}"] if "end" in made.lacks else []
     ways += [f"care incident describe {number} {' TEXT '.join(words)} TEXT"] if words else []
     raise Refused(
         f"the report lacks its {', '.join(made.lacks)}", hint="first: " + ", and ".join(ways), rule="INC-3"
     )
 
 
-def _sent(record: Record, wanted: Part, text: str, act: Act) -> None:
+def _sent(record: Record, wanted: Part, made: Report, act: Act) -> None:
+    from carecli.render.incident_report import plain
+
     incident, account, own = wanted
+    text, owners = plain(made).strip(), [one.owner for one in made.actions]
     number = own.number if own else None
     if own is None:
-        told, own_case = tuple(designated(record, account)), False
+        told = tuple(designated(record, account))
         if not told:
             raise Refused(
                 f"{account} has no Designated Contact who could be sent it",
                 hint=f"care contact list --account '{account}' shows its people",
                 rule="INC-2",
             )
-        event = incidents.send_report(account, None, told, text, act, record.now, public=own_case)
+        event = incidents.send_report(account, None, told, text, act, record.now, public=False, owners=owners)
         record.append(incident, event)
         return
     told = _readers(record, wanted, own)
     if own.number == incident.number:
-        event = incidents.send_report(account, number, told, text, act, record.now, public=True)
+        event = incidents.send_report(account, number, told, text, act, record.now, public=True, owners=owners)
         record.append(incident, event)
         return
     record.append(own, incidents.told_report(text, told, act, record.now))
-    record.append(incident, incidents.send_report(account, number, (), None, act, record.now, public=False))
+    event = incidents.send_report(account, number, (), None, act, record.now, public=False, owners=owners)
+    record.append(incident, event)
 
 
 def _readers(record: Record, wanted: Part, own: Case) -> tuple[str, ...]:
     """Who is sent it: the case's contact, and whoever of the account asked for it."""
     asked = incidents.of(wanted.incident).waiting(wanted.account)
     asker = record.writing.contact(asked.by) if asked else None
-    also = [asker.email] if asker and asker.active and asker.account == own.account else []
+    also = [asker.email] if asker and asker.active and parties.acts_for(record.writing, asker, own.account) else []
     return tuple(dict.fromkeys([own.contact, *also]))

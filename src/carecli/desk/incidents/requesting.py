@@ -1,7 +1,7 @@
 """Asking for an incident report: by command, or by what a customer writes in an update or a mail (INC-2)."""
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from carecli.desk import parties
 from carecli.desk.desk import Desk
@@ -15,7 +15,7 @@ from carecli.domain.events import Event, Kind
 from carecli.domain.linking import LinkKind
 from carecli.domain.numbers import written
 from carecli.domain.views import CaseView
-from carecli.domain.vocabulary import Side, Via
+from carecli.domain.vocabulary import Role, Side, Via
 from carecli.errors import Invalid, Refused
 
 Lookup = Callable[[int], Case | None]
@@ -89,19 +89,43 @@ def request(
 def _asked(wanted: Part, text: str | None, act: Act, record: Record) -> Iterator[tuple[Case, Event]]:
     incident, account, own = wanted
     number = own.number if own else None
-    event = incidents.request_report(incident, account, number, text, act, record.now)
+    told = seeing_to_it(record, incident)
+    event = incidents.request_report(incident, account, number, text, act, record.now, told)
     if own and own.number != incident.number:
         yield own, incidents.wish(own, text, act, record.now)
     yield incident, event
 
 
-def wished(lookup: Lookup, case: Case, event: Event) -> Iterator[tuple[Case, Event]]:
+def seeing_to_it(record: Record, incident: Case) -> tuple[str, ...]:
+    """Who is told that a report is wanted: the incident's owner, else the managers of its group (INC-2).
+
+    Where it has none, all managers are, and admins where the desk has no manager.
+    """
+    staff = [member for member in record.writing.staff() if member.active]
+    managers = [member for member in staff if member.role is Role.MANAGER]
+    choices = (
+        [member for member in staff if member.email == incident.owner],
+        [member for member in managers if incident.group and member.group == incident.group],
+        managers,
+        [member for member in staff if member.role is Role.ADMIN],
+    )
+    return tuple(member.email for member in next(filter(None, choices), []))
+
+
+SAID: Final = frozenset(
+    {Kind.COMMENTED, Kind.CHATTED, Kind.ATTACHED, Kind.ACCEPTED, Kind.REJECTED, Kind.CLOSED, Kind.REOPENED}
+)
+"""In what a customer may ask for the report."""
+
+
+def wished(record: Record, lookup: Lookup, case: Case, event: Event) -> Iterator[tuple[Case, Event]]:
     """What is to be appended because a customer's message asks for the report; nothing where it does not."""
-    asks = event.kind is Kind.COMMENTED and event.public and incident_wish.asks(event.data.get("text") or "")
+    asks = event.kind in SAID and event.public and incident_wish.asks(event.data.get("text") or "")
     incident = incident_of(lookup, case) if asks else None
     if incident is None or incident.incident is None or incident.incident.waiting(case.account):
         return
     act = Act(event.actor, Side.CONTACT, event.via, event.data.get("logged_by"))
     if case.number != incident.number:
         yield case, incidents.wish(case, None, act, event.at)
-    yield incident, incidents.request_report(incident, case.account, case.number, None, act, event.at)
+    told = seeing_to_it(record, incident)
+    yield incident, incidents.request_report(incident, case.account, case.number, None, act, event.at, told)

@@ -21,7 +21,8 @@ from carecli.domain.vocabulary import SYSTEM, Role, Side, Via, Visibility
 from carecli.errors import CareError, DatabaseUnusable
 from carecli.mail import reference
 from carecli.mail.incoming import addresses
-from carecli.mail.outgoing import answers, notices
+from carecli.mail.outgoing import answers
+from carecli.mail.outgoing.office import Office
 
 if TYPE_CHECKING:
     from carecli.desk.record import Change, Record
@@ -99,7 +100,7 @@ class Sorting:
     def _decided(self, each: Understood) -> Decision:
         facts = self._facts(each)
         if facts.message.bounce:
-            return matching.repeated(facts) or self._bounced(each.id, facts.message.bounce)
+            return matching.kept(matching.repeated(facts) or self._bounced(each.id, facts.message.bounce), facts)
         decision = matching.decide(facts, self.policy)
         if decision.outcome is Outcome.UPDATED:
             decision = self._updated(each, facts, decision)
@@ -164,7 +165,7 @@ class Sorting:
         # Imported here: few cases are part of an incident.
         from carecli.desk.incidents.requesting import wished
 
-        for one, wish in wished(self._case, case, event):
+        for one, wish in wished(self.record, self._case, case, event):
             self._change(one, wish)
 
     def _case(self, number: int) -> Case | None:
@@ -202,9 +203,14 @@ class Sorting:
             number=number if kind in {MailKind.HOW_TO_REOPEN, MailKind.HOW_TO_REPLY} else None,
             place=_place(each),
             at=self.record.now,
-            office=office(self.record),
+            office=office(self.record, self._phone(kind, decision, sender)),
             key=self.key,
         )
+
+    def _phone(self, kind: MailKind, decision: Decision, sender: Sender) -> str:
+        """The number that an answer names: that of the case it tells of, else of whom it goes to (WHERE-1)."""
+        case = self._case(decision.number) if kind is MailKind.HOW_TO_REOPEN and decision.number else None
+        return self.record.phones.of_case(case) if case else self.record.phones.of_person(sender.email)
 
     def _bounced(self, id_: int, bounce: Bounce) -> Decision:
         """Mark the mail that came back, tell its case, and hold the ladder whose stage it was (MAIL-5, FU-6)."""
@@ -270,13 +276,13 @@ def _place(each: Understood) -> int:
     return int(each.kept.digest[:14], 16)
 
 
-def office(record: Record) -> notices.Office:
-    """How the desk speaks to people of whom it knows no case."""
+def office(record: Record, phone: str) -> Office:
+    """How the desk speaks to people of whom it knows no case; `phone` is the number that they call."""
     policy = record.policy()
-    return notices.Office(
+    return Office(
         sender=record.config.mail_from,
         zone=record.settings.calendar.over(DESK_CALENDAR).timezone or "UTC",
-        phone=policy.phone["number"],
+        phone=phone,
         stages=len(policy.stages),
     )
 

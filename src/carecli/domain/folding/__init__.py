@@ -70,6 +70,8 @@ UPDATES = frozenset(
         Kind.CHANGE_DECLINED,
         Kind.INCIDENT_DECLARED,
         Kind.AFFECTED,
+        Kind.UNAFFECTED,
+        Kind.SERVICE_BACK,
         Kind.REPORT_REQUESTED,
         Kind.REPORT_SENT,
     }
@@ -77,7 +79,7 @@ UPDATES = frozenset(
 """What moves `modified_at` where it is public (UPD-1)."""
 
 STEPS: Mapping[Kind, Callable[[Case, Event, Rules], Case]] = {
-    Kind.COMMENTED: acts.acted,
+    Kind.COMMENTED: acts.updated,
     Kind.INVESTIGATED: acts.acted,
     Kind.ASKED: acts.requested,
     Kind.PROPOSED: acts.requested,
@@ -110,6 +112,8 @@ STEPS: Mapping[Kind, Callable[[Case, Event, Rules], Case]] = {
     Kind.INCIDENT_DECLARED: incidents.declared,
     Kind.INCIDENT_DESCRIBED: incidents.described,
     Kind.AFFECTED: incidents.affected,
+    Kind.UNAFFECTED: incidents.unaffected,
+    Kind.SERVICE_BACK: incidents.told_back,
     Kind.POST_MORTEM_HELD: incidents.post_mortem_held,
     Kind.REPORT_REQUESTED: incidents.report_requested,
     Kind.REPORT_SENT: incidents.report_sent,

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from carecli.domain import deadline, escalation, followup, linking, request, sla
+from carecli.domain import deadline, details, escalation, followup, linking, request, sla
 from carecli.domain.case import Case
 from carecli.domain.events import Event
 from carecli.domain.folding.opening import promise, standing, with_clocks
@@ -18,6 +18,25 @@ def acted(case: Case, event: Event, rules: Rules) -> Case:
     if "release" in event.data:  # an evaluation says it, and unsays it (FR-1)
         answering = answering._replace(release=event.data["release"])
     return moved(answering, event, rules) if "status" in event.data else answering
+
+
+def updated(case: Case, event: Event, rules: Rules) -> Case:
+    """An update, perhaps with fields that the case was opened without (OPEN-4)."""
+    return told_more(acted(case, event, rules), event.data.get("fields", {}))
+
+
+def told_more(case: Case, fields: Mapping[str, Any]) -> Case:
+    """A case with fields that are new or others; it lacks them no more (ROUTE-1)."""
+    if not fields:
+        return case
+    known = {**case.fields, **fields}
+    found = case.intake.get("assessment")
+    if not found:
+        return case._replace(fields=known)
+    either = details.ONE_OF.get(case.subtype or "", ())
+    told = {*fields, *(either if any(name in either for name in fields) else ())}
+    missing = [name for name in found["missing"] if name not in told]
+    return case._replace(fields=known, intake={**case.intake, "assessment": {**found, "missing": missing}})
 
 
 def moved(case: Case, event: Event, rules: Rules) -> Case:

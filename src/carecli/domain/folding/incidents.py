@@ -41,15 +41,47 @@ def affected(case: Case, event: Event, _rules: Rules) -> Case:
     if "account" not in data:
         return case
     incident = _of(case)
-    one = Affected(data["account"], data["number"], event.at, tuple(data["addressed"]))
+    # Who is told when it is over need not be told so again.
+    back_at = event.at if incident.restored_at else None
+    one = Affected(data["account"], data["number"], event.at, tuple(data["addressed"]), back_at)
     return case._replace(incident=incident._replace(affected=(*incident.affected, one)))
+
+
+def told_back(case: Case, event: Event, _rules: Rules) -> Case:
+    """An account that was told that the service is back; on its own case nothing changes but the history."""
+    if "account" not in event.data:
+        return case
+    incident = _of(case)
+    affected = tuple(one._replace(back_at=event.at) if _names(event, one) else one for one in incident.affected)
+    return case._replace(incident=incident._replace(affected=affected))
+
+
+def _names(event: Event, one: Affected) -> bool:
+    return (one.account, one.number) == (event.data["account"], event.data["number"])
+
+
+def unaffected(case: Case, event: Event, _rules: Rules) -> Case:
+    """An account that is not affected after all, or one case of it: nobody waits for its report any more."""
+    if "account" not in event.data:
+        return case
+    account, incident = event.data["account"], _of(case)
+    left = incident._replace(affected=tuple(one for one in incident.affected if not _names(event, one)))
+    if account in left.clients(case.account):
+        return case._replace(incident=left)
+    left = left._replace(
+        specifics=tuple(one for one in left.specifics if one[0] != account),
+        asked=tuple(one for one in left.asked if one.account != account or one.sent_at),
+    )
+    deadlines = deadline.cancelled(case.deadlines, (DeadlineKind.INCIDENT_REPORT,), about=account)
+    return case._replace(incident=left, deadlines=deadlines)
 
 
 def followed(before: Case, after: Case, event: Event, rules: Rules) -> Case:
     """What any event means for a case that is an incident: service back to normal, or not after all (INC-2).
 
     Back to normal is what `restore` says, or an end as Resolved where nothing said so before. A restoration that
-    is rejected, and a reopening, take it back: the next restoration begins a post-mortem's time anew.
+    is rejected, and a reopening, take it back: the next restoration begins a post-mortem's time anew, the next
+    post-mortem that of the reports that are still wanted, and who else is affected is told again.
     """
     incident = after.incident
     if incident is None or before.incident is None:
@@ -58,9 +90,15 @@ def followed(before: Case, after: Case, event: Event, rules: Rules) -> Case:
         back = after._replace(incident=incident._replace(restored_at=event.at))
         return _post_mortem_due(back, event.at, rules)
     if _takes_back(before, event) and incident.restored_at:
-        deadlines = deadline.cancelled(after.deadlines, (DeadlineKind.POST_MORTEM,))
-        return after._replace(incident=incident._replace(restored_at=None), deadlines=deadlines)
+        return _taken_back(after, incident)
     return after
+
+
+def _taken_back(case: Case, incident: Incident) -> Case:
+    void = (DeadlineKind.POST_MORTEM, DeadlineKind.INCIDENT_REPORT)
+    affected = tuple(one._replace(back_at=None) for one in incident.affected)
+    anew = incident._replace(restored_at=None, post_mortem_at=None, affected=affected)
+    return case._replace(incident=anew, deadlines=deadline.cancelled(case.deadlines, void))
 
 
 def _restores(after: Case, event: Event) -> bool:

@@ -32,8 +32,7 @@ def rejected(case: Case, event: Event, rules: Rules) -> Case:
 
 def resubmitted(case: Case, event: Event, rules: Rules) -> Case:
     """A request that was reworked: it is decided on anew, in the same time."""
-    fields = {**case.fields, **event.data.get("fields", {})}
-    return _begun(acts.acted(case, event, rules)._replace(fields=fields), event.at, rules)
+    return _begun(acts.updated(case, event, rules), event.at, rules)
 
 
 def signed(case: Case, event: Event, rules: Rules) -> Case:

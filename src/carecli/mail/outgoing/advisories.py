@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from carecli.domain.advisory import Advisory, AdvisoryKind, Draft, Publication
 from carecli.domain.counting import counted
 from carecli.domain.outbox import Mail, MailKind
-from carecli.mail.outgoing.notices import Office, domain, way
+from carecli.mail.outgoing.office import Office, way
 from carecli.mail.reference import message_id
 
 TITLES: Final = {
@@ -123,7 +123,7 @@ def _mail(
         to=reader.address,
         subject=subject,
         content={**content, "said": _legible(content["said"]), "reply": None, "reference": None, "case": None},
-        message_id=message_id(secret, None, place, domain(office.sender)),
+        message_id=message_id(secret, None, place, office.domain),
         queued_at=at,
         not_before=at,
         next_at=at,

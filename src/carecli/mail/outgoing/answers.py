@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail, MailKind
-from carecli.mail.outgoing.notices import Office, domain, way
+from carecli.mail.outgoing.office import Office, way
 from carecli.mail.reference import message_id
 
 _LONGEST_SUBJECT: Final = 100
@@ -55,7 +55,7 @@ def compose(
         to=to,
         subject=f"Re: {_subject(subject)}".rstrip(),
         content=_content(kind, about, office),
-        message_id=message_id(key, None, place, domain(office.sender)),
+        message_id=message_id(key, None, place, office.domain),
         queued_at=at,
         not_before=at,
         next_at=at,

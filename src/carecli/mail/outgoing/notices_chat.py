@@ -9,17 +9,18 @@ from carecli.domain.chat import Ending
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.numbers import written
 from carecli.domain.outbox import MailKind
+from carecli.mail.outgoing.topic import Topic
 
 LONGEST: Final = 400_000
 """How many characters of a transcript are mailed; servers refuse mails beyond some megabytes."""
 
 
-def recipients(event: Event) -> tuple[str, ...]:
+def recipients(event: Event, _case: Case) -> tuple[str, ...]:
     """Whom the end of a chat is told: those who took part for the customer, and whom of staff it was meant for."""
     return tuple(dict.fromkeys((*event.data["addressed"], *event.data["missed_by"])))
 
 
-def kind_of(event: Event, to: str | None) -> MailKind:
+def kind_for(event: Event, _case: Case, to: str | None) -> MailKind:
     """Which mail one of them gets."""
     missed = to in event.data["missed_by"] and to not in event.data["addressed"]
     return MailKind.CHAT_UNANSWERED if missed else MailKind.TRANSCRIPT
@@ -68,3 +69,20 @@ def _newest(lines: list[str]) -> list[str]:
         kept -= 1
         room -= len(lines[kept]) + 1
     return lines[kept:]
+
+
+def ways(kind: MailKind, case: Case) -> tuple[tuple[str, str], ...]:
+    """What whom it was meant for can type."""
+    answering = ("To answer", f"care update {written(case.number)} -m 'your text'")
+    return (answering,) if kind is MailKind.CHAT_UNANSWERED else ()
+
+
+TOPIC: Final = Topic(
+    about={MailKind.TRANSCRIPT: "the chat", MailKind.CHAT_UNANSWERED: "a chat that nobody answered"},
+    names=frozenset({Kind.CHAT_ENDED}),
+    recipients=recipients,
+    kind_for=kind_for,
+    lead=lead,
+    to_care=frozenset({MailKind.CHAT_UNANSWERED}),
+    ways=ways,
+)

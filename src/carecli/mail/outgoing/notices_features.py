@@ -1,10 +1,13 @@
 """What the customer is told of a feature request, step by step (FR-1)."""
 
 from collections.abc import Mapping
+from typing import Final
 
 from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind
 from carecli.domain.numbers import written
+from carecli.domain.outbox import MailKind
+from carecli.mail.outgoing.topic import Topic
 
 _LEADS: Mapping[str, str] = {
     "product-management": "Your feature request {number} is new to us: product management has it now.",
@@ -19,8 +22,8 @@ _LEADS: Mapping[str, str] = {
 }
 
 
-def lead(event: Event, case: Case) -> str | None:
-    """The first sentence of a mail about a step of a feature request; None for any other event."""
+def lead(_kind: MailKind, event: Event, case: Case) -> str | None:
+    """The first sentence of a mail about a step of a feature request; None for mail that is about none of this."""
     number = written(case.number)
     if event.kind is Kind.CONVERTED:
         return f"Feature request {number} is a matter of support: it is a support case of the same number now."
@@ -29,3 +32,10 @@ def lead(event: Event, case: Case) -> str | None:
     # Not by format: a release may hold braces.
     named = f" in release {release}" if release else ""
     return known and known.replace("{number}", number).replace("{release}", named)
+
+
+TOPIC: Final = Topic(
+    kinds={Kind.EVALUATED: MailKind.EVALUATION, Kind.CONVERTED: MailKind.CONVERSION},
+    about={MailKind.EVALUATION: "your feature request", MailKind.CONVERSION: "a support case now"},
+    lead=lead,
+)

@@ -11,6 +11,7 @@ from carecli.domain.numbers import written
 from carecli.domain.outbox import MailKind
 from carecli.domain.request import Party, RequestStage
 from carecli.domain.transitions import NEW
+from carecli.mail.outgoing.topic import Topic, once
 
 KINDS: Final[Mapping[Kind, MailKind]] = {
     Kind.REQUEST_ACKNOWLEDGED: MailKind.REQUEST_ACKNOWLEDGED,
@@ -46,9 +47,6 @@ LEADS: Final[Mapping[MailKind, str]] = {
     MailKind.CHANGE_DECLINED: "What you asked for in case {number} is declined; nothing was changed.",
 }
 
-TO_CARE: Final = frozenset({MailKind.REQUEST_REWORK})
-"""Notices that go to who reworks a request with the customer, not to the customer."""
-
 
 def kind_for(event: Event, case: Case, to: str | None) -> MailKind | None:
     """Who reworks a rejected request is told something else than the customer; None for every other mail."""
@@ -58,8 +56,7 @@ def kind_for(event: Event, case: Case, to: str | None) -> MailKind | None:
 
 def recipients(event: Event, case: Case) -> tuple[str, ...]:
     """Whom a rejection is told to: the case's contact, and who reworks the request."""
-    told = (case.contact, *event.data["addressed"])
-    return tuple(dict.fromkeys(to for to in told if to != event.actor))
+    return once((case.contact, *event.data["addressed"]), event)
 
 
 def lead(kind: MailKind, event: Event, case: Case) -> str | None:
@@ -132,3 +129,20 @@ def promise(case: Case, after: datetime) -> tuple[str, datetime] | None:
     due = [one for one in case.deadlines if one.open and one.kind in PROMISES and one.due_at > after]
     first = min(due, key=lambda one: one.due_at, default=None)
     return (f"We will {PROMISES[first.kind]}", first.due_at) if first else None
+
+
+def ways_for_care(kind: MailKind, case: Case) -> tuple[tuple[str, str], ...]:
+    """What who reworks a request with the customer can type."""
+    return (resubmitting(case),) if kind is MailKind.REQUEST_REWORK else ()
+
+
+TOPIC: Final = Topic(
+    kinds=KINDS,
+    about=ABOUT,
+    names=frozenset({Kind.REQUEST_REJECTED}),
+    recipients=recipients,
+    kind_for=kind_for,
+    lead=lead,
+    to_care=frozenset({MailKind.REQUEST_REWORK}),
+    ways=ways_for_care,
+)
