@@ -100,7 +100,7 @@ def test_what_was_acknowledged_before_the_disk_was_full_is_there(base: Path, tmp
         disk.free()
         assert dana.json(*OPEN)["number"] == f"{7 + len(given):010}"
 
-    on_small_disk(work, tmp_path, "900k")
+    on_small_disk(work, tmp_path, "1200k")
 
 
 def test_a_new_desk_on_a_full_disk(tmp_path: Path) -> None:

@@ -48,8 +48,10 @@ def update(
     files = attaching.given(invocation, attach, redact, confirm_sanitized, message, file, pin)
     secret = prompts.pin(invocation, pin)
     # A field says enough without a text.
-    given = texts.given(message, file)
-    text = given or "" if fields else prompts.needed_text(invocation, message, file, "Your update")
+    if fields:
+        text = texts.given(message, file) or ""
+    else:
+        text = prompts.needed_text(invocation, message, file, "Your update")
     with invocation.desk() as desk:
         view = cases.update(
             desk,

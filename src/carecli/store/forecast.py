@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from datetime import datetime
-from heapq import merge
 from typing import Final
 
 from carecli.domain.finding import Scope
@@ -40,6 +39,9 @@ class ForecastReading(Session):
     def expected(self, scope: Scope, until: datetime) -> Iterator[Expected]:
         """Each case of the scope with a timer due by `until`, by the first of them; read as it is taken."""
         questions, names = _questions(scope, of_cases(self.sight, "c", leading=not self._many()))
+        # Imported here: lists and single cases read this module, and ask for no forecast.
+        from heapq import merge
+
         # Asked one by one, as one statement of both would have SQLite sort what the index has in order.
         found = [self.db.execute(sql, (iso(until), *names)) for sql in questions]
         seen = set[int]()

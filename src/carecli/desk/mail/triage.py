@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from carecli.desk.cases import asked_for_report
 from carecli.desk.mail.enclosures import enclosures
 from carecli.desk.reading import seen
 from carecli.domain import access, lifecycle, matching
@@ -102,7 +103,8 @@ def link(
             hint = f"`care reopen {written(number)} -m WHY` first, or `care mail triage discard {id_}`"
             raise Refused(f"case {written(number)} is closed", hint=hint, rule="MAIL-3")
         _refuse_repeated(record.writing, opened.received)
-        after = record.append(case, _linked(record, case, opened, contact, internal=internal))
+        event = _linked(record, case, opened, contact, internal=internal)
+        after = asked_for_report(record, record.append(case, event), event)
         return _settled(record, opened.received, Settlement.LINKED, None, number), after
 
 
