@@ -125,7 +125,7 @@ class Patterns:
         type_ = random.choice(other) if story == "other" else CaseType.SUPPORT
         form = opening.Form(
             type=type_,
-            subtype="change-request" if type_ is CaseType.SERVICE_REQUEST else None,
+            subtype="password-reset" if type_ is CaseType.SERVICE_REQUEST else None,
             account=ACCOUNT,
             deployment=DEPLOYMENT,
             service=random.choice(self.services),

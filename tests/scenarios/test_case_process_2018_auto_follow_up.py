@@ -28,7 +28,7 @@ def desk(tmp_path: Path) -> Desk:
 
 
 def test_from_the_request_to_the_close(desk: Desk, tmp_path: Path) -> None:
-    """FU-1, FU-2, RET-1: over the change of the clocks and Veterans Day; all is there a month later."""
+    """FU-1, FU-2: over the change of the clocks and Veterans Day; all is there a month later."""
     log, fetched = tmp_path / "trunk.log", tmp_path / "fetched.log"
     log.write_bytes(LOG)
     number = desk.opened(OPENED)
