@@ -287,6 +287,7 @@ def test_a_server_that_dies_in_the_midst_is_told_and_the_rest_comes_later(known:
             post.kill()
             with pytest.raises(Failed, match="cannot be reached"):
                 next(batches)
-        assert "Connection refused" in _refused(server)[0]
+        # A child of the killed server may still hold the port for a moment, and let go of whoever comes.
+        assert _refused(server)[0].endswith(("Connection refused", "Connection reset by peer"))
         post.start()
         assert _raws(server) == [*map(_numbered, range(60))]
