@@ -17,7 +17,7 @@ from carecli.desk import tick as ticking
 from carecli.desk.desk import Desk, open_desk
 from carecli.desk.verify import verify
 from carecli.domain.events import Kind
-from carecli.domain.folding import replay
+from carecli.domain.folding import evolve
 from carecli.mail.outgoing import notices
 from carecli.mail.outgoing.office import Office, Sending
 from carecli.mail.reference import message_id
@@ -75,7 +75,7 @@ def test_its_mail_is_what_its_events_owed(desk: Desk) -> None:
             phone, stages = rules.policy.phone["number"], len(rules.policy.stages)
             office = Office("care@desk.example", zone, phone, stages)
             sending = Sending(record.reference_key(), 1, case.opened_at)
-            first = notices.compose(history[0], replay([history[0].event], rules), office, sending)
+            first = notices.compose(history[0], evolve(None, history[0].event, rules), office, sending)
             assert first is not None
             kept = mails[0]
             for place, mail in enumerate(mails, 1):

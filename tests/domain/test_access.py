@@ -42,6 +42,8 @@ RIGHTS = [
     # everyone at the account sees who has which access (DC-6)
     (Right.READ_PEOPLE, {"basic", "read-only", "read-write", "agent", "manager", "admin"}),
     (Right.TAKE_ALERTS, {"agent", "manager", "admin", "system"}),
+    # a manager's word beside the figures (SLA-9)
+    (Right.EXEMPT, {"manager", "admin"}),
     (Right.TEACH, {"manager", "admin"}),
     (Right.RUN_TIME, {"admin", "system"}),
     # all staff see a late tick and ask what is behind it (TICK-4)

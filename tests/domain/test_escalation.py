@@ -30,7 +30,7 @@ def test_an_escalation_stands_until_it_is_answered() -> None:
     )
     desk.play("Tue 11:00 settled")
     assert (desk.case.escalation, desk.case.escalated) == (None, False)
-    assert replay(desk.events, desk.rules) == desk.case
+    assert replay(desk.events, lambda *_: desk.rules) == desk.case
 
 
 @pytest.mark.parametrize(

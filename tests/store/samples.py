@@ -53,7 +53,7 @@ def opening(number: int = 1, at: datetime = T0, **answers: Any) -> Event:
 
 def new_case(number: int = 1, at: datetime = T0, **answers: Any) -> Case:
     """A case as it is right after its opening."""
-    return replay([opening(number, at, **answers)], RULES)
+    return replay([opening(number, at, **answers)], lambda *_: RULES)
 
 
 def standing(status: Status) -> Standing:

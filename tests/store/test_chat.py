@@ -46,7 +46,7 @@ def test_where_a_chat_stands(store: Store) -> None:
 
     from carecli.domain.folding import replay
 
-    case = replay([opening()], RULES)
+    case = replay([opening()], lambda *_: RULES)
     with store.write() as writing:
         writing.append(1, [opening()])
         writing.save(case, [Timer(T0, 1, TimerKind.FOLLOW_UP)])

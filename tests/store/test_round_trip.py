@@ -13,6 +13,7 @@ from carecli.domain.clock import Cancelled, Clock
 from carecli.domain.deadline import Deadline, DeadlineKind
 from carecli.domain.escalation import Addressee, Escalation
 from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.exemption import Exemption
 from carecli.domain.followup import FollowUp
 from carecli.domain.incident import Action, Affected, Asked, Incident
 from carecli.domain.linking import Link
@@ -156,6 +157,16 @@ INCIDENTS = st.builds(
     asked=st.lists(ASKED, max_size=2).map(tuple),
     sent=st.lists(st.tuples(TEXTS, INSTANTS), max_size=2).map(tuple),
 )
+EXEMPTIONS = st.builds(
+    Exemption,
+    id=COUNTS,
+    since=INSTANTS,
+    until=INSTANTS,
+    metric=st.none() | st.sampled_from(Metric),
+    reason=TEXTS,
+    by=TEXTS,
+    at=INSTANTS,
+)
 CASES = st.builds(
     Case,
     number=NUMBERS,
@@ -197,6 +208,8 @@ CASES = st.builds(
     escalation=st.none() | ESCALATIONS,
     deadlines=st.lists(DEADLINES, max_size=2, unique_by=lambda one: one.id).map(tuple),
     request=st.none() | REQUESTS,
+    exemptions=st.lists(EXEMPTIONS, max_size=2).map(tuple),
+    exempted=COUNTS,
     chats=COUNTS,
     incident=st.none() | INCIDENTS,
     chat=st.none() | CHATS,

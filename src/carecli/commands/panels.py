@@ -25,6 +25,8 @@ PANELS: dict[str, tuple[Named, ...]] = {
         Named("kb", "kb:app", "Knowledge articles: found, read, written."),
         Named("log", "reading:log", "Show the events of a case or the desk."),
         Named("explain", "explain:explain", "Prove a case's clocks, to add up by hand."),
+        Named("export", "export:export", "Write cases to a spreadsheet or another file."),
+        Named("bundle", "bundle:app", "A case as a file that proves itself: written, verified."),
         Named("attachment", "attachment:app", "Files on a case: attached, listed, fetched."),
         Named("update", "update:update", "Add an update or an internal note."),
         Named("close", "close:close", "Close a case."),
@@ -59,6 +61,8 @@ PANELS: dict[str, tuple[Named, ...]] = {
     "Time": (
         Named("tick", "tick:tick", "Do everything that is due by now; for cron."),
         Named("forecast", "forecast:forecast", "List what time will do next."),
+        Named("report", "report:report", "How well promises are kept: attainment, breaches, backlog."),
+        Named("exempt", "exempt:exempt", "Exempt a stretch of time from a case's clocks."),
         Named("cron", "cron:app", "Have `care tick` run by cron or systemd."),
         Named("calendar", "calendar:app", "Business time: shown, checked, reckoned."),
     ),

@@ -121,8 +121,11 @@ class Record:
                 rule="STAT-4",
             )
         rules = self.rules(case)
-        after, events = deadlines.consequences(case, event, rules)
-        return Change(after, events, rules)
+        then = rules
+        if event.kind is Kind.REBASED:
+            then = self.rulebook.rules(self.writing, event.data["policy"], event.data["calendar"])
+        after, events = deadlines.consequences(case, event, rules, then)
+        return Change(after, events, then)
 
     def desk_event(self, kind: Kind, data: dict[str, Any]) -> None:
         """Record what happened to the desk itself rather than to a case."""

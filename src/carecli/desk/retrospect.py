@@ -19,7 +19,7 @@ from carecli.domain import access, attachment
 from carecli.domain.access import Right
 from carecli.domain.calendar import find_zone
 from carecli.domain.finding import Filter, Query, Scope
-from carecli.domain.folding import fold, replay
+from carecli.domain.folding import replay
 from carecli.domain.instants import instant, iso
 from carecli.domain.numbers import written
 from carecli.domain.views import CaseView
@@ -28,7 +28,7 @@ from carecli.errors import Invalid, NotFound
 from carecli.store.entries import LastTick
 
 if TYPE_CHECKING:
-    from carecli.domain.events import Recorded
+    from carecli.domain.events import Event, Recorded
     from carecli.store.protocol import Reading, Store, Writing
 
 
@@ -60,9 +60,8 @@ def show(desk: Desk, number: int, at: datetime) -> CaseView:
     with then.reading() as reading:
         row = looking.seen(then, reading, number)
         require_opened(row.state, at)
-        rules = then.rulebook.rules(reading, row.state["policy"], row.state["calendar"])
         history = reading.history(number)
-        case = replay((entry.event for entry in history if entry.event.at <= at), rules)
+        case = replay((entry.event for entry in history if entry.event.at <= at), then.rulebook.finding(reading))
         talk = [
             entry
             for entry in telling.visible(then, reading, history)
@@ -135,14 +134,15 @@ def _numbers(then: Desk, reading: Reading) -> Iterable[int]:
 
 def _parts(history: Sequence[Recorded], record: Record, reported: int) -> tuple[list[Change], list[Change]]:
     """A case as the last tick of then reported it, and what came to it since; `reported` is a place in the log."""
-    opening = history[0].event.data
-    rules = record.rulebook.rules(record.writing, opening["policy"], opening["calendar"])
     told = [entry.event for entry in history if entry.position <= reported]
     since = [entry.event for entry in history if entry.position > reported]
-    if not told:
-        return [], [Change(replay(since, rules), since, rules)]
-    case = replay(told, rules)
-    return [Change(case, told, rules)], [Change(fold(case, since, rules), since, rules)] if since else []
+    reported_then = [_changed(record, told, told)] if told else []
+    return reported_then, [_changed(record, [*told, *since], since)] if since else []
+
+
+def _changed(record: Record, history: Iterable[Event], events: Sequence[Event]) -> Change:
+    case = replay(history, record.rulebook.finding(record.writing))
+    return Change(case, events, record.rules(case))
 
 
 def _latest(history: Iterable[Recorded], so_far: datetime | None) -> datetime | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,7 +11,7 @@ if TYPE_CHECKING:
     from carecli.domain.case import Case
     from carecli.domain.desk_settings import DeskSettings
     from carecli.domain.policy import Policy
-    from carecli.domain.rules import Rules
+    from carecli.domain.rules import Rules, RulesFor
     from carecli.store.protocol import Reading
 
 
@@ -33,6 +34,10 @@ class Rulebook:
         if named not in self._rules:
             self._rules[named] = Rules(self.policy(reading, policy), self.business_time(reading, calendar))
         return self._rules[named]
+
+    def finding(self, reading: Reading) -> RulesFor:
+        """Finds rules by two hashes, as the fold of a whole history asks for them."""
+        return partial(self.rules, reading)
 
     def of(self, reading: Reading, case: Case) -> Rules:
         """The rules of a case."""

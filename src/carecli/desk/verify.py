@@ -107,8 +107,7 @@ def _case(reading: Reading, checking: Checking, rulebook: Rulebook, number: int)
     try:
         yield from _history(number, history)
         events = [entry.event for entry in history]
-        data = events[0].data
-        told = replay(events, rulebook.rules(reading, data["policy"], data["calendar"]))
+        told = replay(events, rulebook.finding(reading))
         stages = [_stage(event) for event in events if event.kind is Kind.FOLLOW_UP_SENT]
         yield from checking.case(told, list(timers(told)), texts(told, events), stages, files(history))
     except UNREADABLE as error:

@@ -23,6 +23,7 @@ class Right(StrEnum):
     WORK_CASES = "work cases as Customer Care"
     REASSIGN = "take a case from its owner"
     ANSWER_ESCALATIONS = "answer escalations"
+    EXEMPT = "exempt time from a case's clocks"
     READ_PEOPLE = "see accounts, contacts and staff"
     TAKE_ALERTS = "take in alerts of monitoring"
     TEACH = "teach the desk which words speak for a component"
@@ -40,7 +41,7 @@ CONTACT_RIGHTS: dict[Access, frozenset[Right]] = {
 AGENT_RIGHTS = frozenset(
     {Right.READ_CASES, Right.WORK_CASES, Right.READ_PEOPLE, Right.SEE_HEALTH, Right.TAKE_ALERTS}
 )
-MANAGER_RIGHTS = AGENT_RIGHTS | {Right.REASSIGN, Right.ANSWER_ESCALATIONS, Right.TEACH}
+MANAGER_RIGHTS = AGENT_RIGHTS | {Right.REASSIGN, Right.ANSWER_ESCALATIONS, Right.EXEMPT, Right.TEACH}
 STAFF_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AGENT: AGENT_RIGHTS,
     Role.MANAGER: MANAGER_RIGHTS,

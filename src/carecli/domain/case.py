@@ -9,6 +9,7 @@ from carecli.domain.chat import Chat
 from carecli.domain.clock import Clock
 from carecli.domain.deadline import Deadline
 from carecli.domain.escalation import Escalation
+from carecli.domain.exemption import Exemption
 from carecli.domain.followup import FollowUp
 from carecli.domain.incident import Incident
 from carecli.domain.linking import Link
@@ -70,6 +71,10 @@ class Case(NamedTuple):
 
     incident: Incident | None = None
     """What it has as an incident, on one that was declared such (INC-1)."""
+    exemptions: tuple[Exemption, ...] = ()
+    """The stretches that reports leave out of its clocks, as long as they stand (SLA-9)."""
+    exempted: int = 0
+    """How many there have ever been."""
 
     @property
     def status(self) -> Status:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from carecli.domain import chat, clock, deadline, escalation, followup, incident, request
+from carecli.domain import chat, clock, deadline, escalation, exemption, followup, incident, request
 from carecli.domain.case import Case
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
 from carecli.domain.linking import Link
@@ -51,6 +51,8 @@ def state(case: Case, was: Case | None = None, told: Document | None = None) -> 
         **({"chats": case.chats} if case.chats else {}),
         **({"chat": chat.document(case.chat)} if case.chat else {}),
         **({"request": request.document(case.request)} if case.request else {}),
+        **({"exemptions": [exemption.document(one) for one in case.exemptions]} if case.exemptions else {}),
+        **({"exempted": case.exempted} if case.exempted else {}),
     }
 
 
@@ -129,4 +131,6 @@ def case(doc: Mapping[str, Any], long: Mapping[str, Any] = NO_TEXTS) -> Case:
         chats=doc.get("chats", 0),
         chat=chat.from_document(doc["chat"]) if doc.get("chat") else None,
         request=request.from_document(doc["request"]) if "request" in doc else None,
+        exemptions=tuple(exemption.from_document(one) for one in doc.get("exemptions", ())),
+        exempted=doc.get("exempted", 0),
     )

@@ -79,10 +79,14 @@ def _crossed(case: Case) -> Iterator[Timer]:
     yield from chatting.timers(case)
 
 
-def consequences(case: Case, event: Event, rules: Rules) -> tuple[Case, list[Event]]:
-    """The case after a command's event, and all that goes on record with it: what fell due before, what it met."""
+def consequences(case: Case, event: Event, rules: Rules, then: Rules | None = None) -> tuple[Case, list[Event]]:
+    """The case after a command's event, and all that goes on record with it: what fell due before, what it met.
+
+    `then` are the rules that an event brings in, from itself on (SLA-8).
+    """
     earlier = list(crossings(case, event.at, rules))
     before = fold(case, earlier, rules)
+    rules = then or rules
     after = evolve(before, event, rules)
     followed = [*stopped_late(before, after), *met_since(before, after), *kept_since(before, after)]
     followed += chatting.closed_with(after, event)

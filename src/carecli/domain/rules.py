@@ -1,5 +1,6 @@
 """The rules a case was opened under: its policy and its business time, pinned together (SLA-8)."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from carecli.domain.business_time import BusinessTime
@@ -11,3 +12,7 @@ class Rules(NamedTuple):
 
     policy: Policy
     calendar: BusinessTime
+
+
+RulesFor = Callable[[str, str], Rules]
+"""Finds rules by the content hashes of a policy and a calendar."""

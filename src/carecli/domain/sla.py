@@ -137,6 +137,22 @@ def prioritised(clocks: Clocks, standing: Standing, at: datetime, promise: Promi
     return (*changed, *_begun_by_raise(changed, standing, at, promise))
 
 
+def rebased(clocks: Clocks, standing: Standing, at: datetime, promise: Promise) -> Clocks:
+    """After a change of the rules themselves, to those of the promise: what is met or has ended stays (SLA-8)."""
+    changed = tuple(_rebased(c, at, promise) if c.unmet else c for c in clocks)
+    return (*changed, *_begun_by_raise(changed, standing, at, promise))
+
+
+def _rebased(clock: Clock, at: datetime, promise: Promise) -> Clock:
+    """Counted from where it was, by the new target and hours; it is never due before the change unless it was."""
+    target = promise.rules.policy.target(promise.plan, promise.priority, clock.metric)
+    if target is None:
+        return _resumed(clock, at, promise.rules)._replace(cancelled_at=at, cancelled=Cancelled.NO_TARGET)
+    floor = min(at, clock.due_at) if clock.breached_at else at
+    fresh = clock._replace(priority=promise.priority, target=target, floor=max(floor, clock.floor or floor))
+    return _settled(_timed_now(fresh, at, promise.rules), at)
+
+
 def _begun_by_raise(clocks: Clocks, standing: Standing, at: datetime, promise: Promise) -> Clocks:
     """Clocks that the new severity promises and the old one did not: a new cycle from here (SLA-5)."""
     latest = {clock.metric: clock for clock in clocks}

@@ -81,7 +81,7 @@ def _drawn(desk: Desk, reading: Reading, wanted: Part, account: str | None, unti
     history = _until(reading.history(wanted.incident.number), until)
     case = wanted.incident
     if until is not None:
-        case = replay((entry.event for entry in history), desk.rulebook.of(reading, case))
+        case = replay((entry.event for entry in history), desk.rulebook.finding(reading))
     incident = incidents.of(case)
     owns = _owns(reading, case, incident, account)
     said = [

@@ -1,21 +1,30 @@
 """The fold: what a history of events adds up to (STAT-4)."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind
-from carecli.domain.folding import acts, chats, features, incidents, requests, ticking
+from carecli.domain.folding import acts, chats, features, incidents, requests, ticking, time_kept
 from carecli.domain.folding.opening import opened
-from carecli.domain.rules import Rules
+from carecli.domain.rules import Rules, RulesFor
 
 
-def replay(events: Iterable[Event], rules: Rules) -> Case:
-    """The case that a whole history adds up to."""
+def replay(events: Iterable[Event], rules_for: RulesFor) -> Case:
+    """The case that a whole history adds up to, by the rules that its opening names and each rebasing after it."""
     case: Case | None = None
-    for event in events:
+    for event, rules in ruled(events, rules_for):
         case = evolve(case, event, rules)
     assert case is not None, "a history begins with an opening"
     return case
+
+
+def ruled(events: Iterable[Event], rules_for: RulesFor) -> Iterator[tuple[Event, Rules]]:
+    """Each event of a whole history with the rules that hold from it on (SLA-8)."""
+    rules: Rules | None = None
+    for event in events:
+        if rules is None or event.kind is Kind.REBASED:
+            rules = rules_for(event.data["policy"], event.data["calendar"])
+        yield event, rules
 
 
 def fold(case: Case, events: Iterable[Event], rules: Rules) -> Case:
@@ -125,6 +134,9 @@ STEPS: Mapping[Kind, Callable[[Case, Event, Rules], Case]] = {
     Kind.CLOCK_WARNED: ticking.clock_marked,
     Kind.CLOCK_BREACHED: ticking.clock_marked,
     Kind.DEADLINE_MISSED: ticking.deadline_missed,
+    Kind.EXEMPTED: time_kept.exempted,
+    Kind.EXEMPTION_WITHDRAWN: time_kept.exemption_withdrawn,
+    Kind.REBASED: time_kept.rebased,
     Kind.CHAT_STARTED: chats.started,
     Kind.CHATTED: chats.chatted,
     Kind.CHAT_ENDED: chats.ended,

@@ -8,6 +8,7 @@ the order of their names, which is that of the imports here.
 from carecli.store.migrations import first, mail  # isort: skip
 from carecli.store.migrations import attachments, knowledge, components, alerts  # isort: skip
 from carecli.store.migrations import service, sight, advisories, chat  # isort: skip
+from carecli.store.migrations import insight  # isort: skip
 from carecli.store.migrations.registry import RECORD, wrapped
 
 __all__ = [
@@ -18,6 +19,7 @@ __all__ = [
     "chat",
     "components",
     "first",
+    "insight",
     "knowledge",
     "mail",
     "service",
