@@ -113,8 +113,11 @@ def edit(
             "ends_at": _instant(desk, to),
         }
         given = {name: value for name, value in changes.items() if value is not None}
-        if not (given or publish):
-            given = {"text": _edited(invocation, reading.show(desk, id_).advisory.text.text)}
+        begun = None if given or publish else reading.show(desk, id_).advisory.text.text
+    if begun is not None:
+        # The desk is closed meanwhile: its present would be that of before the writing.
+        given = {"text": _edited(invocation, begun)}
+    with invocation.desk() as desk:
         one = publishing.edit(desk, id_, given, publish=publish)
         _told(invocation, desk, one, "published" if publish else "changed")
 

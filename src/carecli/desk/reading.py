@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from carecli.desk import telling
 from carecli.domain import access
 from carecli.domain.access import Right
-from carecli.domain.events import Kind
+from carecli.domain.events import UPDATES, Kind
 from carecli.domain.finding import Filter, Query, Scope
 from carecli.domain.numbers import written
 from carecli.domain.views import CasePage, CaseView
@@ -25,51 +25,21 @@ if TYPE_CHECKING:
     from carecli.store.entries import CaseRow
     from carecli.store.protocol import Reading
 
-TALK = frozenset(
-    {
-        Kind.OPENED,
-        Kind.COMMENTED,
-        Kind.INVESTIGATED,
-        Kind.ASKED,
-        Kind.PROPOSED,
-        Kind.RESTORED,
-        Kind.ACCEPTED,
-        Kind.REJECTED,
-        Kind.CLOSED,
-        Kind.REOPENED,
-        Kind.ASSIGNED,
-        Kind.PRIORITY_CHANGED,
-        Kind.ESCALATED,
-        Kind.ESCALATION_ANSWERED,
-        Kind.ESCALATION_WITHDRAWN,
-        Kind.EVALUATED,
-        Kind.CONVERTED,
-        Kind.ATTACHED,
-        Kind.SANITISED,
-        Kind.SPLIT,
-        Kind.REQUEST_ACKNOWLEDGED,
-        Kind.REQUEST_ACCEPTED,
-        Kind.REQUEST_REJECTED,
-        Kind.REQUEST_RESUBMITTED,
-        Kind.REQUEST_SIGNED,
-        Kind.REQUEST_COMPLETED,
-        Kind.CHANGE_APPROVED,
-        Kind.CHANGE_DECLINED,
-        Kind.INCIDENT_DECLARED,
-        Kind.AFFECTED,
-        Kind.UNAFFECTED,
-        Kind.SERVICE_BACK,
-        Kind.POST_MORTEM_HELD,
-        Kind.REPORT_REQUESTED,
-        Kind.REPORT_SENT,
-        Kind.CHAT_STARTED,
-        Kind.CHATTED,
-        Kind.CHAT_ENDED,
-        Kind.FOLLOW_UP_SENT,
-        Kind.MAIL_UNDELIVERED,
-        Kind.MAIL_BOUNCED,
-    }
-)
+TALK = UPDATES | {
+    Kind.OPENED,
+    Kind.ASSIGNED,
+    Kind.SANITISED,
+    Kind.SPLIT,
+    Kind.POST_MORTEM_HELD,
+    Kind.CHAT_STARTED,
+    Kind.CHAT_ENDED,
+    Kind.FOLLOW_UP_SENT,
+    Kind.MAIL_UNDELIVERED,
+    Kind.MAIL_BOUNCED,
+    Kind.EXEMPTED,
+    Kind.EXEMPTION_WITHDRAWN,
+    Kind.REBASED,
+}
 """What `show` tells of a case's history; the rest is for `log`."""
 
 PAGE_SIZE = 25

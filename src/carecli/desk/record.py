@@ -177,12 +177,7 @@ class Record:
         owed = [(entry, to) for entry in recorded for to in notices.recipients(entry.event, case)]
         if not owed:
             return
-        office = Office(
-            sender=self.config.mail_from,
-            zone=self.rulebook.calendar(self.writing, case.calendar).zone,
-            phone=self.phones.of_case(case),
-            stages=len(rules.policy.stages),
-        )
+        zone = self.rulebook.calendar(self.writing, case.calendar).zone
         length, first = self.writing.thread(case.number)
         last = self.writing.last_message_id(case.number)
         for place, (entry, to) in enumerate(owed, length + 1):
@@ -191,9 +186,11 @@ class Record:
             not_before = self._not_before(case, at, rules) if to == case.contact else at
             # The nearest last, as mail programs build their threads.
             named = tuple(dict.fromkeys(id_ for id_ in (first, last) if id_))
-            sending = Sending(self.reference_key, place, not_before, named, self._quoted(entry, office.zone), to)
-            theirs = office._replace(phone=self.phones.of_case(case, to))
-            mail = notices.compose(entry, case, theirs, sending)
+            sending = Sending(self.reference_key, place, not_before, named, self._quoted(entry, zone), to)
+            # The number is that of whoever reads it.
+            phone = self.phones.of_case(case, to)
+            office = Office(self.config.mail_from, zone, phone, len(rules.policy.stages))
+            mail = notices.compose(entry, case, office, sending)
             if mail:
                 first = first or mail.message_id
                 yield mail

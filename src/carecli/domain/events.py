@@ -94,6 +94,44 @@ class Kind(StrEnum):
     DIGEST_SENT = "digest-sent"
 
 
+UPDATES = frozenset(
+    {
+        Kind.COMMENTED,
+        Kind.CHATTED,
+        Kind.INVESTIGATED,
+        Kind.ASKED,
+        Kind.PROPOSED,
+        Kind.RESTORED,
+        Kind.ACCEPTED,
+        Kind.REJECTED,
+        Kind.CLOSED,
+        Kind.REOPENED,
+        Kind.ATTACHED,
+        Kind.PRIORITY_CHANGED,
+        Kind.ESCALATED,
+        Kind.ESCALATION_ANSWERED,
+        Kind.ESCALATION_WITHDRAWN,
+        Kind.EVALUATED,
+        Kind.CONVERTED,
+        Kind.REQUEST_ACKNOWLEDGED,
+        Kind.REQUEST_ACCEPTED,
+        Kind.REQUEST_REJECTED,
+        Kind.REQUEST_RESUBMITTED,
+        Kind.REQUEST_SIGNED,
+        Kind.REQUEST_COMPLETED,
+        Kind.CHANGE_APPROVED,
+        Kind.CHANGE_DECLINED,
+        Kind.INCIDENT_DECLARED,
+        Kind.AFFECTED,
+        Kind.UNAFFECTED,
+        Kind.SERVICE_BACK,
+        Kind.REPORT_REQUESTED,
+        Kind.REPORT_SENT,
+    }
+)
+"""What moves `modified_at` where it is public (UPD-1)."""
+
+
 class Event(NamedTuple):
     """One fact: who did what, when and through which channel; `data` holds JSON values only."""
 

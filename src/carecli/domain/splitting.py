@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from carecli.domain.access import Act
 from carecli.domain.case import Case
-from carecli.domain.events import Event, Kind, Recorded
-from carecli.domain.folding import UPDATES
+from carecli.domain.events import UPDATES, Event, Kind, Recorded
 from carecli.domain.instants import iso
 from carecli.domain.lifecycle import text_or_none
 from carecli.domain.numbers import written

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from carecli.domain.case import Case
-from carecli.domain.events import Event, Kind
+from carecli.domain.events import UPDATES, Event, Kind
 from carecli.domain.folding import acts, chats, features, incidents, requests, ticking, time_kept
 from carecli.domain.folding.opening import opened
 from carecli.domain.rules import Rules, RulesFor
@@ -49,43 +49,6 @@ def evolve(case: Case | None, event: Event, rules: Rules) -> Case:
 def _unchanged(case: Case, _event: Event, _rules: Rules) -> Case:
     return case
 
-
-UPDATES = frozenset(
-    {
-        Kind.COMMENTED,
-        Kind.CHATTED,
-        Kind.INVESTIGATED,
-        Kind.ASKED,
-        Kind.PROPOSED,
-        Kind.RESTORED,
-        Kind.ACCEPTED,
-        Kind.REJECTED,
-        Kind.CLOSED,
-        Kind.REOPENED,
-        Kind.ATTACHED,
-        Kind.PRIORITY_CHANGED,
-        Kind.ESCALATED,
-        Kind.ESCALATION_ANSWERED,
-        Kind.ESCALATION_WITHDRAWN,
-        Kind.EVALUATED,
-        Kind.CONVERTED,
-        Kind.REQUEST_ACKNOWLEDGED,
-        Kind.REQUEST_ACCEPTED,
-        Kind.REQUEST_REJECTED,
-        Kind.REQUEST_RESUBMITTED,
-        Kind.REQUEST_SIGNED,
-        Kind.REQUEST_COMPLETED,
-        Kind.CHANGE_APPROVED,
-        Kind.CHANGE_DECLINED,
-        Kind.INCIDENT_DECLARED,
-        Kind.AFFECTED,
-        Kind.UNAFFECTED,
-        Kind.SERVICE_BACK,
-        Kind.REPORT_REQUESTED,
-        Kind.REPORT_SENT,
-    }
-)
-"""What moves `modified_at` where it is public (UPD-1)."""
 
 STEPS: Mapping[Kind, Callable[[Case, Event, Rules], Case]] = {
     Kind.COMMENTED: acts.updated,
