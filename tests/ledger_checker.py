@@ -4,8 +4,10 @@ It reads documents and nothing else: what `care explain --json` printed, the eve
 calendar and policy that the case has pinned. It walks by quarters of an hour: hours and zones change at no others.
 """
 
+import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -49,6 +51,8 @@ class Hours:
         ]
         self.closed: Mapping[str, str] = calendar["closed"]
         self._known: dict[int, tuple[bool, str, str | None]] = {}
+        self._days: dict[date, list[int]] = {}
+        self._nominal: dict[tuple[int, str], tuple[int, int]] = {}
 
     def local(self, at: int) -> datetime:
         """What the wall clock shows."""
@@ -117,12 +121,22 @@ class Hours:
 
     def _of(self, day: date) -> list[int]:
         """The quarters of a local date."""
+        if day not in self._days:
+            self._days[day] = self._looked_up(day)
+        return self._days[day]
+
+    def _looked_up(self, day: date) -> list[int]:
         noon = int(datetime(day.year, day.month, day.day, 12, tzinfo=UTC).timestamp()) // QUARTER * QUARTER
         around = range(noon - 2 * 86_400, noon + 2 * 86_400, QUARTER)
         return [q for q in around if self.local(q).date() == day]
 
     def nominal(self, start: int, target: str) -> tuple[int, int]:
         """The due time without any pause, and the allowance up to there in its own base."""
+        if (start, target) not in self._nominal:
+            self._nominal[start, target] = self._reckoned(start, target)
+        return self._nominal[start, target]
+
+    def _reckoned(self, start: int, target: str) -> tuple[int, int]:
         number, unit = int(target.rstrip("smhdb")), target.lstrip("0123456789")
         base = "business" if unit[0] == "b" else "plain"
         if unit == "bd":
@@ -142,20 +156,82 @@ def _minutes(text: str) -> int:
     return int(hours) * 60 + int(minutes)
 
 
-def faults(told: Document, calendar: Document, events: Sequence[Document], policy: Document) -> list[str]:
-    """A sentence for each thing in an explanation that does not hold; nothing when it can be added up by hand."""
-    hours = Hours(calendar)
+@cache
+def walked(calendar: str) -> Hours:
+    """A calendar, which many cases share, walked once."""
+    return Hours(json.loads(calendar))
+
+
+class Rules(NamedTuple):
+    """A policy and a calendar, as documents."""
+
+    policy: Document
+    hours: Hours
+
+
+class Book:
+    """The policies and calendars that an explanation names, by their hashes."""
+
+    def __init__(
+        self, told: Document, calendar: Document, policy: Document, others: Mapping[str, Document]
+    ) -> None:
+        self.documents = {told["calendar"]: calendar, told["policy"]: policy, **others}
+
+    def rules(self, named: Document) -> Rules:
+        """The rules that a part of the explanation names."""
+        return Rules(self.policy(named["policy"]), self.hours(named["calendar"]))
+
+    def policy(self, digest: str) -> Document:
+        """A policy."""
+        return self.documents[digest]
+
+    def hours(self, digest: str) -> Hours:
+        """A calendar."""
+        return walked(json.dumps(self.documents[digest]))
+
+
+NO_OTHERS: Mapping[str, Document] = {}
+
+
+def faults(
+    told: Document,
+    calendar: Document,
+    events: Sequence[Document],
+    policy: Document,
+    others: Mapping[str, Document] = NO_OTHERS,
+) -> list[str]:
+    """A sentence for each thing in an explanation that does not hold; nothing when it can be added up by hand.
+
+    `calendar` and `policy` are those that the case goes by now, `others` those that it went by before, by hash.
+    """
+    book = Book(told, calendar, policy, others)
     of_clocks = [
         f"{clock['metric']} #{clock['cycle']}: {fault}"
         for clock in told["clocks"]
-        for fault in _faults(clock, told, hours, events, policy)
+        for fault in _faults(clock, told, events, book)
     ]
     of_deadlines = [
         f"{one['kind']} #{one['id']}: {fault}"
         for one in told["deadlines"]
-        for fault in _deadline_faults(one, told, hours, events, policy)
+        for fault in _deadline_faults(one, told, book.hours(one["calendar"]), events, book.policy(one["policy"]))
     ]
-    return of_clocks + of_deadlines
+    return [*_exemption_faults(told, events), *of_clocks, *of_deadlines]
+
+
+def _exemption_faults(told: Document, events: Sequence[Document]) -> Iterator[str]:
+    """What is exempted is what the events grant and do not take back."""
+    standing = {}
+    for event in events:
+        data = event["data"]
+        if seconds(event["at"]) > seconds(told["at"]):
+            continue
+        if event["kind"] == "exempted":
+            named = {key: data[key] for key in ("id", "from", "to", "metric")}
+            standing[data["id"]] = {**named, "reason": data["text"], "by": event["actor"], "at": event["at"]}
+        if event["kind"] == "exemption-withdrawn":
+            del standing[data["id"]]
+    if told["exemptions"] != list(standing.values()):
+        yield f"exempted is {list(standing.values())}"
 
 
 def _deadline_faults(
@@ -190,15 +266,71 @@ def _deadline_faults(
         yield f"the lines up to the due time do not count {allowance}"
 
 
-def _faults(
-    clock: Document, told: Document, hours: Hours, events: Sequence[Document], policy: Document
-) -> Iterator[str]:
-    stills = list(standstills(clock, told, events, set(policy["sla"]["pause"])))
+def _faults(clock: Document, told: Document, events: Sequence[Document], book: Book) -> Iterator[str]:
+    rules = book.rules(clock)
+    stills = list(standstills(clock, told, events, book))
+    yield from _proven(clock, told, rules, stills, book)
+    yield from _changes(clock, told, stills, events, book)
+    yield from _adjusted(clock, told, rules, stills, book)
+
+
+def _proven(clock: Document, told: Document, rules: Rules, stills: Sequence[Still], book: Book) -> Iterator[str]:
     yield from _additions(clock)
-    yield from _reasons(clock, hours, stills)
-    yield from _promises(clock, told, hours, stills, policy)
-    yield from _changes(clock, hours, stills, policy)
+    yield from _reasons(clock, rules.hours, stills)
+    yield from _promises(clock, told, rules, stills, book)
     yield from _results(clock, told)
+    yield from _verdict(clock)
+
+
+def _adjusted(clock: Document, told: Document, rules: Rules, stills: Sequence[Still], book: Book) -> Iterator[str]:
+    """The same without what is exempted; what lies outside its lines does not touch it (SLA-9)."""
+    adjusted = clock["adjusted"]
+    first, last = seconds(clock["origin"]["at"]), seconds(clock["lines"][-1]["to"]) if clock["lines"] else 0
+    touching = [
+        one
+        for one in told["exemptions"]
+        if one["metric"] in {None, clock["metric"]} and seconds(one["to"]) > first and seconds(one["from"]) < last
+    ]
+    if not touching or adjusted is None:
+        if touching or adjusted:
+            yield f"adjusted is {adjusted}, exempted {touching}"
+        return
+    known = {one["id"] for one in touching}
+    if not set(adjusted["exemptions"]) <= known or any(
+        line["exemption"] not in {None, *known} for line in adjusted["lines"]
+    ):
+        yield f"exempted is {sorted(known)}, not {adjusted['exemptions']}"
+    exempt = [Still(seconds(one["from"]), seconds(one["to"]), "exempt") for one in touching]
+    without = {**clock, **adjusted}
+    for fault in _proven(without, told, rules, [*stills, *exempt], book):
+        yield f"adjusted: {fault}"
+    if seconds(adjusted["due_at"]) < seconds(clock["due_at"]):
+        yield "adjusted: it falls due earlier"
+    late = clock["breached_at"] and _late(without, told)
+    if adjusted["breached_at"] != (adjusted["due_at"] if late else None):
+        yield f"adjusted: it is {'' if late else 'not '}breached"
+
+
+def _verdict(clock: Document) -> Iterator[str]:
+    """The state says what the instants say; what was met is breached where it was met behind its due time."""
+    ends = (("cancelled", "cancelled_at"), ("breached", "breached_at"), ("met", "met_at"), ("paused", "paused_at"))
+    state = next((name for name, key in ends if clock[key]), "running")
+    if clock["state"] != state:
+        yield f"it is {state}, not {clock['state']}"
+    due = seconds(clock["due_at"])
+    late = clock["met_at"] and due < seconds(clock["met_at"])
+    if clock["met_at"] and bool(clock["breached_at"]) != late:
+        yield f"met {clock['met_at']}, due {clock['due_at']}, and breached {clock['breached_at']}"
+    if clock["breached_at"] not in {None, clock["due_at"]}:
+        yield f"breached {clock['breached_at']}, though due {clock['due_at']}"
+
+
+def _late(clock: Document, told: Document) -> bool:
+    """Whether the due time came while the clock was running."""
+    due = seconds(clock["due_at"])
+    if ended := clock["met_at"] or clock["cancelled_at"]:
+        return due < seconds(ended)
+    return due <= seconds(clock["paused_at"] or told["at"])
 
 
 def _additions(clock: Document) -> Iterator[str]:
@@ -236,13 +368,14 @@ def _reasons(clock: Document, hours: Hours, stills: Sequence[Still]) -> Iterator
                 yield f"{hours.local(at)} is {expected}, not {(line['kind'], line['holiday'])}"
 
 
-def _promises(
-    clock: Document, told: Document, hours: Hours, stills: Sequence[Still], policy: Document
-) -> Iterator[str]:
+def _promises(clock: Document, told: Document, rules: Rules, stills: Sequence[Still], book: Book) -> Iterator[str]:
     """The policy line, the allowance, the warning and the due time."""
-    _, plan, priority, metric = clock["promise"]["setting"].split(".")
-    if policy["targets"][plan][priority][metric] != clock["target"] or plan != told["plan"]:
-        yield f"the policy has no {clock['promise']}"
+    policy, hours = rules
+    promise = clock["promise"]
+    _, plan, priority, metric = promise["setting"].split(".")
+    promised = book.policy(promise["policy"])["targets"][plan][priority][metric]
+    if (promised, promised, plan, metric) != (clock["target"], promise["value"], told["plan"], clock["metric"]):
+        yield f"the policy has no {promise}"
     origin, gaps = seconds(clock["origin"]["at"]), [(still.start, still.end) for still in stills]
     nominal, allowance = hours.nominal(origin, clock["target"])
     if (nominal, allowance) != (seconds(clock["nominal_at"]), clock["allowance_s"]):
@@ -267,29 +400,83 @@ def _sum(clock: Document, until: int) -> int:
     return sum(min(line["counted_s"], max(0, until - start)) for line, start in parts)
 
 
-def _changes(clock: Document, hours: Hours, stills: Sequence[Still], policy: Document) -> Iterator[str]:
-    """Each change of severity: both due times by hand, and the one that won (SLA-5)."""
-    origin, floor, from_open = seconds(clock["started_at"]), 0, policy["sla"]["raise_base"] == "from-open"
+class Course(NamedTuple):
+    """How a clock is counted at some moment: from when, not before when, by which rules."""
+
+    origin: int
+    floor: int
+    rules: Rules
+
+
+def _changes(
+    clock: Document, told: Document, stills: Sequence[Still], events: Sequence[Document], book: Book
+) -> Iterator[str]:
+    """Each change of severity or of the rules: both due times by hand, and the one that won (SLA-5, SLA-8)."""
+    begun = next((change["rules"]["was"] for change in clock["changes"] if change["rules"]), clock)
+    course = Course(seconds(clock["started_at"]), 0, book.rules(begun))
     for change in clock["changes"]:
-        at = seconds(change["at"])
-        gaps = [(still.start, min(still.end, at)) for still in stills if still.start < at]
         if change["new_target"] is None:
             if change["won"] is not None:
                 yield f"nothing is promised from {change['at']} on, and yet it won"
             continue
-        raised = SEVERITY[change["priority"]] < SEVERITY[change["was"]]
-        old = max(hours.due(origin, change["old_target"], gaps), floor)
-        start = seconds(clock["started_at"]) if from_open or not raised else at
-        new = max(hours.due(start, change["new_target"], gaps), at if raised and from_open else 0)
+        at = seconds(change["at"])
+        gaps = [(still.start, min(still.end, at)) for still in stills if still.start < at]
+        old = max(course.rules.hours.due(course.origin, change["old_target"], gaps), course.floor)
+        decide = _rebased if change["rules"] else _prioritised
+        fresh = decide(course, change, old, gaps, (clock, events, book))
+        new = max(fresh.rules.hours.due(fresh.origin, change["new_target"], gaps), fresh.floor)
         if (old, new) != (seconds(change["old_due_at"]), seconds(change["new_due_at"])):
-            yield f"by hand the change at {change['at']} is from {hours.local(old)} to {hours.local(new)}"
-        won = "new" if not raised or new < old else "old"
+            yield f"by hand the change at {change['at']} is from {hand(old)} to {hand(new)}"
+        promised = fresh.rules.policy["targets"][told["plan"]][change["priority"]][clock["metric"]]
+        if promised != change["new_target"]:
+            yield f"the policy promises {promised} from {change['at']} on"
+        lowered = SEVERITY[change["priority"]] > SEVERITY[change["was"]]
+        won = "new" if change["rules"] or lowered or new < old else "old"
         if change["won"] != won:
             yield f"at {change['at']} the {won} target wins"
-        if won == "new":
-            origin, floor = start, at if raised and from_open else 0
-    if (origin, floor) != (seconds(clock["origin"]["at"]), seconds(clock["floor_at"]) if clock["floor_at"] else 0):
-        yield f"it is counted from {hours.local(origin)}"
+        course = fresh if won == "new" else course
+    if (course.origin, course.floor) != (seconds(clock["origin"]["at"]), seconds(clock["floor_at"] or EPOCH)):
+        yield f"it is counted from {hand(course.origin)}, not due before {hand(course.floor)}"
+
+
+EPOCH = "1970-01-01T00:00:00Z"
+Gaps = Sequence[tuple[int, int]]
+Proof = tuple[Document, Sequence[Document], Book]
+"""A clock, the events of its case, and the rules."""
+
+
+def hand(at: int) -> str:
+    """An instant as the documents write it."""
+    return datetime.fromtimestamp(at, UTC).isoformat()
+
+
+def _prioritised(course: Course, change: Document, _old: int, _gaps: Gaps, proof: Proof) -> Course:
+    """As the new severity alone would have it (SLA-5); what a rebasing bounds stays bounded when it is lowered."""
+    at, started = seconds(change["at"]), seconds(proof[0]["started_at"])
+    from_open = course.rules.policy["sla"]["raise_base"] == "from-open"
+    if SEVERITY[change["priority"]] > SEVERITY[change["was"]]:
+        rebased = any(event["kind"] == "rebased" and seconds(event["at"]) <= at for event in proof[1])
+        return course._replace(origin=started, floor=course.floor if rebased else 0)
+    return course._replace(origin=started, floor=at) if from_open else course._replace(origin=at, floor=0)
+
+
+def _rebased(course: Course, change: Document, old: int, gaps: Gaps, proof: Proof) -> Course:
+    """As other rules have it: a clock that was breached keeps its breach, no other is due before (SLA-8)."""
+    clock, events, book = proof
+    at, rules = seconds(change["at"]), book.rules(change["rules"]["now"])
+    rebasings = [event for event in events if event["kind"] == "rebased" and seconds(event["at"]) <= at]
+    named = [
+        seconds(one["origin"])
+        for one in rebasings[-1]["data"].get("bases", [])
+        if (one["metric"], one["cycle"]) == (clock["metric"], clock["cycle"])
+    ]
+    origin = named[0] if named else course.origin
+    reached = max(rules.hours.due(origin, change["new_target"], gaps), course.floor)
+    floor = course.floor if reached >= min(at, old) else min(at, old)
+    if change["priority"] != change["was"] and seconds(clock["floor_at"] or EPOCH) == at < reached:
+        # Rules and severity changed while it stood still: between the two it may have been due at once.
+        floor = at
+    return Course(origin, floor, rules)
 
 
 def _results(clock: Document, told: Document) -> Iterator[str]:
@@ -306,12 +493,12 @@ def _results(clock: Document, told: Document) -> Iterator[str]:
         yield f"it stopped at {stop}"
 
 
-def standstills(clock: Document, told: Document, events: Iterable[Document], pausing: set[str]) -> Iterator[Still]:
+def standstills(clock: Document, told: Document, events: Iterable[Document], book: Book) -> Iterator[Still]:
     """When a clock stood still, told from the events: paused, met, or its case closed (SLA-3, SLA-4, SLA-6)."""
     if clock["metric"] == "response":
         return
     state, since = "running", seconds(clock["started_at"])
-    for at, new in _states(clock, events, pausing):
+    for at, new in _states(clock, events, book):
         if new == state:
             continue
         if state != "running" and since < at:
@@ -321,18 +508,25 @@ def standstills(clock: Document, told: Document, events: Iterable[Document], pau
         yield Still(since, seconds(told["at"]), "paused")
 
 
-def _states(clock: Document, events: Iterable[Document], pausing: set[str]) -> Iterator[tuple[int, str]]:
+def _states(clock: Document, events: Iterable[Document], book: Book) -> Iterator[tuple[int, str]]:
     """How a clock stands after each event from its start on."""
     begins, state, before = seconds(clock["started_at"]), "running", {"status": "open"}
     ended = clock["cancelled_at"] and seconds(clock["cancelled_at"])
+    pausing: set[str] = set()
     for event in events:
         at = seconds(event["at"])
+        if event["kind"] in {"opened", "rebased"}:
+            pausing = set(book.policy(event["data"]["policy"])["sla"]["pause"])
         if at == ended and event["kind"] != "closed":  # its severity promises nothing any more
             yield at, "over"
             return
+        if event["kind"] == "rebased" and at > begins and state in {"running", "paused"}:
+            state = "paused" if before["status"] in pausing else "running"
+            yield at, state
         after = event["data"] if "status" in event["data"] else before
         # A severity may begin a clock in the midst of a status; other events without one change nothing.
-        if at >= begins and (after is not before or (at == begins and event["kind"] == "priority-changed")):
+        begun = at == begins and event["kind"] in {"priority-changed", "rebased"}
+        if at >= begins and (after is not before or begun):
             state = _after(clock["metric"], state, before, after, pausing)
             yield at, state
         before = after

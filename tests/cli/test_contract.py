@@ -8,9 +8,11 @@ import re
 import signal
 import subprocess
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+import openpyxl  # type: ignore[import-untyped]
 import pytest
 from cli.acceptance import (
     ADA,
@@ -44,11 +46,19 @@ LISTINGS = (
     ("log", "1"),
     ("log", "--all"),
     ("forecast", "--within", "9bd"),
+    ("report", "--list", "attainment"),
+    ("report", "--list", "breaches"),
+    ("report", "--list", "backlog"),
+    ("report", "--list", "clocks"),
+    ("report", "--list", "cases"),
     ("account", "list"),
     ("account", "entitlements", "Northwind"),
     ("contact", "list"),
     ("staff", "list"),
     ("policy", "list"),
+    ("policy", "diff", "guide"),
+    ("policy", "impact", "guide", "--all"),
+    ("calendar", "impact", "--account", "Northwind", "--hours", "24x7"),
     ("maintenance", "show"),
     ("contact-us",),
     ("whatnext", "outage"),
@@ -301,13 +311,17 @@ def test_every_listing_speaks_every_format(ada: Who, args: tuple[str, ...]) -> N
     assert ada("--json", *args).json == document
 
 
-@pytest.mark.xfail(strict=True, reason="listing.py FORMATS lacks xlsx: `xlsx comes with export`")
 @pytest.mark.parametrize("args", LISTINGS, ids=" ".join)
 def test_every_listing_speaks_xlsx(ada: Who, args: tuple[str, ...], tmp_path: Path) -> None:
-    """CLI: --format xlsx on every listing."""
+    """CLI: --format xlsx on every listing, the same rows as in the others; instants are dates with their zone."""
     file = tmp_path / "out.xlsx"
     assert ada(*args, "--format", "xlsx", "--output", str(file)).status == 0
-    assert file.read_bytes().startswith(b"PK")
+    header, *rows = openpyxl.load_workbook(file).active.iter_rows(values_only=True)
+    assert len(rows) == len(ada(*args, "--format", "tsv").out.splitlines()) - 1
+    for row in rows:
+        assert not [value for value in row if INSTANT.fullmatch(str(value))]
+        for title, value in zip(header, row, strict=True):
+            assert not isinstance(value, datetime) or "(America/New_York)" in title
 
 
 @pytest.mark.parametrize("args", LISTINGS, ids=" ".join)
@@ -703,11 +717,15 @@ OPTIONS_OF = {
     "close": "-m --substatus --root-cause --via --contact",
     "reopen": "-m --via --pin --attach --redact --confirm-sanitized",
     "show": "--at --fields",
-    "explain": "--metric --at",
+    "explain": "--metric --at --html",
+    "exempt": "--from --to -m --reason -F --metric --withdraw",
     "log": "--all --at --format --fields --output",
     "list": "--mine --group --all --at --in-group --tab --status --sort --limit --page --format --fields --output",
     "search": "--mine --group --all --at --in-group --sort --status --limit --page --format --fields --output",
+    "export": "--mine --group --all --in-group --tab --status --type --priority --account --deployment --service"
+    " --component --owner --contact --since --until --sort --limit --page --words --at --format --fields",
     "tick": "--dry-run --at --replay --watch --exit-code --limit",
+    "report": "--since --until --by --at --policy --list --html --format --fields --output",
     "forecast": "--within --mine --group --all --limit --format --fields --output",
     "maintenance show": "--service --account --within --format --fields --output",
     "maintenance reschedule": "--window --to -m --reason -F --account --contact --deployment",
@@ -716,11 +734,20 @@ OPTIONS_OF = {
     "whatnext": "--format --fields --output",
     "policy show": "--case --toml",
     "policy check": "--desk",
+    "policy diff": "--case --format --fields --output",
+    "policy impact": "--account --from --all --format --fields --output",
+    "policy use": "--help",
+    "policy rebase": "--from --account --dry-run --yes",
+    "calendar impact": "--account --timezone --hours --holidays --close-on "
+    "--from --all --format --fields --output",
+    "calendar rebase": "--account --from --dry-run --yes",
     "calendar show": "--account --months --timezone --hours --holidays --close-on",
     "calendar check": "--account --timezone --hours --holidays --close-on",
     "calendar add": "--account",
     "calendar between": "--account",
     "import": "--from --sla --dry-run",
+    "bundle write": "--output",
+    "bundle verify": "--help",
     "demo": "--help",
 }
 

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -50,11 +51,20 @@ def test_the_document(dana: Who) -> None:
     """TICK-3: the names that scripts rely on."""
     proof = dana.json("explain", "5", "--metric", "restoration")
     assert list(proof) == [
-        *("number", "at", "plan", "priority", "status", "policy", "calendar", "zone", "hours", "clocks"),
-        "deadlines",
+        *("number", "at", "plan", "priority", "status", "policy", "calendar", "zone", "hours", "exemptions"),
+        *("clocks", "deadlines"),
     ]
     (clock,) = proof["clocks"]
-    assert clock["promise"] == {"setting": "targets.business-care.high.restoration", "value": "2bd"}
+    assert clock["promise"] == {
+        "policy": proof["policy"],
+        "setting": "targets.business-care.high.restoration",
+        "value": "2bd",
+        "meaning": "Job functions can be performed, but performance is degraded or limited.",
+    }
+    assert [clock[name] for name in ("policy", "calendar", "zone", "hours", "adjusted")] == [
+        *(proof[name] for name in ("policy", "calendar", "zone", "hours")),
+        None,
+    ]
     assert clock["lines"][1] == {
         "from": "2026-03-16T14:40:00Z",
         "to": NOW,
@@ -66,6 +76,7 @@ def test_the_document(dana: Who) -> None:
         "clock_change_s": 0,
         "counted_s": 0,
         "sum_s": 5100,
+        "exemption": None,
     }
     assert clock["result"] == {
         "at": NOW,
@@ -161,3 +172,25 @@ def test_the_present_folds_no_past(trial: str, command: list[str]) -> None:
     run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     loaded = set(json.loads(run.stderr))
     assert not loaded & {"carecli.desk.retrospect", "carecli.desk.record", "carecli.domain.ledger"}
+
+
+# The page
+
+
+def test_the_page_goes_to_a_file(dana: Who, tmp_path: Path) -> None:
+    """TICK-3: --html FILE writes one page and says so; with --json the document stands on standard output too."""
+    file = tmp_path / "clocks.html"
+    ran = dana("explain", "3", "--html", str(file))
+    assert (ran.status, ran.out, ran.err) == (0, "", f"care: wrote {file}\n")
+    page = file.read_text("utf-8")
+    assert page.startswith("<!DOCTYPE html>")
+    assert page.count("<svg ") == 3
+    assert dana("explain", "3", "--html", "-").out == page
+    assert dana.json("explain", "3", "--html", str(file)) == dana.json("explain", "3")
+    assert sorted(one.name for one in tmp_path.iterdir() if one.suffix == ".html") == ["clocks.html"]
+
+
+def test_where_no_page_can_go(dana: Who, tmp_path: Path) -> None:
+    """CLI: one stream holds one thing, and a folder that is not there is said in one line."""
+    assert "exclude each other" in dana("--json", "explain", "3", "--html", "-").error["message"]
+    assert "cannot write" in dana("explain", "3", "--html", str(tmp_path / "none" / "x.html")).refused(1)

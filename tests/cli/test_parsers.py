@@ -241,7 +241,7 @@ def test_what_is_not_understood_is_left_to_typer() -> None:
         ),
         "show": ("show", "show 1 2"),
         "search": ("search",),
-        "import": ("import file.csv",),
+        "import": ("import file.csv other.csv", "import --sla"),
         "account": ("account", "account lits", "account --help", "account -- list"),
     }
     for name, refused in lines.items():

@@ -199,14 +199,33 @@ QUESTIONS: Final[dict[str, tuple[tuple[str, ...], ...]]] = {
         ("calls", "--all"),
         (WORD, "--at", NOW),
     ),
+    "export": (
+        *(("-", "--all"), ("-", "--all", "--group", "--format", "tsv"), ("-", "--all", "--at", NOW)),
+        *(("-", "--words", WORD), ("-", "--all", "--format", "jsonl", "--sort", "subject")),
+    ),
     "similar": (("-s", SUBJECT, "--all"), ("-s", "Calls drop", "-m", SUBJECT), (NUMBER,), ("1", "--all")),
     "forecast": (("--within", "90bd"), ("--within", "90bd", "--mine"), ("--within", "90bd", "--all")),
+    "report": (
+        *((), ("--at", NOW), ("--account", "Clinic"), ("--policy", "guide"), ("--html", "-")),
+        ("--by", "plan,priority,account,owner,group,service,component,type,week", "--numbers"),
+        *(("--list", name) for name in ("attainment", "breaches", "backlog", "clocks", "cases")),
+        *(("--list", name, "--format", "csv") for name in ("attainment", "clocks")),
+    ),
     "log": ((NUMBER,), ("--all",), ("--all", "--at", NOW), (NUMBER, "--at", NOW)),
     "show": ((NUMBER,), (NUMBER, "--at", NOW)),
-    "explain": ((NUMBER,), (NUMBER, "--at", NOW)),
+    "explain": ((NUMBER,), (NUMBER, "--at", NOW), (NUMBER, "--html", "-")),
+    "exempt": (
+        (NUMBER, "--from", "2026-03-02", "--to", NOW, "--reason", WORD),
+        (NUMBER, "--withdraw", "1", "-m", WORD),
+    ),
     "tick": (("--dry-run",), ("--dry-run", "--exit-code"), ("--dry-run", "--at", NOW)),
     "policy show": (("--case", NUMBER),),
     "policy list": ((),),
+    "policy diff": (("guide",), ("guide", "--case", NUMBER)),
+    "policy impact": ((), ("guide",), ("guide", "--all", "--account", "Clinic")),
+    "policy rebase": (("guide", "--dry-run"),),
+    "calendar impact": (("--account", "all", "--hours", "24x7"), ("--account", "Clinic", "--all")),
+    "calendar rebase": (("--account", "Clinic", "--dry-run"),),
     "mail outbox": ((), (NUMBER,), ("--state", "queued")),
     "mail inbox": ((), (NUMBER,)),
     "mail triage list": ((), ("--all",)),
@@ -247,9 +266,18 @@ OF_NO_CASE: Final = frozenset(
         *("attachment tidy", "component learn", "maintenance reschedule", "maintenance announce"),
         *("advisory show", "advisory read", "advisory subscribe", "advisory unsubscribe", "advisory add"),
         *("advisory edit", "advisory publish", "advisory withdraw", "cron show", "cron install", "calendar add"),
-        *("calendar between", "calendar check", "init", "policy check", "demo", "account add", "account edit"),
+        *(
+            "calendar between",
+            "calendar check",
+            "init",
+            "policy check",
+            "policy use",
+            "demo",
+            "account add",
+            "account edit",
+        ),
         *("contact add", "contact edit", "contact deactivate", "staff add", "staff edit", "staff deactivate"),
-        *("import", "completion", "schema"),
+        *("import", "bundle verify", "completion", "schema"),
         # What the machine does, and how it is: counts alone, for whoever runs it.
         *("doctor", "mail deliver", "mail fetch", "mail receive"),
     }
@@ -308,6 +336,7 @@ def test_a_case_that_is_not_for_somebody_is_not_there(
 SHOWING: Final = (
     *(("show", NUMBER), ("log", NUMBER), ("explain", NUMBER), ("attachment", "list", NUMBER), ("search", WORD)),
     *(("similar", "-s", SUBJECT, "--all", "--account", "Clinic"), ("complete", "case", NUMBER)),
+    *(("report", "--account", "Clinic", "--list", name) for name in ("cases", "backlog")),
 )
 
 

@@ -13,6 +13,7 @@ from carecli.domain.finding import Filter
 from carecli.domain.outbox import MailKind
 from carecli.domain.vocabulary import Priority, Role, Via
 from carecli.errors import CareError, Invalid, NotFound, NotPermitted, Refused
+from carecli.store.migrations.insight import VIEWS
 from carecli.store.sqlite import open_store
 
 EVE, SUE = "eve@sales.example", "sue@success.example"
@@ -255,6 +256,9 @@ def test_a_desk_of_an_older_release_goes_on(office: Office) -> None:
     ask(office.by(SAM, "Mon 09:30"), number)
     office.store.close()
     db = sqlite3.connect(office.config.db, isolation_level=None)
+    for view in reversed(VIEWS):
+        db.execute(f"DROP VIEW {view}")
+    db.execute("DELETE FROM _sqlite_migrations WHERE name = '0018_views'")
     db.execute("DROP INDEX cases_escalated")
     db.execute("ALTER TABLE cases DROP COLUMN escalated")
     # What later ones added stands behind it.

@@ -227,8 +227,10 @@ def test_an_older_tie_is_not_told(office: Office, who: str) -> None:
     assert Kind.LINKED in [entry.event.kind for entry in reading.log(every, plain)]
     assert Kind.LINKED not in told
     if who != OMAR:
-        assert [entry for entry in reading.log_all(desk) if entry.event.kind is Kind.LINKED] == []
-        assert len([e for e in reading.log_all(every) if e.event.kind is Kind.LINKED]) == 2
+        with reading.log_all(desk) as entries:
+            assert [entry for entry in entries if entry.event.kind is Kind.LINKED] == []
+        with reading.log_all(every) as entries:
+            assert len([entry for entry in entries if entry.event.kind is Kind.LINKED]) == 2
 
 
 def test_an_older_case_that_goes_on_from_one(office: Office) -> None:

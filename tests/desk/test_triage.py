@@ -171,7 +171,8 @@ def test_who_discarded_what_is_on_record(scene: Scene) -> None:
     """AUD-1: the desk's own log says who put a message aside and why, with the hash of what was put aside."""
     (received,) = scene.receive(letter())
     triage.discard(sam(scene), "in-1", "An advertisement.")
-    told = list(reading.log_all(sam(scene)))[-1].event
+    with reading.log_all(sam(scene)) as entries:
+        told = list(entries)[-1].event
     assert (told.kind, told.actor, told.public) == (Kind.MAIL_DISCARDED, SAM, False)
     assert told.data == {
         "mail": "in-1",

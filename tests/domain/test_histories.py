@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from notation import VERBS, Desk, opened, rules, sent, when
+from rebasing_notation import MARKS, Book, rebase
 
 from carecli.domain import clock as clocks_
-from carecli.domain import deadline, deadlines, followup
+from carecli.domain import deadline, deadlines, followup, whatif
 from carecli.domain.amount import Amount, Unit
 from carecli.domain.case import Case
 from carecli.domain.events import Event, Kind
 from carecli.domain.folding import evolve, replay
+from carecli.domain.instants import iso
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import CaseType, Plan, Priority
 from carecli.errors import CareError
@@ -467,3 +469,74 @@ def test_an_internal_note_leaves_no_trace(story: Story) -> None:
             run(desk, at, verb)
     assert [event for event in noted.events if event.public] == [event for event in plain.events if event.public]
     assert noted.case._replace(seq=0) == plain.case._replace(seq=0)
+
+
+def told_with(story: Story, place: int, to: Rules | None) -> tuple[Desk, list[Event], Book]:
+    """Play a story, ticking at each due time, with a rebasing right after so many commands."""
+    desk = story.open()
+    book = Book(story.under)
+    recorded: list[Event] = []
+    moments = story.moments()
+    for number in range(len(moments) + 1):
+        if number == min(place, len(moments)):
+            at = moments[number - 1][0] if number else story.start
+            if to is not None:
+                recorded = rebase(desk, at, to, book)
+        if number < len(moments):
+            at, verb = moments[number]
+            desk.tick_every_due_time(at)
+            run(desk, at, verb)
+    desk.tick_every_due_time((moments or [(story.start, "")])[-1][0] + LONG)
+    return desk, recorded, book
+
+
+AMOUNTS = ["1bh", "6bh", "3bd", "40d", "-"]
+
+
+@given(EVERY, st.integers(0, 10))
+def test_the_same_rules_change_nothing(story: Story, place: int) -> None:
+    """SLA-8: a rebasing to the rules of before changes no clock, ladder or deadline, nor what follows."""
+    plain, _, _ = told_with(story, place, None)
+    rebased, recorded, _ = told_with(story, place, story.under)
+    same = rebased.case._replace(rebasings=(), policy="policy-hash", calendar="calendar-hash", seq=plain.case.seq)
+    assert same == plain.case
+    assert [event.kind for event in recorded if event.kind in MARKS] == []
+
+
+@given(
+    EVERY, st.integers(0, 10), st.sampled_from(sorted(RULES)), st.sampled_from(["1bh", "6bh", "3bd", "40d", "-"])
+)
+def test_whatever_the_rules_become(story: Story, place: int, name: str, target: str) -> None:
+    """SLA-8: no mark lies before the rebasing that brings it, what ended stays, and the history says it all."""
+    some = {plan: {p: {"restoration": target} for p in ("critical", "high")} for plan in ("care", "business-care")}
+    base = RULES[name]
+    to = Rules(rules({"targets": some}).policy, base.calendar)
+    desk, recorded, book = told_with(story, place, to)
+    turn = next(i for i, event in enumerate(desk.events) if event.kind is Kind.REBASED)
+    at = desk.events[turn].at
+    before = replay(desk.events[:turn], book)
+    after = replay(
+        desk.events[: turn + len(recorded) - [event.kind for event in recorded].index(Kind.REBASED)], book
+    )
+    # A due time that stays where it was, in a pause, is late when the pause ends, with or without a rebasing.
+    stays = {iso(clock.due_at) for clock in before.clocks if clock.paused_at}
+    early = [event for event in desk.events[turn:] if event.kind in MARKS and event.at < at]
+    assert [event for event in early if event.data["due_at"] not in stays] == []
+    for clock in before.clocks:
+        other = after.clock(clock.metric, clock.cycle)
+        if not clock.unmet:
+            assert other == clock
+        elif clock.breached_at and other.breached_at:
+            assert clock.breached_at <= other.breached_at <= at
+        elif other.breached_at:
+            assert other.breached_at == at
+    assert replay(desk.events, book) == desk.case
+
+
+@given(EVERY)
+def test_under_the_own_policy_a_case_is_as_it_is(story: Story) -> None:
+    """SLA-8: counted by the policy that it had, a case comes to what it came to."""
+    desk = tell(story, punctual)
+    at = desk.ticks[-1] if desk.ticks else story.start
+    case = whatif.recounted(desk.events, lambda *_: story.under, "policy-hash", max(at, desk.events[-1].at))
+    assert case._replace(seq=desk.case.seq) == desk.case

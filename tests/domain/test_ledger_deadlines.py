@@ -16,7 +16,7 @@ from carecli.domain.calendar import Calendar, parse_hours
 from carecli.domain.deadline import DeadlineKind
 from carecli.domain.instants import iso
 from carecli.domain.ledger import Explanation, Pinned
-from carecli.domain.ledger_causes import Numbered
+from carecli.domain.ledger_causes import Numbered, Under
 from carecli.domain.ledger_deadlines import DeadlineLedger, deadline_ledger, deadline_stories
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import CaseType
@@ -29,7 +29,7 @@ CALENDARS = (
     Calendar("UTC", parse_hours("24x7"), {}),
     Calendar("Europe/Berlin", parse_hours("Mon-Fri 09:00-12:30 13:15-17:00, Sat 10:00-13:00"), {}),
 )
-PINNED = tuple(Pinned(Rules(policy(), business_time(calendar)), calendar) for calendar in CALENDARS)
+PINNED = tuple(Pinned(Rules(policy(), business_time(calendar)), calendar, Under("", "")) for calendar in CALENDARS)
 
 
 def requested(*lines: str, pinned: Pinned, zone: str = "UTC") -> Desk:
@@ -40,13 +40,16 @@ def requested(*lines: str, pinned: Pinned, zone: str = "UTC") -> Desk:
 
 def proofs(desk: Desk, pinned: Pinned, at: datetime) -> tuple[DeadlineLedger, ...]:
     told = [Numbered(event, seq) for seq, event in enumerate(desk.events, 1)]
-    return tuple(deadline_ledger(story, pinned, at) for story in deadline_stories(told, pinned.rules))
+    return tuple(deadline_ledger(story, pinned, at) for story in deadline_stories(told, lambda *_: pinned.rules))
 
 
 def by_hand(desk: Desk, pinned: Pinned, at: datetime) -> list[str]:
     """What the checker finds wrong with the document of a case's deadlines."""
     told = explain(Explanation(desk.case, pinned, at, (), proofs(desk, pinned, at)))
-    events = [{"seq": seq, "at": iso(event.at)} for seq, event in enumerate(desk.events, 1)]
+    events = [
+        {"seq": seq, "at": iso(event.at), "kind": event.kind.value, "data": event.data}
+        for seq, event in enumerate(desk.events, 1)
+    ]
     document: Any = json.loads(json.dumps(told))
     return faults(document, pinned.calendar.document(), events, policy().document)
 

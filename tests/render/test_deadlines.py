@@ -13,7 +13,7 @@ from carecli.domain.calendar import Calendar, parse_hours
 from carecli.domain.forecast import Forecast
 from carecli.domain.home import Home, Need, NeedKind, Waiting
 from carecli.domain.ledger import Explanation, Pinned
-from carecli.domain.ledger_causes import Numbered
+from carecli.domain.ledger_causes import Numbered, Under
 from carecli.domain.ledger_deadlines import deadline_ledger, deadline_stories
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import CaseType, Role, Side
@@ -28,7 +28,7 @@ from carecli.render.sheet import Section
 MIA = Actor("mia@desk.example", "Mia", Side.STAFF, frozenset(), role=Role.MANAGER)
 ZONE = "America/New_York"
 CALENDAR = Calendar(ZONE, parse_hours("Mon-Fri 09:00-17:00"), {"2026-03-09": "Founders' \x1b[31mDay"})
-UNDER = Pinned(Rules(policy(), business_time(CALENDAR)), CALENDAR)
+UNDER = Pinned(Rules(policy(), business_time(CALENDAR)), CALENDAR, Under("", ""))
 
 
 def requested(*lines: str) -> Desk:
@@ -65,7 +65,9 @@ def on_terminal(sections: Sequence[Section], width: int) -> str:
 def proven(desk: Desk, at: str) -> Explanation:
     moment = when(at, ZONE)
     told = [Numbered(event, seq) for seq, event in enumerate(desk.events, 1)]
-    ledgers = tuple(deadline_ledger(story, UNDER, moment) for story in deadline_stories(told, UNDER.rules))
+    ledgers = tuple(
+        deadline_ledger(story, UNDER, moment) for story in deadline_stories(told, lambda *_: UNDER.rules)
+    )
     return Explanation(desk.case, UNDER, moment, (), ledgers)
 
 

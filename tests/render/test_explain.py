@@ -4,12 +4,12 @@ import io
 import re
 
 import pytest
+from explanations import UNDER, exempted, explanation
 from notation import Desk, history, policy, when
 
 from carecli.domain.business_time import business_time
 from carecli.domain.calendar import Calendar, parse_hours
-from carecli.domain.ledger import Explanation, Pinned, ledger
-from carecli.domain.ledger_causes import Numbered, stories
+from carecli.domain.ledger import Explanation, Pinned
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import CaseType, Metric, Plan
 from carecli.render import delimited, terminal
@@ -23,14 +23,11 @@ CLOSED = {"2026-03-04": "Founders' \x1b[31mDay", "2026-03-05": "closed"}
 
 def pinned(hours: str = "Mon-Fri 09:00-12:30 13:15-17:00") -> Pinned:
     calendar = Calendar(ZONE, parse_hours(hours), CLOSED)
-    return Pinned(Rules(policy(), business_time(calendar)), calendar)
+    return Pinned(Rules(policy(), business_time(calendar)), calendar, UNDER)
 
 
 def told(desk: Desk, under: Pinned, at: str, *metrics: Metric) -> Explanation:
-    case, known = stories([Numbered(event, seq) for seq, event in enumerate(desk.events, 1)], under.rules)
-    moment = when(at, ZONE)
-    wanted = [story for story in known if story.clock.metric in metrics]
-    return Explanation(case, under, moment, tuple(ledger(story, under, moment) for story in wanted))
+    return explanation(desk, under, when(at, ZONE), *metrics)
 
 
 def played(*lines: str, under: Pinned, type_: CaseType = CaseType.SUPPORT) -> Desk:
@@ -67,6 +64,8 @@ SCREEN_80 = """\
 Clocks of 0000000042  Calls drop
 Looked at  Fri 2026-03-06 10:00 EST
 Plan       Business Care, high
+Meaning    Job functions can be performed, but performance is degraded or
+           limited.
 Hours      Mon-Fri 09:00-12:30 13:15-17:00, by the clock of America/New_York
 Holidays   2 closed dates in 2026
 Policy     policy-hash
@@ -101,6 +100,7 @@ SCREEN_120 = """\
 Clocks of 0000000042  Calls drop
 Looked at  Fri 2026-03-06 12:00 EST
 Plan       Business Care, high
+Meaning    Job functions can be performed, but performance is degraded or limited.
 Hours      Mon-Fri 09:00-12:30 13:15-17:00, by the clock of America/New_York
 Holidays   2 closed dates in 2026
 Policy     policy-hash
@@ -225,7 +225,7 @@ def test_what_lies_far_behind_the_due_time_is_one_row() -> None:
     # 258 days of 8 hours, without the first two hours of the first day, and one of the last.
     assert row == ["Mon 03-02", "11:00 - Mon 03-01 10:00", "past due, 259 days", "2063:00:00", "2065:00:00"]
     assert "\nHolidays   none in 2027\n" in screen
-    assert len(screen.splitlines()) < 26
+    assert len(screen.splitlines()) < 28
 
 
 def test_a_case_without_clocks() -> None:
@@ -255,3 +255,32 @@ def test_in_a_pipe() -> None:
         "2026-03-03T14:30:00Z\t2026-03-03T15:00:00Z\tbusiness hours\t1800\t7200",
         "2026-03-03T15:00:00Z\t\tDUE\t\t7200",
     ]
+
+
+ADJUSTED_80 = """\
+Response, adjusted for what is exempted
+  by the record: met 2026-03-02 14:00 EST, 3h TOO LATE
+  adjusted: met 2026-03-02 14:00 EST, 1h before it was due
+  exempted: Mon 2026-03-02 10:00 EST to Mon 2026-03-02 14:00 EST (#6 exempted),
+  by sam@desk.example: the carrier's line was cut
+
+Response adjusted, day by day, by the clock of America/New_York
+Day        Time         Why                                     Counted      Sum
+────────────────────────────────────────────────────────────────────────────────
+Mon 03-02  09:00-10:00  business hours                          1:00:00  1:00:00
+Mon 03-02  10:00-14:00  exempted (#6): the carrier's line was…  0:00:00  1:00:00
+Mon 03-02  14:00        MET                                              1:00:00
+Mon 03-02  14:00-14:30  business hours                          0:30:00  1:30:00
+Mon 03-02  14:30        WARNS                                            1:30:00
+Mon 03-02  14:30-15:00  business hours                          0:30:00  2:00:00
+Mon 03-02  15:00        DUE                                              2:00:00
+it adds up: 2:00:00 counted by the due time, the allowance of 2:00:00 (2bh)"""
+
+
+def test_both_results_stand_side_by_side() -> None:
+    """SLA-9: what is exempted is left out of a ledger of its own, under both results and the reason."""
+    under = pinned("Mon-Fri 09:00-17:00")
+    desk = played("Mon 09:00 opened high", "Mon 14:00 replied", under=under)
+    exempted(desk, "Mon 10:00", "Mon 14:00", "the carrier's line was cut", at="Tue 09:00")
+    shown = on_terminal(told(desk, under, "Tue 10:00", Metric.RESPONSE), 80)
+    assert shown[shown.index("Response, adjusted") :] == ADJUSTED_80

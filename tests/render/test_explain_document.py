@@ -8,48 +8,41 @@ from typing import Any
 
 import ledger_checker
 import pytest
+from explanations import UNDER, exempted, explanation, pinned, rebase
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from notation import VERBS, Desk, history, opened, policy, when
+from notation import STAFF, VERBS, Desk, history, opened, policy, when
 
 from carecli.domain import case_state
-from carecli.domain.business_time import business_time
-from carecli.domain.calendar import Calendar, parse_hours
-from carecli.domain.events import Recorded
+from carecli.domain.events import Kind, Recorded
+from carecli.domain.exempting import Stretch, exempt, withdraw
 from carecli.domain.folding import replay
 from carecli.domain.ledger import Explanation, Pinned, ledger
-from carecli.domain.ledger_causes import Numbered, stories
-from carecli.domain.rules import Rules
-from carecli.domain.vocabulary import Plan, Priority
+from carecli.domain.ledger_causes import Numbered, Under, stories
+from carecli.domain.vocabulary import Metric, Plan, Priority
 from carecli.errors import CareError
 from carecli.render import case_document
 from carecli.render.explain_document import explain
 
 
-def pinned(
-    zone: str = "UTC",
-    hours: str = "Mon-Fri 09:00-17:00",
-    closed: dict[str, str] | None = None,
-    changes: dict[str, Any] | None = None,
-) -> Pinned:
-    """Rules with the calendar that they go by."""
-    calendar = Calendar(zone, parse_hours(hours), closed or {})
-    return Pinned(Rules(policy(changes), business_time(calendar)), calendar)
-
-
 def explained(desk: Desk, under: Pinned, at: str | datetime) -> dict[str, Any]:
     """What `care explain --json` prints of a case at an instant."""
     moment = when(at, desk.zone) if isinstance(at, str) else at
-    numbered = [Numbered(event, seq) for seq, event in enumerate(desk.events, 1)]
-    case, known = stories(numbered, under.rules)
-    return explain(Explanation(case, under, moment, tuple(ledger(story, under, moment) for story in known)))
+    return explain(explanation(desk, under, moment, later=LATER))
 
 
 def faults(desk: Desk, under: Pinned, document: dict[str, Any]) -> list[str]:
     """What the checker finds wrong with a proof."""
     recorded = [Recorded(seq, 42, seq, event, "") for seq, event in enumerate(desk.events, 1)]
     events = [case_document.event(entry) for entry in recorded]
-    return ledger_checker.faults(document, under.calendar.document(), events, under.rules.policy.document)
+    others: dict[str, Any] = {}
+    for event in desk.events:
+        if event.kind in {Kind.OPENED, Kind.REBASED}:
+            named = Under(event.data["policy"], event.data["calendar"])
+            one = LATER.get(named, under)
+            others |= {named.policy: one.rules.policy.document, named.calendar: one.calendar.document()}
+    now = others[document["calendar"]], others[document["policy"]]
+    return ledger_checker.faults(document, now[0], events, now[1], others)
 
 
 CALENDARS = {
@@ -66,6 +59,10 @@ CALENDARS = {
     "never paused": pinned(changes={"sla": {"pause": []}}),
     "paused also while restored": pinned(changes={"sla": {"pause": ["awaiting-info", "service-restored"]}}),
 }
+LATER: dict[Under, Pinned] = {
+    Under(f"policy: {name}", name): one._replace(under=Under(f"policy: {name}", name))
+    for name, one in CALENDARS.items()
+}
 STARTS = ("2026-03-02", "2026-10-19")
 """Two weeks before the clocks change."""
 
@@ -73,6 +70,8 @@ VERBS_DRAWN = (
     *("answered", "accepted", "rejected", "withdrew", "withdrew resolved", "reopened", "replied", "investigated"),
     *("asked", "asked", "proposed", "restored", "closed", "closed cancelled"),
     *(f"priority {priority}" for priority in Priority),
+    *("exempt 5 3", "exempt 40 70 restoration", "exempt 1 100", "withdraw 1"),
+    *(f"rebase {name}" for name in CALENDARS),
 )
 gaps = st.one_of(
     st.integers(1, 50),
@@ -81,11 +80,22 @@ gaps = st.one_of(
 )
 
 
-def run(desk: Desk, at: datetime, verb: str) -> None:
+def run(desk: Desk, under: Pinned, at: datetime, verb: str) -> None:
     """Run a command where it is allowed."""
-    name, *words = verb.split(" ")
+    name, _, rest = verb.partition(" ")
+    words = rest.split()
     with suppress(CareError):
-        desk.command(at, lambda case: VERBS[name](case, at, words, desk.rules))
+        if name == "rebase":
+            rebase(desk, under, LATER[Under(f"policy: {rest}", rest)], at, LATER)
+        elif name == "exempt":
+            begun, lasts, *metric = words
+            since = at - timedelta(hours=int(begun))
+            stretch = Stretch(since, since + timedelta(hours=int(lasts)), Metric(metric[0]) if metric else None)
+            desk.command(at, lambda case: exempt(case, stretch, "the carrier's line", STAFF, at))
+        elif name == "withdraw":
+            desk.command(at, lambda case: withdraw(case, int(rest), "the other carrier's", STAFF, at))
+        else:
+            desk.command(at, lambda case: VERBS[name](case, at, words, desk.rules))
 
 
 @settings(max_examples=40)
@@ -107,12 +117,11 @@ def test_every_proof_adds_up_by_hand(
     desk = opened(at, under.rules, priority=priority, plan=plan)
     for gap, verb in steps:
         at += timedelta(seconds=gap)
-        run(desk, at, verb)
+        run(desk, under, at, verb)
     document = explained(desk, under, at + timedelta(seconds=after))
     assert faults(desk, under, document) == []
-    assert told(document) == told(
-        {"clocks": case_state.state(replay(desk.events, lambda *_: under.rules))["clocks"]}
-    )
+    case = replay(desk.events, lambda *named: LATER.get(Under(*named), under).rules)
+    assert told(document) == told({"clocks": case_state.state(case)["clocks"]})
 
 
 SHOWN = ("metric", "cycle", "target", "state", "due_at", "met_at", "breached_at", "paused_at", "cancelled_at")
@@ -210,11 +219,78 @@ def test_the_checker_finds_what_is_forged(path: tuple[str | int, ...], by: Calla
     assert faults(desk, MADRID, changed(document, *path, by=by))
 
 
+def rebased_and_exempted() -> Desk:
+    """Answered late under Madrid's hours, then under those of an office, with a day exempted under both."""
+    desk = played("2026-03-17 15:00 opened high", "2026-03-18 11:00 replied", under=MADRID)
+    at = when("2026-03-18 12:00", desk.zone)
+    rebase(desk, MADRID, LATER[Under("policy: office hours", "office hours")], at, LATER)
+    exempted(desk, "2026-03-17 16:00", "2026-03-18 12:30", "Their own line was cut.", at="2026-03-18 13:00")
+    return desk
+
+
+@pytest.mark.parametrize(
+    ("path", "by"),
+    [
+        ((0, "adjusted"), lambda _: None),
+        ((0, "adjusted", "state"), lambda _: "breached"),
+        ((0, "adjusted", "breached_at"), lambda _: "2026-03-18T12:00:00Z"),
+        ((0, "adjusted", "due_at"), lambda _: "2026-03-18T08:00:00Z"),
+        ((0, "adjusted", "exemptions"), lambda _: [2]),
+        ((0, "adjusted", "lines", 1, "kind"), lambda _: "paused"),
+        ((0, "adjusted", "lines", 1, "counted_s"), lambda _: 60),
+        ((0, "adjusted", "lines"), lambda lines: lines[:-1]),
+        ((0, "adjusted", "warn", "at"), lambda _: "2026-03-18T08:00:00Z"),
+        ((0, "adjusted", "result", "margin_s"), lambda s: s + 1),
+        ((0, "calendar"), lambda _: "office hours"),
+        ((1, "calendar"), lambda _: UNDER.calendar),
+        ((1, "changes", 0, "old_due_at"), lambda _: "2026-03-23T14:00:00Z"),
+        ((1, "changes", 0, "new_due_at"), lambda _: "2026-03-23T14:00:00Z"),
+        ((1, "changes", 0, "won"), lambda _: "old"),
+        ((1, "changes", 0, "rules", "was", "calendar"), lambda _: "office hours"),
+        ((1, "promise", "setting"), lambda _: "targets.business-care.low.response"),
+    ],
+    ids=lambda value: ".".join(map(str, value)) if isinstance(value, tuple) else "",
+)
+def test_the_checker_finds_what_is_forged_of_exemptions_and_rules(
+    path: tuple[str | int, ...], by: Callable[[Any], Any]
+) -> None:
+    """SLA-8, SLA-9: it sees a verdict that what is exempted does not bear out, and hours not in force."""
+    desk = rebased_and_exempted()
+    document = explained(desk, MADRID, "2026-03-20 10:00")
+    assert faults(desk, MADRID, document) == []
+    assert faults(desk, MADRID, changed(document, *path, by=by))
+
+
+def test_a_clock_is_proved_by_the_rules_that_it_stopped_under() -> None:
+    """SLA-8: what was met before a rebasing keeps the older policy and hours, what runs on has the new ones."""
+    document = explained(rebased_and_exempted(), MADRID, "2026-03-20 10:00")
+    response, restoration, _ = document["clocks"]
+    assert [response[key] for key in ("policy", "calendar", "zone")] == [*UNDER, "Europe/Madrid"]
+    assert [restoration[key] for key in ("policy", "calendar", "zone")] == [
+        "policy: office hours",
+        "office hours",
+        "UTC",
+    ]
+    assert response["changes"] == []
+    (change,) = restoration["changes"]
+    assert change["rules"] == {
+        "was": {"policy": UNDER.policy, "calendar": UNDER.calendar},
+        "now": {"policy": "policy: office hours", "calendar": "office hours"},
+    }
+    assert (response["state"], response["adjusted"]["state"]) == ("breached", "met")
+    assert (restoration["state"], restoration["adjusted"]["state"]) == ("running", "running")
+
+
 def test_whose_severity_promises() -> None:
     """SLA-5: where a raise does not win, the policy line is still that of the severity before it."""
     (first, *lines), at = HISTORIES["raised, and the old target holds"]
     restoration = explained(played(first, *lines), MADRID, at)["clocks"][1]
-    assert restoration["promise"] == {"setting": "targets.business-care.medium.restoration", "value": "5bd"}
+    assert restoration["promise"] == {
+        "policy": UNDER.policy,
+        "setting": "targets.business-care.medium.restoration",
+        "value": "5bd",
+        "meaning": policy().definition(Priority.MEDIUM),
+    }
     assert [change["won"] for change in restoration["changes"]] == ["old"]
 
 
@@ -233,7 +309,7 @@ def test_what_a_reader_must_not_see_has_no_number() -> None:
     """DC-3: an event that its reader does not know is counted all the same, and not named."""
     desk = played("Mon 09:00 opened high", "Mon 10:00 asked", under=CALENDARS["office hours"])
     under = CALENDARS["office hours"]
-    case, known = stories([Numbered(event, None) for event in desk.events], under.rules)
+    case, known = stories([Numbered(event, None) for event in desk.events], lambda *_: under.rules)
     moment = when("Mon 12:00")
     hidden = explain(Explanation(case, under, moment, tuple(ledger(story, under, moment) for story in known)))
     assert [clock["origin"]["by"] for clock in hidden["clocks"]] == [None] * 3

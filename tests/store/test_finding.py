@@ -72,6 +72,18 @@ def test_lists(desk: Store, query: Query, numbers: list[int]) -> None:
     """Scope, filters without letter case, order and page give these cases (FIND-1, FIND-2)."""
     with desk.read() as record:
         assert [case.number for case in record.find(query).cases] == numbers
+        assert [state["number"] for state in record.every(query)] == numbers
+
+
+def test_more_cases_than_are_read_at_once(store: Store) -> None:
+    """All cases come once, in order, with the same states as a page of them has (EXP-1)."""
+    with store.write() as record:
+        kept(record, (new_case(n, T0 + n * HOUR) for n in range(1, 451)))
+    with store.read() as record:
+        query = Query(limit=None)
+        assert list(record.every(query)) == [*record.find(query).states]
+        assert [state["number"] for state in record.every(query)] == [*range(450, 0, -1)]
+        assert [state["number"] for state in record.every(query._replace(limit=3, offset=400))] == [50, 49, 48]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from store.samples import T0, kept, new_case, opening
 from carecli.domain.escalation import Addressee, Escalation
 from carecli.domain.finding import Filter, Query
 from carecli.store import schema
+from carecli.store.migrations.insight import VIEWS
 from carecli.store.sqlite import open_store
 
 RAISED = Escalation(Addressee.MANAGER, ("mia@care.example",), T0, "ann@acme.example", None, True)
@@ -18,6 +19,9 @@ CASES = (new_case(1), new_case(2)._replace(escalation=RAISED), new_case(3))
 def before_escalations(path: Path) -> None:
     """Take a database back to version 6, as the release before escalations left it."""
     db = sqlite3.connect(path, isolation_level=None)
+    for view in reversed(VIEWS):
+        db.execute(f"DROP VIEW {view}")
+    db.execute("DELETE FROM _sqlite_migrations WHERE name = '0018_views'")
     db.execute("DROP INDEX cases_escalated")
     db.execute("ALTER TABLE cases DROP COLUMN escalated")
     db.execute("DELETE FROM _sqlite_migrations WHERE name = '0007_escalations'")

@@ -14,9 +14,10 @@ from carecli.domain.deadline import Deadline, DeadlineKind
 from carecli.domain.escalation import Addressee, Escalation
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.exemption import Exemption
-from carecli.domain.followup import FollowUp
+from carecli.domain.followup import Days, FollowUp
 from carecli.domain.incident import Action, Affected, Asked, Incident
 from carecli.domain.linking import Link
+from carecli.domain.rebasing import Basis, Rebasing
 from carecli.domain.request import Paper, PaperKind, Request, RequestStage, Signature
 from carecli.domain.vocabulary import (
     CaseType,
@@ -76,6 +77,7 @@ LADDERS = st.builds(
     anchor_at=INSTANTS,
     anchor_days=COUNTS,
     held=st.booleans(),
+    days=st.none() | st.builds(Days, st.lists(COUNTS, max_size=3).map(tuple), st.booleans()),
 )
 ESCALATIONS = st.builds(
     Escalation,
@@ -85,6 +87,12 @@ ESCALATIONS = st.builds(
     by=TEXTS,
     priority=st.none() | st.sampled_from(Priority),
     by_customer=st.booleans(),
+)
+BASES = st.builds(
+    Basis, metric=st.sampled_from(Metric), cycle=COUNTS, priority=st.sampled_from(Priority), origin=INSTANTS
+)
+REBASINGS = st.builds(
+    Rebasing, at=INSTANTS, policy=TEXTS, calendar=TEXTS, bases=st.lists(BASES, max_size=2).map(tuple)
 )
 DEADLINES = st.builds(
     Deadline,
@@ -210,6 +218,7 @@ CASES = st.builds(
     request=st.none() | REQUESTS,
     exemptions=st.lists(EXEMPTIONS, max_size=2).map(tuple),
     exempted=COUNTS,
+    rebasings=st.lists(REBASINGS, max_size=2).map(tuple),
     chats=COUNTS,
     incident=st.none() | INCIDENTS,
     chat=st.none() | CHATS,

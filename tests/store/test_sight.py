@@ -59,6 +59,11 @@ def store() -> Iterator[SqliteStore]:
 
 READS: dict[str, Callable[[SqliteReading], set[int]]] = {
     "find": lambda r: {state["number"] for state in r.find(ALL).states},
+    "every": lambda r: {state["number"] for state in r.every(ALL)},
+    "reported": lambda r: {state["number"] for state in r.reported(Filter(), None)},
+    "reported, of a plan": lambda r: {state["number"] for state in r.reported(Filter(), "care")},
+    "steps": lambda r: {step.number for step in r.steps(Filter(), None)},
+    "still open": lambda r: {one.number for one in r.still_open(Filter(), None)},
     "find, by group": lambda r: {s["number"] for s in r.find(ALL._replace(scope=Scope(group="Voice"))).states},
     "search": lambda r: {state["number"] for state in r.search("drop", ALL, notes=False).states},
     "search notes": lambda r: {state["number"] for state in r.search("more", ALL, notes=True).states},

@@ -57,6 +57,14 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
         ),
         (lambda r: r.find(Query()), "SCAN tallies"),
         (
+            lambda r: list(r.steps(Filter(since=T0), None)),
+            "SEARCH events USING INDEX events_steps (number=?)",
+        ),
+        (
+            lambda r: list(r.still_open(Filter(), None)),
+            "SEARCH cases USING INTEGER PRIMARY KEY (rowid=?)",
+        ),
+        (
             lambda r: r.due(T0, 100),
             "SEARCH timers USING PRIMARY KEY ((fires_at,number,kind,metric,cycle)>(?,?,?,?,?) AND fires_at<?)",
         ),

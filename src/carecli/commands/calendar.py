@@ -5,6 +5,7 @@ import sys
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
+from carecli.commands import calendar_changes
 from carecli.commands.account import CloseOn, Holidays, Hours, Timezone
 from carecli.commands.declared import Argument, Family, Option, command
 from carecli.commands.instants import EARLIEST, LATEST, parse
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from carecli.desk.calendars import Owned
     from carecli.desk.desk import Desk
 
-app = Family("Business time: shown, checked, reckoned with.")
+app = Family("Business time: shown, checked, reckoned with, changed.")
 
 Account = Annotated[
     str | None,
@@ -212,3 +213,7 @@ def _answered(desk: "Desk", account: str | None, question: dict[str, str]) -> tu
             str(answered["error"]), hint="amounts: 15m 4h 3d around the clock, 30bm 6bh 2bd business time"
         )
     return zone, answered
+
+
+app.take("impact", calendar_changes.impact)
+app.take("rebase", calendar_changes.rebase)

@@ -1,7 +1,7 @@
 """Lists of cases: your own, a group's, all; by words, filters and tabs."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 from carecli.commands import listing, options
 from carecli.commands.declared import Argument, Option, command
@@ -46,6 +46,20 @@ Limit = Annotated[int | None, Option("--limit", "-n", metavar="COUNT", min=1, he
 Page = Annotated[int, Option("--page", metavar="NUMBER", min=1, help="Which page.")]
 
 
+class Asked(NamedTuple):
+    """What a list or an export asks the desk for, by the names that the desk has for it."""
+
+    mine: bool
+    group: bool
+    everything: bool
+    in_group: str | None
+    filter_: Filter
+    sort: str
+    descending: bool
+    limit: int | None
+    page: int
+
+
 @command
 def list_cases(
     invocation: Invocation,
@@ -88,12 +102,10 @@ def list_cases(
 
     care list --group --at "fri 17:00"
     """
-    from carecli.desk import reading
-
     answer = listing.answer(invocation, format_, fields, output)
-    key, descending = _order(sort)
+    key, descending = order(sort)
     with invocation.desk() as present, options.as_of(invocation, present, at) as desk:
-        wanted = _filter(
+        wanted = filtered(
             desk,
             status=status,
             type_=type_,
@@ -108,20 +120,19 @@ def list_cases(
             owner=owner,
             contact=contact,
         )
-        found = reading.list_cases(
-            desk,
-            mine=mine,
-            group=group,
-            everything=everything or bool(owner),
-            in_group=in_group,
-            filter_=wanted,
-            sort=key,
-            descending=descending,
-            limit=_rows(limit, answer),
-            page=page,
-        )
+        asked = Asked(mine, group, everything or bool(owner), in_group, wanted, key, descending, limit, page)
+        title = f"Cases{options.stood(desk, at)}"
+        if answer.all_rows:
+            # Imported here: most lists are a page.
+            from carecli.commands.export import give_every
+
+            give_every(answer, asked, desk, title)
+            return
+        from carecli.desk import reading
+
+        found = reading.list_cases(desk, **asked._asdict())
         own = wanted == Filter() and page == 1 and at is None and not (group or everything or owner or in_group)
-        _give(answer, found, desk, f"Cases{options.stood(desk, at)}", own=own)
+        give(answer, found, desk, title, own=own)
 
 
 @command
@@ -166,7 +177,7 @@ def search(
     del everything  # a search looks at closed cases anyway
     answer = listing.answer(invocation, format_, fields, output)
     with invocation.desk() as present, options.as_of(invocation, present, at) as desk:
-        wanted = _filter(
+        wanted = filtered(
             desk,
             status=status,
             type_=type_,
@@ -189,14 +200,14 @@ def search(
             group=group,
             in_group=in_group,
             filter_=wanted,
-            order=_order(sort) if sort else None,
-            limit=_rows(limit, answer),
+            order=order(sort) if sort else None,
+            limit=rows(limit, answer),
             page=page,
         )
-        _give(answer, found, desk, f"Cases that say {asked!r}{options.stood(desk, at)}")
+        give(answer, found, desk, f"Cases that say {asked!r}{options.stood(desk, at)}")
 
 
-def _filter(
+def filtered(
     desk: "Desk",
     *,
     status: list[str] | None,
@@ -232,7 +243,7 @@ def _instant(desk: "Desk", text: str | None) -> datetime | None:
     return parse(text, zone=desk.zone, now=desk.now)
 
 
-def _order(sort: str) -> tuple[str, bool]:
+def order(sort: str) -> tuple[str, bool]:
     """A field to sort by, its usual direction turned round by a leading dash."""
     turned, key = sort.startswith("-"), sort.removeprefix("-").removesuffix("_at")
     if key not in SORTS:
@@ -241,18 +252,18 @@ def _order(sort: str) -> tuple[str, bool]:
     return key, newest_first != turned
 
 
-def _rows(limit: int | None, answer: listing.Answer) -> int | None:
+def rows(limit: int | None, answer: listing.Answer) -> int | None:
     """How many rows: as said, all of them for another program's file, else the policy's page (FIND-2)."""
     return 0 if limit is None and answer.all_rows else limit
 
 
-def _give(answer: listing.Answer, found: "CasePage", desk: "Desk", title: str, *, own: bool = False) -> None:
+def give(answer: listing.Answer, found: "CasePage", desk: "Desk", title: str, *, own: bool = False) -> None:
     """Answer with what was found; `own`: among all of one's own cases."""
     from carecli.render import case_document
 
     answer.give(
         listing.Listing(
-            lambda: _sheet(found, desk, title, own=own),
+            lambda: sheet(found, desk, title, own=own),
             lambda: [case_document.case_row(view) for view in found.views],
             lambda rows: case_document.case_page(found, rows),
             case_document.ROW,
@@ -260,12 +271,13 @@ def _give(answer: listing.Answer, found: "CasePage", desk: "Desk", title: str, *
     )
 
 
-def _sheet(found: "CasePage", desk: "Desk", title: str, *, own: bool) -> "Sheet":
+def sheet(found: "CasePage", desk: "Desk", title: str, *, own: bool) -> "Sheet":
+    """A page of cases for people."""
     from carecli.render.views import case_sheet
 
-    sheet = case_sheet(found, desk.zone, title=title)
+    table = case_sheet(found, desk.zone, title=title)
     bare = own and desk.actor.is_staff and not any(found.tabs.values())
-    return sheet._replace(note=_none_of_ones_own(desk)) if bare else sheet
+    return table._replace(note=_none_of_ones_own(desk)) if bare else table
 
 
 def _none_of_ones_own(desk: "Desk") -> str:

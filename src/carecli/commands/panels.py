@@ -64,11 +64,11 @@ PANELS: dict[str, tuple[Named, ...]] = {
         Named("report", "report:report", "How well promises are kept: attainment, breaches, backlog."),
         Named("exempt", "exempt:exempt", "Exempt a stretch of time from a case's clocks."),
         Named("cron", "cron:app", "Have `care tick` run by cron or systemd."),
-        Named("calendar", "calendar:app", "Business time: shown, checked, reckoned."),
+        Named("calendar", "calendar:app", "Business time: shown, checked, reckoned, changed."),
     ),
     "The desk": (
         Named("init", "init:init", "Set up a desk."),
-        Named("policy", "policy:app", "The policy: shown and checked."),
+        Named("policy", "policy:app", "The policy: shown, checked, compared, changed."),
         Named("mail", "mail:app", "Mail in and out: the outbox, fetching, triage."),
         Named("demo", "demo:demo", "Walk through a trial desk."),
         Named("account", "account:app", "Accounts and what they bought."),

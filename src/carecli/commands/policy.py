@@ -1,9 +1,9 @@
-"""The policy: the desk's promises and habits, shown and checked."""
+"""The policy: the desk's promises and habits, shown, checked, compared and changed."""
 
 import sys
 from typing import Annotated
 
-from carecli.commands import listing
+from carecli.commands import listing, policy_changes
 from carecli.commands.declared import Argument, Family, Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number
@@ -11,7 +11,7 @@ from carecli.domain.policy_views import Listed, PolicyView
 from carecli.errors import ExitStatus, Invalid
 from carecli.render import policy_document
 
-app = Family("The policy: targets, follow-ups, limits; shown and checked.")
+app = Family("The policy: targets, follow-ups, limits; shown, checked, compared, changed.")
 
 
 @app.command("show")
@@ -27,7 +27,7 @@ def show(
         ),
     ] = None,
     case: Annotated[
-        str | None, Option("--case", metavar="NUMBER", help="The one a case was opened under.", completes="case")
+        str | None, Option("--case", metavar="NUMBER", help="The one that a case goes by.", completes="case")
     ] = None,
     toml: Annotated[bool, Option("--toml", help="Print it as a policy file.")] = False,
 ) -> None:
@@ -133,3 +133,9 @@ def list_(
             Listed._fields,
         )
     )
+
+
+app.take("diff", policy_changes.diff)
+app.take("impact", policy_changes.impact)
+app.take("use", policy_changes.use)
+app.take("rebase", policy_changes.rebase)

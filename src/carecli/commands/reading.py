@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.domain.events import Recorded
     from carecli.domain.views import CaseView
-    from carecli.render.sheet import Section, Sheet
+    from carecli.render.sheet import Flow, Section, Sheet
 
 
 @command
@@ -83,7 +83,8 @@ def log(
     with invocation.desk() as desk:
         then = options.moment(desk, at)
         if number is None:
-            _give_all(answer, desk, reading.log_all(desk, then))
+            with reading.log_all(desk, then) as entries:
+                _give_all(answer, desk, entries)
         else:
             case = parse_number(number)
             title = f"Log of {written(case)}{options.stood(desk.at(then), at) if then else ''}"
@@ -99,19 +100,21 @@ def _of_case(case: int, entries: Sequence["Recorded"], zone: str, title: str) ->
 
 
 def _give_all(answer: listing.Answer, desk: "Desk", entries: Iterable["Recorded"]) -> None:
-    if answer.format == "jsonl" and not answer.fields:
-        # Written as it is read: the log may be longer than memory.
-        with answer.stream() as out:
-            json_text.write_jsonl((case_document.desk_event(entry) for entry in entries), out)
-        return
-    known = list(entries)
+    title = "Log of the desk"
     answer.give(
         listing.Listing(
-            lambda: _log_sheet(known, desk.zone, "Log of the desk", numbered=True),
-            lambda: [case_document.desk_event(entry) for entry in known],
+            lambda: _log_sheet(list(entries), desk.zone, title, numbered=True),
+            lambda: map(case_document.desk_event, entries),
             lambda rows: {"events": rows},
+            flow=lambda: _log_flow(entries, desk.zone, title),
         )
     )
+
+
+def _log_flow(entries: Iterable["Recorded"], zone: str, title: str) -> "Flow":
+    from carecli.render.log import log_flow
+
+    return log_flow(entries, zone, title=title, numbered=True)
 
 
 def _log_sheet(entries: Sequence["Recorded"], zone: str, title: str, *, numbered: bool = False) -> "Sheet":

@@ -50,11 +50,15 @@ FORMATS = """Formats
   json    one document on standard output, also as --json
   jsonl   a document a line, every row
   csv     every row; no cell starts a formula
-  tsv     every row, no tabs or line breaks within cells
+  tsv     the same, no tabs or line breaks within cells
+  xlsx    every row as a workbook: instants are dates by your clock,
+          whose zone the heading names; text stays text. For a file
+          or a pipe
 
   --fields a,b     fields of JSON, columns of tables; a wrong name
                    lists them
-  --output FILE    its ending tells the format; - is standard output
+  --output FILE    its ending tells the format; - is standard output.
+                   It gets its name when all is written
 
   Instants in JSON are UTC, 2026-03-02T14:30:00Z; lengths of time are
   whole seconds, names ending in _s. A table longer than the screen goes

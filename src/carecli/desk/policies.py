@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from carecli.domain import access, policy_warnings
+from carecli.domain.events import Kind
 from carecli.domain.numbers import written
 from carecli.domain.policy_check import merged, problems
 from carecli.domain.policy_views import Judged, Listed, PolicyView
@@ -93,7 +94,7 @@ def in_force(desk: "Desk") -> PolicyView:
 
 
 def of_case(desk: "Desk", number: int) -> PolicyView:
-    """The policy that a case was opened under; raises NotFound for a case that the actor may not see (DC-3)."""
+    """The policy that a case goes by now; raises NotFound for a case that the actor may not see (DC-3)."""
     with desk.reading() as reading:
         case = access.seen(desk.actor, reading.case(number), written(number))
         document = reading.document(case.policy)
@@ -109,6 +110,30 @@ def by_hash(desk: "Desk", digits: str) -> PolicyView:
         if not found:
             raise NotFound(f"there is no policy {digits}", hint="`care policy list` shows them", rule="SLA-8")
         return PolicyView(reading.document(found[0]), found[0], "record", None, found[0] == desk.settings.policy)
+
+
+def found(desk: "Desk", name: str) -> PolicyView:
+    """The policy of this name, file or hash; raises Invalid or NotFound where there is none."""
+    if is_hash(name):
+        return by_hash(desk, name)
+    return named(name)._replace(in_force=None)
+
+
+def put_in_force(desk: "Desk", name: str) -> PolicyView:
+    """Open cases under this policy from now on; those that are open keep their own (SLA-8).
+
+    Raises NotPermitted for all but admins, Invalid or NotFound where there is no such policy.
+    """
+    access.require(desk.actor, access.Right.ADMINISTER)
+    view = found(desk, name)
+    with desk.record() as record:
+        # Read again: another admin may have changed something else meanwhile.
+        old = record.writing.settings() or desk.settings
+        settings = old._replace(policy=record.document("policy", view.document))
+        if settings != old:
+            record.writing.put_settings(settings)
+            record.desk_event(Kind.DESK_SET_UP, settings.document())
+    return view._replace(in_force=True)
 
 
 def is_hash(name: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from carecli.desk import telling
@@ -50,9 +51,9 @@ FARTHEST = 10**12
 
 def view(desk: Desk, reading: Reading, case: Case) -> CaseView:
     """A case with its clocks read at the desk's now (SLA-4)."""
-    rules = desk.rulebook.of(reading, case)
-    whole = CaseView.of(case, tuple(clock.used_s(rules, desk.now) for clock in case.clocks))
+    whole = CaseView.of(case)
     return whole._replace(
+        used_s=used_s(desk, reading, whole.state),
         state=shown(desk, reading, whole.state),
         texts=_shown_texts(desk, reading, case.number, whole.texts or {}),
         attachments=shown_files(desk, reading.attachments(case.number)),
@@ -133,14 +134,22 @@ def _told_defect(reading: Reading, number: int, until: datetime) -> str | None:
     return next((event.data["defect"] for event in reversed(told) if event.data.get("defect")), None)
 
 
-def _used_s(desk: Desk, reading: Reading, state: Mapping[str, Any]) -> tuple[int, ...]:
+def used_s(desk: Desk, reading: Reading, state: Mapping[str, Any]) -> tuple[int, ...]:
     """Seconds used up of each clock of a case state, at the desk's now (SLA-4)."""
     if not state["clocks"]:
         return ()
-    from carecli.domain.consumption import used_s
+    from carecli.domain import consumption
 
     calendar = desk.rulebook.business_time(reading, state["calendar"])
-    return tuple(used_s(clock, calendar, desk.now) for clock in state["clocks"])
+    if "rebasings" not in state:
+        return tuple(consumption.used_s(clock, calendar, desk.now) for clock in state["clocks"])
+    # Imported here: few cases come under other rules. What had stopped before keeps the hours that it had (SLA-8).
+    from carecli.domain.rebasing import timed_by
+
+    hours = [desk.rulebook.business_time(reading, timed_by(clock, state)[1]) for clock in state["clocks"]]
+    return tuple(
+        consumption.used_s(clock, its, desk.now) for clock, its in zip(state["clocks"], hours, strict=True)
+    )
 
 
 def show(desk: Desk, number: int) -> CaseView:
@@ -150,7 +159,7 @@ def show(desk: Desk, number: int) -> CaseView:
         updates = [
             entry for entry in telling.visible(desk, reading, reading.history(number)) if entry.event.kind in TALK
         ]
-        used = _used_s(desk, reading, row.state)
+        used = used_s(desk, reading, row.state)
         texts = _shown_texts(desk, reading, number, row.texts)
         files = shown_files(desk, reading.attachments(number))
         return CaseView(shown(desk, reading, row.state), texts, used, tuple(reversed(updates)), attachments=files)
@@ -173,8 +182,9 @@ def log(desk: Desk, number: int, until: datetime | None = None) -> list[Recorded
         return [entry for entry in entries if until is None or entry.event.at <= until]
 
 
-def log_all(desk: Desk, until: datetime | None = None) -> Iterator[Recorded]:
-    """Every event of the desk in the order recorded, up to an instant, for staff (TICK-3)."""
+@contextmanager
+def log_all(desk: Desk, until: datetime | None = None) -> Iterator[Iterator[Recorded]]:
+    """Every event of the desk in the order recorded, up to an instant, for staff; read as asked for (TICK-3)."""
     if desk.actor.is_contact:
         raise NotPermitted(
             "the desk's log is for staff", hint="`care log NUMBER` shows a case of yours", rule="DC-3"
@@ -182,7 +192,7 @@ def log_all(desk: Desk, until: datetime | None = None) -> Iterator[Recorded]:
     access.require(desk.actor, Right.READ_CASES)
     with desk.reading() as reading:
         told = (entry for entry in reading.events() if until is None or entry.event.at <= until)
-        yield from telling.of_seen(desk, reading, told)
+        yield telling.of_seen(desk, reading, told)
 
 
 def list_cases(
@@ -200,8 +210,8 @@ def list_cases(
 ) -> CasePage:
     """A page of cases (FIND-1, FIND-2); `limit` None is the policy's page, 0 all rows."""
     with desk.reading() as reading:
-        query = _query(desk, reading, mine, group, everything, in_group, filter_, limit, page)
-        return _page(desk, reading, reading.find(query._replace(sort=sort, descending=descending)), query, page)
+        asked = query(desk, reading, mine, group, everything, in_group, filter_, limit, page)
+        return _page(desk, reading, reading.find(asked._replace(sort=sort, descending=descending)), asked, page)
 
 
 def search(
@@ -220,14 +230,14 @@ def search(
     """A page of cases that hold all the words, best first or in an order, closed ones too (FIND-3)."""
     with desk.reading() as reading:
         wide = group or (desk.actor.is_contact and not mine)
-        query = _query(desk, reading, mine, wide, everything, in_group, filter_, limit, page)
+        asked = query(desk, reading, mine, wide, everything, in_group, filter_, limit, page)
         if order:
-            query = query._replace(sort=order[0], descending=order[1])
-        found = reading.search(words, query, notes=not desk.actor.is_contact, ranked=order is None)
-        return _page(desk, reading, found, query, page)
+            asked = asked._replace(sort=order[0], descending=order[1])
+        found = reading.search(words, asked, notes=not desk.actor.is_contact, ranked=order is None)
+        return _page(desk, reading, found, asked, page)
 
 
-def _query(
+def query(
     desk: Desk,
     reading: Reading,
     mine: bool,
@@ -238,6 +248,7 @@ def _query(
     limit: int | None,
     page: int,
 ) -> Query:
+    """What a list or a search asks the record for; `limit` None is the policy's page, 0 all rows."""
     access.require(desk.actor, Right.READ_CASES)
     wanted = filter_ or Filter()
     size = _page_size(desk, reading) if limit is None else limit
@@ -272,7 +283,7 @@ def _scope(desk: Desk, mine: bool, group: bool, everything: bool, in_group: str 
 def _page(desk: Desk, reading: Reading, found: Found, query: Query, page: int) -> CasePage:
     snippets = found.snippets or (None,) * len(found.states)
     views = tuple(
-        CaseView(shown(desk, reading, state), None, _used_s(desk, reading, state), snippet=snippet)
+        CaseView(shown(desk, reading, state), None, used_s(desk, reading, state), snippet=snippet)
         for state, snippet in zip(found.states, snippets, strict=True)
     )
     pages = -(-found.total // query.limit) if query.limit else 1

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from carecli.config import Config
 from carecli.desk import indexing
 from carecli.desk.rulebook import Rulebook
-from carecli.domain import access, attachment, deadlines
+from carecli.domain import access, attachment, deadlines, followup
 from carecli.domain.access import Actor
 from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
@@ -189,7 +189,8 @@ class Record:
             sending = Sending(self.reference_key, place, not_before, named, self._quoted(entry, zone), to)
             # The number is that of whoever reads it.
             phone = self.phones.of_case(case, to)
-            office = Office(self.config.mail_from, zone, phone, len(rules.policy.stages))
+            stages = len(followup.days_of(case.followup, rules).stages)
+            office = Office(self.config.mail_from, zone, phone, stages)
             mail = notices.compose(entry, case, office, sending)
             if mail:
                 first = first or mail.message_id

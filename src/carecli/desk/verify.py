@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 UNREADABLE = (CareError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
 """What reading damaged JSON, words or times ends in: all of it is a finding here, none a fault of ours."""
 
+IMPORTED = "imported_revision"
+"""What marks an event that another desk recorded first, with its place there (IMP-1)."""
+
 OnCase = Callable[[int], None]
 """Hears, after each case, how many were looked at by now."""
 
@@ -108,7 +111,8 @@ def _case(reading: Reading, checking: Checking, rulebook: Rulebook, number: int)
         yield from _history(number, history)
         events = [entry.event for entry in history]
         told = replay(events, rulebook.finding(reading))
-        stages = [_stage(event) for event in events if event.kind is Kind.FOLLOW_UP_SENT]
+        restored = reading.restored()
+        stages = [_stage(entry.event) for entry in history if _mailed_here(entry, restored)]
         yield from checking.case(told, list(timers(told)), texts(told, events), stages, files(history))
     except UNREADABLE as error:
         yield Difference(number, Part.EVENT, f"its events do not add up: {_reason(error)}")
@@ -129,6 +133,12 @@ def _history(number: int, history: Sequence[Recorded]) -> Iterator[Difference]:
             return
     if any(later.position <= earlier.position for earlier, later in pairwise(history)):
         yield Difference(number, Part.EVENT, "its events stand in another order than in the log")
+
+
+def _mailed_here(entry: Recorded, restored: int) -> bool:
+    """Whether a follow-up went out from this desk, and not from one whose log or cases were brought in (IMP-1)."""
+    sent = entry.event.kind is Kind.FOLLOW_UP_SENT
+    return sent and entry.position > restored and IMPORTED not in entry.event.data
 
 
 def _stage(event: Event) -> tuple[int, int]:

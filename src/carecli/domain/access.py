@@ -165,22 +165,25 @@ def require_answering(actor: Actor, addressed: Sequence[str]) -> None:
         require(actor, Right.ANSWER_ESCALATIONS)
 
 
+_STAFF_INSTEAD = {
+    Right.ACT_AS_CUSTOMER: "log a caller's act with --via phone",
+    Right.REASSIGN: "ask a manager to reassign it",
+    Right.EXEMPT: "ask a manager; `care staff list` shows who they are",
+    Right.ANSWER_ESCALATIONS: "a manager answers it, or whom it is addressed to; "
+    "`care staff list` shows who they are",
+}
+
+
 def _instead(actor: Actor, right: Right) -> str:
     if actor.is_contact and right in {Right.ACT_AS_CUSTOMER, Right.READ_CASES}:
         return "ask a Designated Contact of your account; `care contact list` shows who they are"
     if actor.is_contact and right is Right.ANSWER_ESCALATIONS:
         return "Customer Care answers; take it back with `care escalate NUMBER --withdraw`"
-    if actor.is_contact and right is Right.WORK_CASES:
+    if actor.is_contact and right in {Right.WORK_CASES, Right.EXEMPT}:
         return "this is Customer Care's to do; ask for it with `care update NUMBER -m TEXT`"
     if actor.is_contact:
         return "this is Customer Care's to do; who you are here comes from --as, CARE_AS or the config file"
-    if right is Right.ACT_AS_CUSTOMER:
-        return "log a caller's act with --via phone"
-    if right is Right.REASSIGN:
-        return "ask a manager to reassign it"
-    if right is Right.ANSWER_ESCALATIONS:
-        return "a manager answers it, or whom it is addressed to; `care staff list` shows who they are"
-    return "ask an admin of this desk; `care staff list` shows who they are"
+    return _STAFF_INSTEAD.get(right, "ask an admin of this desk; `care staff list` shows who they are")
 
 
 def _rule(actor: Actor) -> str:

@@ -13,6 +13,7 @@ from carecli.domain.exemption import Exemption
 from carecli.domain.followup import FollowUp
 from carecli.domain.incident import Incident
 from carecli.domain.linking import Link
+from carecli.domain.rebasing import Rebasings
 from carecli.domain.request import Request
 from carecli.domain.vocabulary import CaseType, Metric, Plan, Priority, Standing, Status, Via
 
@@ -75,6 +76,8 @@ class Case(NamedTuple):
     """The stretches that reports leave out of its clocks, as long as they stand (SLA-9)."""
     exempted: int = 0
     """How many there have ever been."""
+    rebasings: Rebasings = ()
+    """The changes of its rules so far; `policy` and `calendar` are those in force now (SLA-8)."""
 
     @property
     def status(self) -> Status:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
-from carecli.domain import chat, clock, deadline, escalation, exemption, followup, incident, request
+from carecli.domain import chat, clock, deadline, escalation, exemption, followup, incident, rebasing, request
 from carecli.domain.case import Case
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
 from carecli.domain.linking import Link
@@ -53,6 +53,7 @@ def state(case: Case, was: Case | None = None, told: Document | None = None) -> 
         **({"request": request.document(case.request)} if case.request else {}),
         **({"exemptions": [exemption.document(one) for one in case.exemptions]} if case.exemptions else {}),
         **({"exempted": case.exempted} if case.exempted else {}),
+        **({"rebasings": [rebasing.document(one) for one in case.rebasings]} if case.rebasings else {}),
     }
 
 
@@ -133,4 +134,5 @@ def case(doc: Mapping[str, Any], long: Mapping[str, Any] = NO_TEXTS) -> Case:
         request=request.from_document(doc["request"]) if "request" in doc else None,
         exemptions=tuple(exemption.from_document(one) for one in doc.get("exemptions", ())),
         exempted=doc.get("exempted", 0),
+        rebasings=tuple(rebasing.from_document(one) for one in doc.get("rebasings", ())),
     )

@@ -88,9 +88,32 @@ def consequences(case: Case, event: Event, rules: Rules, then: Rules | None = No
     before = fold(case, earlier, rules)
     rules = then or rules
     after = evolve(before, event, rules)
-    followed = [*stopped_late(before, after), *met_since(before, after), *kept_since(before, after)]
+    marks = late_with(before, after, event.at)
+    followed = [*marks, *met_since(before, after), *kept_since(before, after)]
     followed += chatting.closed_with(after, event)
     return fold(after, followed, rules), [*earlier, event, *followed]
+
+
+def late_with(before: Case, after: Case, at: datetime) -> list[Event]:
+    """The warnings and breaches that an event at `at` brings with itself."""
+    marks = [*overtaken(before, after, at)]
+    marked = {(event.data["metric"], event.data["cycle"]) for event in marks if event.kind is Kind.CLOCK_BREACHED}
+    stopped = stopped_late(before, after)
+    return marks + [event for event in stopped if (event.data["metric"], event.data["cycle"]) not in marked]
+
+
+def overtaken(before: Case, after: Case, at: datetime) -> Iterator[Event]:
+    """Warnings and breaches of clocks that a rebasing overtakes: they come with it, not in the past (SLA-8)."""
+    for clock in after.clocks if after.rebasings != before.rebasings else ():
+        if not clock.unmet:
+            continue
+        late = clock.floor == clock.due_at == at and not clock.breached_at
+        warned = late or clock.warn_at < (clock.paused_at or at)
+        named = (clock.metric, clock.cycle)
+        if warned and not clock.warned_at:
+            yield _crossing(clock, Timer(at, after.number, TimerKind.WARN, *named))
+        if late:
+            yield _crossing(clock, Timer(at, after.number, TimerKind.BREACH, *named))
 
 
 def stopped_late(before: Case, after: Case) -> Iterator[Event]:
@@ -152,7 +175,7 @@ def _follow_up(case: Case, due_at: datetime, rules: Rules, pace: Pace) -> tuple[
     ladder = case.followup
     assert ladder is not None, "a follow-up timer belongs to a running ladder"
     stage = ladder.stage + 1
-    if followup.is_last(stage, rules):
+    if followup.is_last(ladder, stage, rules):
         closing = _sent(case, stage, "close", due_at, due_at)
         return closing, lifecycle.auto_close(case, due_at)
     replay = pace.replay or rules.policy.replays_by_default

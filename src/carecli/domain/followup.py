@@ -10,6 +10,13 @@ from carecli.domain.outbox import REQUESTS, Mail
 from carecli.domain.rules import Rules
 
 
+class Days(NamedTuple):
+    """The days at which stages fall, and whether they are business days."""
+
+    stages: tuple[int, ...]
+    business: bool
+
+
 class FollowUp(NamedTuple):
     """A ladder that runs: `stage` is the last one that counted, `next_at` when the next is due.
 
@@ -24,6 +31,8 @@ class FollowUp(NamedTuple):
     anchor_at: datetime
     anchor_days: int
     held: bool = False
+    days: Days | None = None
+    """Its own stages, where a rebasing brought in others while it ran: those of the policy otherwise (SLA-8)."""
 
 
 def requested(round_: int, at: datetime, rules: Rules) -> FollowUp:
@@ -35,7 +44,7 @@ def sent(ladder: FollowUp, stage: int, due_at: datetime, at: datetime, rules: Ru
     """After a stage went out; one later than its due time moves those behind it (FU-4)."""
     counted = ladder._replace(stage=stage)
     if at > due_at:
-        counted = counted._replace(anchor_at=at, anchor_days=rules.policy.stages[stage - 1])
+        counted = counted._replace(anchor_at=at, anchor_days=days_of(ladder, rules).stages[stage - 1])
     return _scheduled(counted, rules)
 
 
@@ -46,7 +55,7 @@ def held(ladder: FollowUp) -> FollowUp:
 
 def resumed(ladder: FollowUp, at: datetime, rules: Rules) -> FollowUp:
     """After a mail that failed or waited was delivered at last: the ladder goes on from then (FU-4, FU-6)."""
-    days = rules.policy.stages[ladder.stage - 1] if ladder.stage else 0
+    days = days_of(ladder, rules).stages[ladder.stage - 1] if ladder.stage else 0
     return _scheduled(ladder._replace(held=False, anchor_at=at, anchor_days=days), rules)
 
 
@@ -57,9 +66,28 @@ def has_mail(ladder: FollowUp, mail: Mail) -> bool:
     return mail.kind in REQUESTS and ladder.stage == 0 and mail.queued_at == ladder.requested_at
 
 
-def is_last(stage: int, rules: Rules) -> bool:
+def days_of(ladder: FollowUp | None, rules: Rules) -> Days:
+    """The days of a ladder that runs, or without one those of the next (FU-2)."""
+    if ladder and ladder.days:
+        return ladder.days
+    return Days(rules.policy.stages, rules.policy.follow_up_in_business_days)
+
+
+def rebased(ladder: FollowUp, days: Mapping[str, Any] | None, rules: Rules) -> FollowUp:
+    """Under other rules it keeps the `days` that it began with; a stage never comes sooner by that (SLA-8).
+
+    Closed days that came in move the next stage to later; the next round goes by the new rules.
+    """
+    kept = ladder._replace(days=days_from(days))
+    if kept.next_at is None:
+        return kept
+    moved = _scheduled(kept, rules)
+    return moved if moved.next_at and moved.next_at > kept.next_at else kept
+
+
+def is_last(ladder: FollowUp, stage: int, rules: Rules) -> bool:
     """Whether this stage closes the case (FU-1)."""
-    return stage >= len(rules.policy.stages)
+    return stage >= len(days_of(ladder, rules).stages)
 
 
 def fires_at(due_at: datetime, at: datetime, rules: Rules, *, replay: bool) -> datetime:
@@ -70,10 +98,11 @@ def fires_at(due_at: datetime, at: datetime, rules: Rules, *, replay: bool) -> d
 
 
 def _scheduled(ladder: FollowUp, rules: Rules) -> FollowUp:
-    if ladder.stage >= len(rules.policy.stages):
+    stages, business = days_of(ladder, rules)
+    if ladder.stage >= len(stages):
         return ladder._replace(next_at=None)
-    days = rules.policy.stages[ladder.stage] - ladder.anchor_days
-    unit = Unit.BUSINESS_DAYS if rules.policy.follow_up_in_business_days else Unit.DAYS
+    days = stages[ladder.stage] - ladder.anchor_days
+    unit = Unit.BUSINESS_DAYS if business else Unit.DAYS
     return ladder._replace(next_at=rules.calendar.add(ladder.anchor_at, Amount(days, unit)))
 
 
@@ -87,7 +116,19 @@ def document(ladder: FollowUp) -> dict[str, Any]:
         "anchor_at": iso(ladder.anchor_at),
         "anchor_days": ladder.anchor_days,
         "held": ladder.held,
+        # Only where there are any: the state of any other ladder is what older releases wrote.
+        **({"days": days_document(ladder.days)} if ladder.days else {}),
     }
+
+
+def days_document(days: Days) -> dict[str, Any]:
+    """A ladder's own days as JSON."""
+    return {"stages": list(days.stages), "business": days.business}
+
+
+def days_from(doc: Mapping[str, Any] | None) -> Days | None:
+    """Read what `days_document` wrote."""
+    return Days(tuple(doc["stages"]), doc["business"]) if doc else None
 
 
 def from_document(doc: Mapping[str, Any]) -> FollowUp:
@@ -100,4 +141,5 @@ def from_document(doc: Mapping[str, Any]) -> FollowUp:
         anchor_at=instant(doc["anchor_at"]),
         anchor_days=doc["anchor_days"],
         held=doc["held"],
+        days=days_from(doc.get("days")),
     )

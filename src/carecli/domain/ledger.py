@@ -1,6 +1,6 @@
 """The proof of a clock: every stretch from its origin to its due time, as a ledger that adds up (TICK-3)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,8 +10,9 @@ from carecli.domain import ledger_hours
 from carecli.domain.calendar import Calendar
 from carecli.domain.case import Case
 from carecli.domain.clock import Clock
+from carecli.domain.exemption import Exemption
 from carecli.domain.interval import Interval, subtract
-from carecli.domain.ledger_causes import Cause, Standstill, Story, gone_on
+from carecli.domain.ledger_causes import Cause, Standstill, Story, Under, gone_on
 from carecli.domain.ledger_hours import Stretch, Why
 from carecli.domain.open_time import epoch_s, instant
 from carecli.domain.rules import Rules
@@ -25,16 +26,22 @@ KINDS = {
     Why.PAUSED: "paused",
     Why.MET: "met",
     Why.ENDED: "ended",
+    Why.EXEMPT: "exempt",
 }
 """What kind of line a reason makes; whatever else is the desk's being closed."""
 COUNTING = frozenset({Why.HOURS, Why.ALWAYS})
 
 
 class Pinned(NamedTuple):
-    """The rules that a case was opened under, with the calendar's own dates and their names (SLA-8)."""
+    """Rules that time was counted by, with the calendar's dates and their names, and the hashes (SLA-8)."""
 
     rules: Rules
     calendar: Calendar
+    under: Under
+
+
+PinnedFor = Callable[[Under], Pinned]
+"""Finds the rules of a story."""
 
 
 class Line(NamedTuple):
@@ -53,10 +60,11 @@ class Line(NamedTuple):
     clock_change_s: int
     counted_s: int
     sum_s: int
+    exemption: Exemption | None = None
 
     @property
     def kind(self) -> str:
-        """`open` and `plain` count; `closed`, `paused`, `met` and `ended` do not."""
+        """`open` and `plain` count; `closed`, `paused`, `met`, `ended` and `exempt` do not."""
         return KINDS.get(self.why, "closed")
 
 
@@ -73,10 +81,12 @@ class Ledger(NamedTuple):
 
     `allowance_s` is what is promised, in seconds of its own base; `nominal_at` the due time without any pause,
     `used_up_at` where the allowance runs out, `due_at` where the lines lead to. For a paused clock that is the
-    due time if the pause ended at `at`; otherwise it is the clock's own.
+    due time if the pause ended at `at`; otherwise it is the clock's own. `adjusted` proves the same clock with
+    what is exempted from it left out, where that touches it (SLA-9).
     """
 
     story: Story
+    pinned: Pinned
     at: datetime
     stop_at: datetime
     allowance_s: int
@@ -87,10 +97,11 @@ class Ledger(NamedTuple):
     due_at: datetime
     lines: tuple[Line, ...]
     marks: tuple[Mark, ...]
+    adjusted: "Ledger | None" = None
 
     @property
     def clock(self) -> Clock:
-        """The clock as the record has it."""
+        """The clock as the record has it, or as it stands adjusted."""
         return self.story.clock
 
     @property
@@ -123,7 +134,10 @@ class Ledger(NamedTuple):
 
 
 class Explanation(NamedTuple):
-    """The clocks and deadlines of a case proven, looked at from `at`; `case` is the case as it stood then."""
+    """The clocks and deadlines of a case proven, looked at from `at`; `case` is the case as it stood then.
+
+    `pinned` are the rules of then; a clock that ended before a rebasing has its own.
+    """
 
     case: Case
     pinned: Pinned
@@ -155,6 +169,7 @@ def ledger(story: Story, pinned: Pinned, at: datetime) -> Ledger:
     allowance = rules.calendar.allowance(*counted)
     proof = Ledger(
         story=story,
+        pinned=pinned,
         at=at,
         stop_at=stop,
         allowance_s=allowance,
@@ -200,7 +215,7 @@ def drawn(course: Course, pinned: Pinned) -> Iterator[Line]:
     base = _base(pinned, start, max(stop, due), business=course.business)
     pieces = _with_standstills(base, _standstills(course.stills, start))
     total = 0
-    for stretch, cause in pieces:
+    for stretch, still in pieces:
         for first, last in _cut(stretch.span, cuts):
             counted = last - first if stretch.why in COUNTING else 0
             total += counted
@@ -210,10 +225,11 @@ def drawn(course: Course, pinned: Pinned) -> Iterator[Line]:
                 part=_part(last, stop, due),
                 why=stretch.why,
                 holiday=stretch.holiday,
-                cause=cause,
+                cause=still.cause if still else None,
                 clock_change_s=ledger_hours.clock_change_s(pinned.rules.calendar.line, Interval(first, last)),
                 counted_s=counted,
                 sum_s=total,
+                exemption=still.exemption if still else None,
             )
 
 
@@ -230,28 +246,29 @@ def _base(pinned: Pinned, start: int, end: int, *, business: bool) -> list[Stret
 
 
 def _standstills(known: Iterable[Standstill], start: int) -> list[tuple[Interval, Standstill]]:
-    """What the clock leaves out behind its origin, in order; what a clock set back made overlap counts once."""
-    spans, reached = [], start
-    for still in sorted(known, key=lambda still: still.since):
-        span = Interval(max(epoch_s(still.since), reached), epoch_s(still.until))
-        if span.start < span.end:
-            spans.append((span, still))
-            reached = span.end
-    return spans
+    """What the clock leaves out behind its origin, in order; what a clock set back made overlap counts once.
+
+    Of a stretch that is exempted only what it did not stand still in anyhow.
+    """
+    spans: list[tuple[Interval, Standstill]] = []
+    for still in sorted(known, key=lambda still: (still.why is Why.EXEMPT, still.since)):
+        whole = max(epoch_s(still.since), start), epoch_s(still.until)
+        spans += [(span, still) for span in subtract([whole], [span for span, _ in spans])]
+    return sorted(spans, key=lambda piece: piece[0])
 
 
 def _with_standstills(
     base: Iterable[Stretch], stills: Sequence[tuple[Interval, Standstill]]
-) -> list[tuple[Stretch, Cause | None]]:
+) -> list[tuple[Stretch, Standstill | None]]:
     """The stretches with those in which the clock stood still cut out and put in their place, in order."""
     base = list(base)
     end = base[-1].span.end if base else 0
     gaps = [span for span, _ in stills]
-    kept: list[tuple[Stretch, Cause | None]] = [
+    kept: list[tuple[Stretch, Standstill | None]] = [
         (stretch._replace(span=span), None) for stretch in base for span in subtract([stretch.span], gaps)
     ]
     kept += [
-        (Stretch(Interval(span.start, min(span.end, end)), still.why), still.cause)
+        (Stretch(Interval(span.start, min(span.end, end)), still.why), still)
         for span, still in stills
         if span.start < end
     ]

@@ -6,12 +6,10 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from carecli.domain.amount import Amount
-from carecli.domain.case import Case
 from carecli.domain.deadline import Deadline, DeadlineKind
-from carecli.domain.folding import evolve
 from carecli.domain.ledger import Course, Line, Mark, Pinned, drawn, sum_at
-from carecli.domain.ledger_causes import Cause, Numbered
-from carecli.domain.rules import Rules
+from carecli.domain.ledger_causes import Cause, Numbered, Turn, Under, turns
+from carecli.domain.rules import RulesFor
 
 SETTINGS: Mapping[DeadlineKind, str] = {
     DeadlineKind.ACKNOWLEDGEMENT: "sr.acknowledge",
@@ -23,10 +21,14 @@ SETTINGS: Mapping[DeadlineKind, str] = {
 
 
 class DeadlineStory(NamedTuple):
-    """A deadline with the event that it is counted from, and the one that met or cancelled it."""
+    """A deadline with the event that it is counted from, and the one that met or cancelled it.
+
+    `under` are the rules that it was reckoned by: no rebasing moves it (SLA-8).
+    """
 
     deadline: Deadline
     start: Cause
+    under: Under
     end: Cause | None = None
 
 
@@ -34,6 +36,7 @@ class DeadlineLedger(NamedTuple):
     """A deadline's proof, looked at from `at`; where a date was set there is nothing to count, and no line."""
 
     story: DeadlineStory
+    pinned: Pinned
     at: datetime
     stop_at: datetime
     allowance_s: int | None
@@ -76,23 +79,21 @@ class DeadlineLedger(NamedTuple):
         return follow and reached and sum_at(self.lines, self.deadline.due_at) == self.allowance_s
 
 
-def deadline_stories(history: Iterable[Numbered], rules: Rules) -> tuple[DeadlineStory, ...]:
-    """The deadlines that a history adds up to, with their causes, in the case's order."""
-    case: Case | None = None
+def deadline_stories(history: Iterable[Numbered], rules_for: RulesFor) -> tuple[DeadlineStory, ...]:
+    """The deadlines that a whole history adds up to, with their causes, in the case's order."""
     known: dict[int, DeadlineStory] = {}
-    for told in history:
-        case = evolve(case, told.event, rules)
-        cause = Cause(told.event.at, told.event.kind, told.seq)
-        for deadline in case.deadlines:
-            known[deadline.id] = _gone_on(known.get(deadline.id), deadline, cause)
+    for turn in turns(history, rules_for):
+        for deadline in turn.case.deadlines:
+            known[deadline.id] = _gone_on(known.get(deadline.id), deadline, turn)
     return tuple(known.values())
 
 
-def _gone_on(story: DeadlineStory | None, deadline: Deadline, cause: Cause) -> DeadlineStory:
+def _gone_on(story: DeadlineStory | None, deadline: Deadline, turn: Turn) -> DeadlineStory:
     if story is None:
-        return DeadlineStory(deadline, cause)
+        return DeadlineStory(deadline, turn.cause, turn.under)
     ended = story.deadline.open and not deadline.open
-    return story._replace(deadline=deadline, end=cause if ended else story.end)
+    under = story.under if deadline.due_at == story.deadline.due_at else turn.under
+    return story._replace(deadline=deadline, under=under, end=turn.cause if ended else story.end)
 
 
 def deadline_ledger(story: DeadlineStory, pinned: Pinned, at: datetime) -> DeadlineLedger:
@@ -101,13 +102,15 @@ def deadline_ledger(story: DeadlineStory, pinned: Pinned, at: datetime) -> Deadl
     stop = max(deadline.met_at or (story.end.at if story.end else at), deadline.started_at)
     if deadline.target is None:
         marks = tuple(_marks(story, stop, ()))
-        return DeadlineLedger(story, at, stop, None, (), marks, deadline.due_at)
+        return DeadlineLedger(story, pinned, at, stop, None, (), marks, deadline.due_at)
     counted = deadline.started_at, Amount.parse(deadline.target)
     calendar = pinned.rules.calendar
     course = Course(deadline.started_at, stop, deadline.due_at, counted[1].business)
     lines = tuple(drawn(course, pinned))
     marks = tuple(_marks(story, stop, lines))
-    return DeadlineLedger(story, at, stop, calendar.allowance(*counted), lines, marks, calendar.add(*counted))
+    return DeadlineLedger(
+        story, pinned, at, stop, calendar.allowance(*counted), lines, marks, calendar.add(*counted)
+    )
 
 
 def _marks(story: DeadlineStory, stop: datetime, lines: tuple[Line, ...]) -> Iterator[Mark]:

@@ -27,6 +27,7 @@ class Why(StrEnum):
     PAUSED = "paused"
     MET = "stood met"
     ENDED = "case closed"
+    EXEMPT = "exempted"
 
 
 class Stretch(NamedTuple):

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from carecli.domain import clock as clocks_
 from carecli.domain.clock import Cancelled, Clock
+from carecli.domain.rebasing import Rebasings
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import Metric, Plan, Priority, Standing, Status, Substatus
 
@@ -20,11 +21,12 @@ STANDS_ANSWERED = frozenset({Status.SOLUTION_PROPOSED, Status.SERVICE_RESTORED})
 
 
 class Promise(NamedTuple):
-    """What a case's plan and priority promise under its rules."""
+    """What a case's plan and priority promise under its rules, and how these came to be its rules."""
 
     plan: Plan
     priority: Priority
     rules: Rules
+    rebasings: Rebasings = ()
 
     def clock(self, metric: Metric, cycle: int, at: datetime) -> Clock | None:
         """A clock begun at `at`, or None where nothing is promised (SLA-1)."""
@@ -32,6 +34,10 @@ class Promise(NamedTuple):
         if target is None:
             return None
         return clocks_.start(metric, cycle, self.priority, target, at, self.rules)
+
+    def newer_than(self, since: datetime) -> bool:
+        """Whether the rules changed after something stood still (SLA-8)."""
+        return bool(self.rebasings) and since <= self.rebasings[-1].at
 
 
 def begun(promise: Promise, at: datetime) -> Clocks:
@@ -82,10 +88,18 @@ def _taken_back(clock: Clock, before: Standing, after: Standing, at: datetime, p
 
 
 def _running_again(clock: Clock, since: datetime, at: datetime, promise: Promise) -> Clock:
-    """The clock goes on at `at`; a severity that changed while it stood still counts from here (SLA-5)."""
+    """The clock goes on at `at`; a severity or rules changed while it stood count from here (SLA-5, SLA-8)."""
     freed = clock._replace(met_at=None, cancelled_at=None, cancelled=None)
-    running = _settled(clocks_.without(freed, since, at, promise.rules), at)
-    return running if clock.priority is promise.priority else _retargeted(running, at, promise)
+    running = clocks_.without(freed, since, at, promise.rules)
+    running = _run_anew(running, at, promise) if promise.newer_than(since) else _settled(running, at)
+    return running if clock.priority is promise.priority or not running.unmet else retargeted(running, at, promise)
+
+
+def _run_anew(clock: Clock, at: datetime, promise: Promise) -> Clock:
+    """By rules that came in while it stood still; a warning that they bring comes now, like a breach (SLA-8)."""
+    running = _rebased(clock, at, promise)
+    overdue = running.unmet and running.warn_at < at and not running.warned_at
+    return clocks_.timed(running._replace(floor=at), promise.rules) if overdue else running
 
 
 def _reopened(clocks: Clocks, at: datetime, promise: Promise) -> Clocks:
@@ -121,8 +135,17 @@ def _paused(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Clock:
         return clock
     pausing = after.status in rules.policy.pauses
     if pausing and clock.paused_at is None:
-        return clock._replace(paused_at=at)
+        return clock if _used_up(clock, at, rules) else clock._replace(paused_at=at)
     return clock if pausing else _resumed(clock, at, rules)
+
+
+def _used_up(clock: Clock, at: datetime, rules: Rules) -> bool:
+    """Whether a pause could keep nothing of the allowance, which ran out before a due time that is still ahead.
+
+    Days of business time end with the hours of one day and are due with those of the next: between the two there
+    is nothing left to pause, and the due time stands.
+    """
+    return at < clock.due_at and rules.calendar.share(clock.origin, clock.target, 100, clock.holes) <= at
 
 
 def _resumed(clock: Clock, at: datetime, rules: Rules) -> Clock:
@@ -133,24 +156,41 @@ def _resumed(clock: Clock, at: datetime, rules: Rules) -> Clock:
 
 def prioritised(clocks: Clocks, standing: Standing, at: datetime, promise: Promise) -> Clocks:
     """After a change of severity (SLA-5); a clock that stands met is left until it runs again."""
-    changed = tuple(_retargeted(c, at, promise) if c.unmet else c for c in clocks)
+    rules = promise.rules
+    changed = tuple(_paused(retargeted(c, at, promise), standing, at, rules) if c.unmet else c for c in clocks)
     return (*changed, *_begun_by_raise(changed, standing, at, promise))
 
 
 def rebased(clocks: Clocks, standing: Standing, at: datetime, promise: Promise) -> Clocks:
-    """After a change of the rules themselves, to those of the promise: what is met or has ended stays (SLA-8)."""
-    changed = tuple(_rebased(c, at, promise) if c.unmet else c for c in clocks)
+    """After a change of the rules themselves, to those of the promise: what is met or has ended stays (SLA-8).
+
+    From here on a clock pauses where the new rules say so.
+    """
+    rules = promise.rules
+    changed = tuple(_paused(_rebased(c, at, promise), standing, at, rules) if c.unmet else c for c in clocks)
     return (*changed, *_begun_by_raise(changed, standing, at, promise))
 
 
 def _rebased(clock: Clock, at: datetime, promise: Promise) -> Clock:
-    """Counted from where it was, by the new target and hours; it is never due before the change unless it was."""
-    target = promise.rules.policy.target(promise.plan, promise.priority, clock.metric)
+    """Counted anew by the new target and hours; it is not due before `at`, unless it stood breached already.
+
+    One whose allowance was used up before is due at `at`, or when it was breached. What is paused stays due as of
+    the pause, as it was; whether it is late is told as if the pause ended now.
+    """
+    basis = promise.rebasings[-1].basis(clock)
+    target = promise.rules.policy.target(promise.plan, basis.priority, clock.metric)
     if target is None:
-        return _resumed(clock, at, promise.rules)._replace(cancelled_at=at, cancelled=Cancelled.NO_TARGET)
-    floor = min(at, clock.due_at) if clock.breached_at else at
-    fresh = clock._replace(priority=promise.priority, target=target, floor=max(floor, clock.floor or floor))
-    return _settled(_timed_now(fresh, at, promise.rules), at)
+        # It ends by the hours that it had, like whatever else has ended.
+        return clock._replace(cancelled_at=at, cancelled=Cancelled.NO_TARGET)
+    earliest = min(at, clock.due_at) if clock.breached_at else at
+    fresh = clock._replace(target=target, origin=basis.origin)
+    due = as_if_resumed(fresh, at, promise.rules).due_at
+    # A due time that the rules leave where it was is not theirs: one that came in a pause is late when that ends.
+    if due < earliest and due != clock.due_at:
+        fresh = fresh._replace(floor=earliest)
+    marked = _settled(as_if_resumed(fresh, at, promise.rules), at)
+    shown = clocks_.timed(fresh, promise.rules)
+    return marked._replace(due_at=shown.due_at, warn_at=shown.warn_at)
 
 
 def _begun_by_raise(clocks: Clocks, standing: Standing, at: datetime, promise: Promise) -> Clocks:
@@ -170,7 +210,8 @@ def _cycles_to_begin(latest: Mapping[Metric, Clock]) -> Iterator[tuple[Metric, i
             yield metric, last.cycle + 1
 
 
-def _retargeted(clock: Clock, at: datetime, promise: Promise) -> Clock:
+def retargeted(clock: Clock, at: datetime, promise: Promise) -> Clock:
+    """An unmet clock after a change of severity (SLA-5)."""
     target = promise.rules.policy.target(promise.plan, promise.priority, clock.metric)
     if target is None:
         still = _resumed(clock, at, promise.rules)
@@ -178,17 +219,27 @@ def _retargeted(clock: Clock, at: datetime, promise: Promise) -> Clock:
     raised = promise.priority.severity < clock.priority.severity
     fresh = clock._replace(priority=promise.priority, target=target, origin=clock.started_at, floor=None)
     if not raised:
-        return _settled(_timed_now(fresh, at, promise.rules), at)
+        return _settled(_after_rebasings(fresh, clock, at, promise), at)
     # Counted from the opening, a raise may be late at once, but never before it was made.
     from_open = promise.rules.policy.raise_from_open
-    sooner = _timed_now(fresh._replace(floor=at) if from_open else fresh._replace(origin=at), at, promise.rules)
-    if sooner.due_at < _timed_now(clock, at, promise.rules).due_at:
+    sooner = as_if_resumed(fresh._replace(floor=at) if from_open else fresh._replace(origin=at), at, promise.rules)
+    if sooner.due_at < as_if_resumed(clock, at, promise.rules).due_at:
         return _settled(sooner, at)
     return clock._replace(priority=promise.priority)
 
 
-def _timed_now(clock: Clock, at: datetime, rules: Rules) -> Clock:
-    """Timed as if a pause in force ended now, so that old and new are compared alike."""
+def _after_rebasings(fresh: Clock, was: Clock, at: datetime, promise: Promise) -> Clock:
+    """A clock of a lowered severity; a rebasing's bound outlasts it, no mark comes to lie before (SLA-8)."""
+    timed = as_if_resumed(fresh, at, promise.rules)
+    if not promise.rebasings:
+        return timed
+    bound = was.floor if was.breached_at else promise.rebasings[-1].at
+    early = bound and (timed.due_at < bound or (timed.warn_at < bound and not was.warned_at))
+    return as_if_resumed(fresh._replace(floor=bound), at, promise.rules) if early else timed
+
+
+def as_if_resumed(clock: Clock, at: datetime, rules: Rules) -> Clock:
+    """The clock timed as if a pause in force ended at `at`, so that old and new are compared alike."""
     if clock.paused_at is None:
         return clocks_.timed(clock, rules)
     ended = clocks_.without(clock._replace(paused_at=None), clock.paused_at, at, rules)

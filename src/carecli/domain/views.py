@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -56,3 +56,10 @@ class CasePage(NamedTuple):
     pages: int
     tabs: dict[str, int]
     ranked: int | None = None
+
+
+class CaseFlow(NamedTuple):
+    """All that a list finds, read once, as it is asked for; the page tells of the whole, without views (EXP-1)."""
+
+    page: CasePage
+    views: Iterator[CaseView]

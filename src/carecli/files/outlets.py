@@ -1,10 +1,12 @@
-"""Where the bytes of an attachment go to: whole and checked, or nowhere (ATT-1)."""
+"""Where the bytes of an attachment or an export go to: whole and checked, or nowhere (ATT-1, EXP-1)."""
 
 import os
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from io import BufferedWriter, FileIO
 from pathlib import Path
+from shutil import copymode
 from typing import BinaryIO
 
 from carecli.errors import Failed, Invalid
@@ -34,6 +36,39 @@ def save(path: Path, source: BinaryIO, expected: Copied, advance: Advance, *, ty
             _put_in_place(beside, target, replace=replace)
     except OSError as error:
         raise Failed(f"cannot write {path}: {error.strerror}", hint="--output - is standard output") from None
+
+
+@contextmanager
+def written(path: Path) -> Iterator[BinaryIO]:
+    """A file that somebody named, to be written: it gets its name when all is well, or nothing is left of it.
+
+    One that is there is replaced then, and not touched before; of a link the file behind it. A device or a pipe is
+    written to as it comes. Raises Failed.
+    """
+    try:
+        if _is_special(path):
+            with path.open("wb") as special:
+                yield special
+            return
+        target = path.resolve()
+        with _beside(target) as (beside, raw):
+            yield from _filled(raw)
+            with suppress(FileNotFoundError):
+                copymode(target, beside)
+            beside.replace(target)
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Failed(f"cannot write {path}: {error.strerror}", hint="--output - is standard output") from None
+
+
+def _filled(raw: BinaryIO) -> Iterator[BinaryIO]:
+    """The file behind a buffer, as a bare one takes a part on a full disk in silence; on its disk then."""
+    assert isinstance(raw, FileIO)
+    with BufferedWriter(raw) as out:
+        yield out
+        out.flush()
+        os.fsync(raw.fileno())
 
 
 def give(out: BinaryIO, source: BinaryIO, expected: Copied, advance: Advance) -> None:

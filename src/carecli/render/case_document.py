@@ -32,7 +32,7 @@ CLOCK = (
     "paused_at",
 )
 DEADLINE = ("id", "kind", "about", "owner", "target", "started_at", "due_at", "met_at", "missed_at")
-REST = ("clocks", "followup", "links", "escalation", "chat", "deadlines", "request")
+REST = ("clocks", "followup", "links", "escalation", "chat", "deadlines", "request", "exemptions")
 ROW = ("number", *PLAIN, *PLACE, "priority", "severity", *COURSE, "via", *REST)
 """The keys of a case in a list."""
 FOLLOW_UP = ("round", "requested_at", "stage", "next_at", "held")
@@ -123,6 +123,7 @@ def _body(record: CaseView) -> Document:
         "chat": state.get("chat"),
         "deadlines": [_deadline(one) for one in state.get("deadlines", ())],
         "request": state.get("request"),
+        "exemptions": state.get("exemptions", []),
     }
 
 
@@ -160,6 +161,6 @@ def event(entry: Recorded) -> Document:
 
 
 def desk_event(entry: Recorded) -> Document:
-    """One event in the desk's log, with the case that it belongs to."""
+    """One event in the desk's log, with the case that it belongs to, and the digest that chains it (AUD-1)."""
     number = None if entry.number is None else written(entry.number)
-    return {"number": number, **event(entry)}
+    return {"number": number, **event(entry), "digest": entry.digest}

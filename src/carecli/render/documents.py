@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from carecli.domain.import_report import ImportReport
+from carecli.domain.instants import iso_or_none
 from carecli.domain.people import Account, CalendarSpec, Contact, Staff
 from carecli.domain.views import CaseView
 from carecli.render import case_document
@@ -59,4 +60,17 @@ def imported(report: ImportReport) -> Document:
         "breaches": report.breaches,
         "refused": [{"line": line, "reason": reason} for line, reason in report.refused],
         "shifted": list(report.shifted),
+        "source": report.source,
+        "grown": report.grown,
+        "refused_total": max(report.refused_total, len(report.refused)),
+        "garbled": list(report.garbled),
+        "first_at": iso_or_none(report.first_at),
+        "last_at": iso_or_none(report.last_at),
+        "states": [one._asdict() for one in report.states],
+        "standing": dict(report.standing),
     }
+
+
+def mapping_shown(name: str, title: str, text: str) -> Document:
+    """A mapping, as it is written."""
+    return {"name": name, "title": title, "toml": text}

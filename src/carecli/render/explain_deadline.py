@@ -4,28 +4,30 @@ from collections.abc import Iterator
 
 from carecli.domain.counting import counted
 from carecli.domain.deadline import Deadline
-from carecli.domain.ledger import Explanation
 from carecli.domain.ledger_deadlines import SETTINGS, DeadlineLedger
 from carecli.render.explain_ledger import dated, day_sheet, day_time, event, exact, stretch_sheet
 from carecli.render.sheet import Prose, Section
 from carecli.render.words import duration, titled, zoned_time
 
 
-def sections(told: Explanation, ledger: DeadlineLedger, zone: str, *, by_day: bool) -> Iterator[Section]:
+def sections(ledger: DeadlineLedger, zone: str, *, by_day: bool) -> Iterator[Section]:
     """What was promised and what came of it in the viewer's zone; below it the ledger, where there is one."""
-    here = told.pinned.calendar.zone
-    terms = "\n".join(_terms(ledger, here))
-    yield Prose(f"{name(ledger.deadline)}: {outcome(ledger, zone)}", terms)
+    here = ledger.pinned.calendar.zone
+    told = "\n".join(f"{head}: {text}" if head else text for head, text in terms(ledger))
+    yield Prose(f"{name(ledger.deadline)}: {outcome(ledger, zone)}", told)
     if ledger.allowance_s is None:
         return
-    agrees = "it adds up" if ledger.adds_up else "IT DOES NOT ADD UP"
-    total = exact(next(mark.sum_s for mark in ledger.marks if mark.name == "due"))
-    promised = f"the allowance of {exact(ledger.allowance_s)} ({ledger.target})"
     sheet = day_sheet(ledger, here) if by_day else stretch_sheet(ledger, here)
-    yield sheet._replace(
-        title=f"{name(ledger.deadline)}, {sheet.title}, by the clock of {here}",
-        note=f"{agrees}: {total} counted by the due time, {promised}",
-    )
+    title = f"{name(ledger.deadline)}, {sheet.title}, by the clock of {here}"
+    yield sheet._replace(title=title, note=agrees(ledger))
+
+
+def agrees(ledger: DeadlineLedger) -> str:
+    """Whether the lines count what was promised, with both amounts."""
+    verdict = "it adds up" if ledger.adds_up else "IT DOES NOT ADD UP"
+    total = exact(next(mark.sum_s for mark in ledger.marks if mark.name == "due"))
+    promised = f"the allowance of {exact(ledger.allowance_s or 0)} ({ledger.target})"
+    return f"{verdict}: {total} counted by the due time, {promised}"
 
 
 def name(deadline: Deadline) -> str:
@@ -34,20 +36,21 @@ def name(deadline: Deadline) -> str:
     return titled(deadline.kind) + about
 
 
-def _terms(ledger: DeadlineLedger, zone: str) -> Iterator[str]:
-    one = ledger.deadline
+def terms(ledger: DeadlineLedger) -> Iterator[tuple[str, str]]:
+    """What set a deadline and how its due time is found, each with a word that heads it."""
+    one, zone = ledger.deadline, ledger.pinned.calendar.zone
     start = f"{dated(one.started_at, zone)}{event(ledger.story.start)}"
     if one.owner:
-        yield f"seen to by: {one.owner}"
+        yield "seen to by", one.owner
     if ledger.target is None or ledger.allowance_s is None:
-        yield f"set: {start}, to {dated(one.due_at, zone)}"
+        yield "set", f"{start}, to {dated(one.due_at, zone)}"
     else:
-        yield f"promised: {SETTINGS.get(one.kind, 'the policy')} = {one.target}"
-        yield f"counted from: {start}"
-        yield f"due: {', '.join(_due(ledger, zone))}"
+        yield "promised", f"{SETTINGS.get(one.kind, 'the policy')} = {one.target}"
+        yield "counted from", start
+        yield "due", ", ".join(_due(ledger, zone))
     if ledger.story.end:
-        yield f"{'met' if one.met_at else 'cancelled'}: {dated(ledger.stop_at, zone)}{event(ledger.story.end)}"
-    yield "it never pauses"
+        yield "met" if one.met_at else "cancelled", f"{dated(ledger.stop_at, zone)}{event(ledger.story.end)}"
+    yield "", "it never pauses"
 
 
 def _due(ledger: DeadlineLedger, zone: str) -> Iterator[str]:

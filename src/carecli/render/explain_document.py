@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from carecli.domain import exemption
 from carecli.domain.calendar import hours_text
 from carecli.domain.instants import iso, iso_or_none
 from carecli.domain.numbers import written
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from carecli.domain.ledger import Explanation, Ledger, Line, Mark
-    from carecli.domain.ledger_causes import Cause, Change
+    from carecli.domain.ledger_causes import Cause, Change, Under
     from carecli.domain.ledger_deadlines import DeadlineLedger
 
 Document = dict[str, Any]
@@ -32,6 +33,7 @@ def explain(told: Explanation) -> Document:
         "calendar": case.calendar,
         "zone": calendar.zone,
         "hours": hours_text(calendar.week),
+        "exemptions": [exemption.document(one) for one in case.exemptions],
         "clocks": [_clock(told, ledger) for ledger in told.ledgers],
         "deadlines": [deadline(ledger) for ledger in told.deadlines],
     }
@@ -43,33 +45,59 @@ def setting(told: Explanation, ledger: Ledger) -> str:
 
 
 def _clock(told: Explanation, ledger: Ledger) -> Document:
-    clock, percent = ledger.clock, told.pinned.rules.policy.warn_percent
+    clock, story = ledger.clock, ledger.story
+    calendar = ledger.pinned.calendar
     return {
         "metric": clock.metric.value,
         "cycle": clock.cycle,
         "state": clock.state.value,
         "target": str(clock.target),
         "base": "business" if clock.target.business else "plain",
-        "promise": {"setting": setting(told, ledger), "value": str(clock.target)},
+        "promise": {
+            "policy": story.promised_in,
+            "setting": setting(told, ledger),
+            "value": str(clock.target),
+            "meaning": ledger.pinned.rules.policy.definition(story.promised_by),
+        },
+        # By what it is timed: on a case that came under other rules, a clock that had ended keeps the older ones.
+        "policy": story.under.policy,
+        "calendar": story.under.calendar,
+        "zone": calendar.zone,
+        "hours": hours_text(calendar.week),
         "started_at": iso(clock.started_at),
-        "origin": {"at": iso(clock.origin), "why": origin_word(ledger), "by": cause(ledger.story.origin)},
+        "origin": {"at": iso(clock.origin), "why": origin_word(ledger), "by": cause(story.origin)},
         "allowance_s": ledger.allowance_s,
         "nominal_at": iso(ledger.nominal_at),
-        "used_up_at": iso(ledger.used_up_at),
         "floor_at": iso_or_none(clock.floor),
+        "paused_at": iso_or_none(clock.paused_at),
+        "met_at": iso_or_none(clock.met_at),
+        "cancelled_at": iso_or_none(clock.cancelled_at),
+        "changes": [_change(change) for change in story.changes],
+        **_course(ledger),
+        "adjusted": _adjusted(ledger.adjusted) if ledger.adjusted else None,
+    }
+
+
+def _adjusted(ledger: Ledger) -> Document:
+    """The same clock without the stretches that are exempted from it (SLA-9)."""
+    exempted = {line.exemption.id for line in ledger.lines if line.exemption}
+    return {"state": ledger.clock.state.value, "exemptions": sorted(exempted), **_course(ledger)}
+
+
+def _course(ledger: Ledger) -> Document:
+    """Where a clock leads to, and each stretch up to there: what an exemption changes."""
+    clock = ledger.clock
+    return {
+        "used_up_at": iso(ledger.used_up_at),
         "due_at": iso(clock.due_at),
         "due_if_resumed_at": iso(ledger.due_at) if clock.paused_at else None,
         "warn": {
             "setting": WARNS_AT,
-            "percent": percent,
+            "percent": ledger.pinned.rules.policy.warn_percent,
             "allowance_s": ledger.warn_s,
             "at": iso(ledger.warn_at),
         },
-        "paused_at": iso_or_none(clock.paused_at),
-        "met_at": iso_or_none(clock.met_at),
         "breached_at": iso_or_none(clock.breached_at),
-        "cancelled_at": iso_or_none(clock.cancelled_at),
-        "changes": [_change(change) for change in ledger.story.changes],
         "lines": [line(one) for one in ledger.lines],
         "marks": marks(ledger.marks),
         "result": result(ledger),
@@ -81,11 +109,12 @@ ORIGINS = {
     "reopened": "reopening",
     "clocks-started": "import",
     "converted": "conversion",
+    "rebased": "rebasing",
 }
 
 
 def origin_word(ledger: Ledger) -> str:
-    """Why a clock is counted from there: `opening`, `reopening`, `import`, `conversion`, or a `raise`."""
+    """What a clock is counted from: `opening`, `reopening`, `import`, `conversion`, `rebasing`, or a `raise`."""
     return ORIGINS.get(ledger.story.origin.kind, "raise")
 
 
@@ -107,6 +136,15 @@ def _change(change: Change) -> Document:
         "new_target": str(change.new_target) if change.new_target else None,
         "new_due_at": iso_or_none(change.new_due_at),
         "won": None if change.new_target is None else "new" if change.won else "old",
+        "rules": _rules(*change.under) if change.under else None,
+    }
+
+
+def _rules(was: Under, now: Under) -> Document:
+    """The rules that a rebasing took a clock from, and those that it brought (SLA-8)."""
+    return {
+        "was": {"policy": was.policy, "calendar": was.calendar},
+        "now": {"policy": now.policy, "calendar": now.calendar},
     }
 
 
@@ -124,6 +162,8 @@ def deadline(ledger: DeadlineLedger) -> Document:
         "target": one.target,
         "base": None if target is None else "business" if target.business else "plain",
         "promise": {"setting": SETTINGS.get(one.kind), "value": one.target} if one.target else None,
+        "policy": ledger.story.under.policy,
+        "calendar": ledger.story.under.calendar,
         "started_at": iso(one.started_at),
         "by": cause(ledger.story.start),
         "allowance_s": ledger.allowance_s,
@@ -151,6 +191,7 @@ def line(told: Line) -> Document:
         "clock_change_s": told.clock_change_s,
         "counted_s": told.counted_s,
         "sum_s": told.sum_s,
+        "exemption": told.exemption.id if told.exemption else None,
     }
 
 

@@ -25,7 +25,7 @@ SPANS_SHOWN = 2
 
 _CLOSED_HOURS = {Why.NIGHT, Why.BETWEEN}
 """What the hours of the days beside it already tell."""
-_QUIET = {"closed", "paused", "met", "ended"}
+_QUIET = {"closed", "paused", "met", "ended", "exempt"}
 _MARKS = {
     "warn": ("WARNS", Tone.WARNING),
     "allowance": ("allowance used up", Tone.STRONG),
@@ -151,7 +151,9 @@ def _why(line: Line) -> str:
     if line.why is Why.HOLIDAY:
         words = f"holiday: {line.holiday}"
     elif line.cause:
-        words = f"{line.why.value}{event(line.cause)}"
+        words = f"{line.why.value}{event(line.cause, brief=bool(line.exemption))}"
+    if line.exemption:
+        words += f": {line.exemption.reason}"
     if line.clock_change_s:
         words += f", clock {shift(line.clock_change_s)}"
     return words
@@ -161,9 +163,9 @@ def _tone(row: Sequence[Line]) -> Tone:
     return Tone.QUIET if row[0].kind in _QUIET else Tone.PLAIN
 
 
-def event(cause: Cause) -> str:
-    """The event behind something, ` (#2 asked)`; nothing where its reader must not see it."""
-    return "" if cause.seq is None else f" (#{cause.seq} {cause.kind})"
+def event(cause: Cause, *, brief: bool = False) -> str:
+    """The event behind something, ` (#2 asked)`, in `brief` ` (#2)`; nothing where its reader must not see it."""
+    return "" if cause.seq is None else f" (#{cause.seq})" if brief else f" (#{cause.seq} {cause.kind})"
 
 
 def day_time(at: datetime, zone: str) -> str:

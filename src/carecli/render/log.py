@@ -1,11 +1,11 @@
 """Events as people look at them, and what an import brought in."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from carecli.domain.events import Kind, Recorded
 from carecli.domain.numbers import written
-from carecli.render.sheet import Cell, Column, Sheet, Tone
+from carecli.render.sheet import Cell, Column, Flow, Sheet, Tone
 from carecli.render.words import titled
 
 COLUMNS = (
@@ -18,12 +18,26 @@ COLUMNS = (
     Column("visibility", "Visibility", rank=3),
     Column("data", "What", rank=1, least=28),
 )
+DIGEST = Column("digest", "Digest", extra=True)
 
 
 def log_sheet(entries: Sequence[Recorded], zone: str, *, title: str, numbered: bool = False) -> Sheet:
     """A log, oldest first; `numbered` where it holds more than one case."""
-    columns = (COLUMNS[0]._replace(extra=not numbered), *COLUMNS[1:])
-    return Sheet(title, columns, tuple(_row(entry) for entry in entries), zone)
+    return Sheet(title, _columns(numbered), tuple(_rows(entries, numbered)), zone)
+
+
+def log_flow(entries: Iterable[Recorded], zone: str, *, title: str, numbered: bool = False) -> Flow:
+    """A log that may be longer than memory, oldest first."""
+    return Flow(title, _columns(numbered), _rows(entries, numbered), zone)
+
+
+def _columns(numbered: bool) -> tuple[Column, ...]:
+    """Those of a case's log; in the desk's, whose chain they prove, also numbers and digests (AUD-1)."""
+    return (COLUMNS[0]._replace(extra=False), *COLUMNS[1:], DIGEST) if numbered else COLUMNS
+
+
+def _rows(entries: Iterable[Recorded], numbered: bool) -> Iterator[tuple[Cell, ...]]:
+    return ((*_row(entry), Cell(entry.digest)) if numbered else _row(entry) for entry in entries)
 
 
 def _row(entry: Recorded) -> tuple[Cell, ...]:
@@ -65,6 +79,7 @@ REST = (
     "name",
     "email",
     "logged_by",
+    "from",
     "to",
     "wanted_priority",
     "reason",

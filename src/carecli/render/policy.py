@@ -4,9 +4,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from carecli.domain.counting import counted
+from carecli.domain.policy_diff import Setting
 from carecli.domain.policy_views import Judged, Listed, PolicyView
 from carecli.domain.vocabulary import Metric, Plan, Priority
-from carecli.render import policy_tables
+from carecli.render import json_text, policy_tables
 from carecli.render.judged import verdict
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import titled
@@ -18,6 +19,11 @@ TARGET_COLUMNS = (
     *(Column(metric.value, metric.title()) for metric in Metric),
 )
 SEVERITY_COLUMNS = (Column("priority", "Priority"), Column("meaning", "Meaning", least=30))
+DIFFERENCE_COLUMNS = (
+    Column("setting", "Setting"),
+    Column("old", "Old", least=12),
+    Column("new", "New", least=12),
+)
 LIST_COLUMNS = (
     Column("name", "Policy", least=16),
     Column("digest", "Digest", least=12),
@@ -142,3 +148,24 @@ def policy_sheet(rows: Sequence[Listed]) -> Sheet:
         for row in rows
     )
     return Sheet("Policies", LIST_COLUMNS, cells)
+
+
+def difference_sheet(old: PolicyView, new: PolicyView, rows: Sequence[Setting]) -> Sheet:
+    """What differs between two policies, as a policy file writes it."""
+    cells = tuple((Cell(row.setting, tone=Tone.STRONG), _value(row.old), _value(row.new)) for row in rows)
+    title = f"{_titled(old)} -> {_titled(new)}"
+    note = f"settings that differ: {len(rows)}" if rows else "no setting differs"
+    return Sheet(title, DIFFERENCE_COLUMNS, cells, note=note)
+
+
+def _titled(view: PolicyView) -> str:
+    found = f"case {view.of}" if view.source == "case" else view.of or view.document["name"]
+    return f"{found} {view.digest[:12]}"
+
+
+def _value(value: Any) -> Cell:
+    if value is None:
+        return Cell(None, "-")
+    if isinstance(value, str):
+        return Cell(value)
+    return Cell(json_text.json_text(value))

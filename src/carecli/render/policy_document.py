@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from carecli.domain.policy_diff import Setting
     from carecli.domain.policy_views import Judged, Listed, PolicyView
     from carecli.render.case_document import Document
 
@@ -36,4 +37,18 @@ def judged(verdicts: Sequence[Judged]) -> Document:
 
 def listed(row: Listed) -> Document:
     """A policy that can be named."""
+    return row._asdict()
+
+
+def differences(old: PolicyView, new: PolicyView, rows: Sequence[Document]) -> Document:
+    """Two policies, and the settings in which they differ."""
+    return {"old": _named(old), "new": _named(new), "differences": rows}
+
+
+def _named(view: PolicyView) -> Document:
+    return {key: value for key, value in policy(view).items() if key not in {"policy", "in_force"}}
+
+
+def difference(row: Setting) -> Document:
+    """A setting that differs; null where one of the policies has none."""
     return row._asdict()

@@ -14,38 +14,14 @@ from carecli.domain.linking import Link
 from carecli.domain.numbers import written
 from carecli.domain.views import CasePage, CaseView
 from carecli.domain.vocabulary import Priority, Via
-from carecli.render import attachment, chat, incident, request
+from carecli.render import attachment, chat, exemption, incident, rebasing, request
 from carecli.render.clocks import clock_sheet
 from carecli.render.deadlines import deadline_sheet
+from carecli.render.export import CASE_COLUMNS, CLOCK_COLUMNS, clock_cells
 from carecli.render.next_step import next_step, ways_out
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 from carecli.render.words import titled, zoned_time
 
-CASE_COLUMNS = (
-    Column("number", "Number"),
-    Column("subject", "Subject", least=30),
-    Column("account", "Account", rank=3, least=14),
-    Column("deployment", "Deployment", rank=7, least=12),
-    Column("service", "Service", rank=5, least=10),
-    Column("component", "Component", rank=8, least=10),
-    Column("type", "Type", rank=9),
-    Column("priority", "Priority"),
-    Column("status", "Status"),
-    Column("substatus", "Sub-status", rank=6, least=12),
-    Column("contact", "Contact", rank=10, least=16),
-    Column("owner", "Owner", rank=4, least=12),
-    Column("opened_at", "Opened", rank=11),
-    Column("modified_at", "Modified"),
-    Column("subtype", "Sub-type", extra=True),
-    Column("stage", "Stage", extra=True),
-    Column("plan", "Plan", extra=True),
-    Column("group", "Group", extra=True),
-    Column("severity", "Severity", extra=True),
-    Column("via", "Via", extra=True),
-    Column("closed_at", "Closed", extra=True),
-    Column("closed_by", "Closed by", extra=True),
-    Column("escalated", "Escalated", extra=True),
-)
 HELD, ESCALATED = " (mail held)", "! "
 SNIPPET = Column("snippet", "Found", rank=2, least=24)
 
@@ -55,7 +31,7 @@ _PRIORITY_TONES = {Priority.CRITICAL: Tone.ALARM, Priority.HIGH: Tone.WARNING}
 def case_sheet(page: CasePage, zone: str, *, title: str = "Cases") -> Sheet:
     """A page of cases (FIND-2)."""
     found = any(view.snippet for view in page.views)
-    columns = (*CASE_COLUMNS[:2], SNIPPET, *CASE_COLUMNS[2:]) if found else CASE_COLUMNS
+    columns = (*CASE_COLUMNS[:2], *((SNIPPET,) if found else ()), *CASE_COLUMNS[2:], *CLOCK_COLUMNS)
     rows = tuple(_case_row(view, found=found) for view in page.views)
     return Sheet(title, columns, rows, zone, note=_page_note(page))
 
@@ -88,6 +64,7 @@ def _case_row(view: CaseView, *, found: bool) -> tuple[Cell, ...]:
         Cell(case.closed_at),
         Cell(case.closed_by),
         Cell(case.escalated, "yes" if case.escalated else ""),
+        *clock_cells(view.state),
     )
 
 
@@ -120,6 +97,8 @@ def case_page(view: CaseView, zone: str, now: datetime) -> list[Section]:
     sections: list[Section] = [_facts(case, zone)]
     if case.clocks:
         sections.append(clock_sheet(view, zone, now))
+    if case.exemptions:
+        sections.append(exemption.exemption_sheet(case, zone))
     if case.deadlines:
         sections.append(deadline_sheet(case, zone, now))
     step = next_step(view, zone)
@@ -241,13 +220,15 @@ def _update(entry: Recorded, zone: str, moved_to: int | None = None) -> Prose:
     hidden = "" if event.public else " (internal note)"
     moved = f" (moved to case {written(moved_to)})" if moved_to else ""
     title = f"{zoned_time(event.at, zone)}  {event.actor}: {titled(event.kind)}{channel}{hidden}{moved}"
-    return Prose(title, "\n".join(_told(entry)), Tone.PLAIN if event.public else Tone.QUIET)
+    return Prose(title, "\n".join(_told(entry, zone)), Tone.PLAIN if event.public else Tone.QUIET)
 
 
-def _told(entry: Recorded) -> Iterator[str]:
+def _told(entry: Recorded, zone: str) -> Iterator[str]:
     """An event in words: what changed, then what was written."""
     data = entry.event.data
     yield from _changes(data)
+    yield from exemption.told(entry.event, zone)
+    yield from rebasing.told(entry.event)
     yield from request.told(entry.event)
     if data.get("logged_by"):
         yield f"logged by {data['logged_by']}"

@@ -156,6 +156,10 @@ class CaseWriting(CaseReading, TimerWriting, StandingWriting, LateWriting, Artic
         """The next case number: in order, never given twice (OPEN-1)."""
         return int(self.one("UPDATE counters SET value = value + 1 WHERE name = 'case' RETURNING value"))
 
+    def put_last_number(self, number: int) -> None:
+        """Have the next case number be the one behind this one, or a later one (OPEN-1)."""
+        self.db.execute("UPDATE counters SET value = max(value, ?) WHERE name = 'case'", (number,))
+
     def save(self, case: Case, timers: Iterable[Timer]) -> None:
         """Replace what is derived from a case: its row, its clocks, its timers."""
         self.save_all([case], timers)

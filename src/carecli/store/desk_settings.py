@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from carecli.domain.desk_settings import DeskSettings
@@ -24,6 +25,11 @@ class DeskReading(Session):
         """When the tick last ran."""
         found = self._fact("last tick")
         return None if found is None else LastTick(instant(found["at"]), found["position"])
+
+    def restored(self) -> int:
+        """Up to which place the log came from another desk, whose mails went out there; 0 for none of it."""
+        found = self._fact("restored")
+        return 0 if found is None else int(found["position"])
 
     def document(self, digest: str) -> Mapping[str, Any]:
         """A policy or calendar document by its content hash (SLA-8); raises NotFound."""
@@ -63,6 +69,10 @@ class DeskWriting(DeskReading):
     def put_last_tick(self, tick: LastTick) -> None:
         """Remember that the tick ran."""
         self._put_fact("last tick", {"at": iso(tick.at), "position": tick.position})
+
+    def put_restored(self, position: int, digest: str, at: datetime) -> None:
+        """Remember up to which event the log was written from another desk's, and when (IMP-1)."""
+        self._put_fact("restored", {"position": position, "digest": digest, "at": iso(at)})
 
     def put_document(self, kind: str, document: Mapping[str, Any]) -> tuple[str, bool]:
         """Keep a policy or calendar document; the answer is its content hash, and whether it is new (SLA-8)."""

@@ -1,7 +1,7 @@
 """The log: every event of the desk in the order recorded, chained by digest, never changed (AUD-1)."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from carecli.domain.events import Event, Kind, Recorded, Told
@@ -36,6 +36,11 @@ class EventReading(Session):
         seen = of_numbers(self.sight, "events.number").or_without("events.number")
         which = f" WHERE 1{seen.sql}" if seen.sql else ""
         return map(codec.recorded, self.db.execute(f"{_SELECT}{which} ORDER BY position", seen.parameters))
+
+    def digests(self, positions: Sequence[int]) -> dict[int, str]:
+        """The digests of the events at these places in the log (AUD-1)."""
+        which = "SELECT position, digest FROM events WHERE position IN (SELECT value FROM json_each(?))"
+        return dict(self.db.execute(which, (codec.canonical(list(positions)),)).fetchall())
 
     def told_cases(self) -> list[int]:
         """The numbers that the log tells of."""
@@ -78,6 +83,19 @@ class EventWriting(EventReading):
         # Nobody else appends while this transaction lasts, so the end need not be looked up again.
         self._end = position, digest
         return appended
+
+    def forget_set_up(self) -> None:
+        """Take back what `care init` wrote, so that another desk's whole log may stand here instead (IMP-1).
+
+        The one way in which events go: whoever calls it has seen that there is nothing but a set-up. The trigger
+        that keeps the log is back in its place before the transaction ends.
+        """
+        keeper = self.one("SELECT sql FROM sqlite_schema WHERE type = 'trigger' AND name = 'events_stay'")
+        self.db.execute("DROP TRIGGER events_stay")
+        for table in ("events", "staff", "desk", "documents", "calendar_digests"):
+            self.db.execute(f"DELETE FROM {table}")  # noqa: S608 - names from this program
+        self.db.execute(keeper)
+        self._end = None
 
     def _last_seqs(self, numbers: set[int | None]) -> dict[int | None, int]:
         """The last number within its case, or among the desk's own events, of the event told last."""

@@ -1,7 +1,8 @@
 """Lists of cases: scope, filter, order and page as SQL (FIND-1, FIND-2)."""
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from typing import Any, Final
 
 from carecli.domain.finding import SORTS, TABS, Filter, Found, Query, Scope
 from carecli.domain.instants import iso
@@ -13,6 +14,7 @@ from carecli.store.codec import folded
 from carecli.store.sight import HIDDEN, Condition, Parameter, of_accounts, of_cases
 
 _NO_LIMIT: Final = -1
+_AT_ONCE: Final = 200
 _SORT_COLUMNS: Final[Mapping[str, str]] = {
     "modified": "modified_at",
     "opened": "opened_at",
@@ -36,12 +38,22 @@ class Finding(CaseReading):
     def find(self, query: Query) -> Found:
         """A page of cases (FIND-1, FIND-2); ties go by number, in the direction of the sort."""
         tabs = self._tabs(query)
+        found = [number for (number,) in self._found(query)]
+        return Found(self.listed(found), total(tabs, query.filter), with_all_tabs(tabs))
+
+    def every(self, query: Query) -> Iterator[Mapping[str, Any]]:
+        """The states of the cases that `find` would find, in bounded memory however many (EXP-1)."""
+        # Their numbers alone are sorted: SQLite puts what does not fit into its memory on the disk.
+        found = self._found(query)
+        while numbers := [number for (number,) in found.fetchmany(_AT_ONCE)]:
+            yield from self.listed(numbers)
+
+    def _found(self, query: Query) -> sqlite3.Cursor:
+        """The numbers of the cases that are on the page, in the query's order."""
         limit = _NO_LIMIT if query.limit is None else query.limit
         asked = [*matching(query), *standing(query.filter), *of_cases(self.sight, leading=True).conditions]
         numbers, parameters = select("number", led(query, self.sight), asked)
-        page = f"{numbers} {order(query)} LIMIT ? OFFSET ?"
-        found = self.column(page, (*parameters, limit, query.offset))
-        return Found(self.listed(found), total(tabs, query.filter), with_all_tabs(tabs))
+        return self.db.execute(f"{numbers} {order(query)} LIMIT ? OFFSET ?", (*parameters, limit, query.offset))
 
     def numbered(self, scope: Scope, lowest: int, highest: int, limit: int) -> list[tuple[int, str]]:
         """The highest numbers of cases from `lowest` to `highest`, each with its subject."""

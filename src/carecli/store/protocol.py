@@ -32,6 +32,7 @@ from carecli.store.protocol_chat import ChatReading, ChatWriting
 from carecli.store.protocol_components import ComponentReading, ComponentWriting
 from carecli.store.protocol_knowledge import KnowledgeReading, KnowledgeWriting
 from carecli.store.protocol_mail import MailReading, MailWriting
+from carecli.store.protocol_reports import ReportReading
 from carecli.store.protocol_routing import RoutingReading
 from carecli.store.protocol_similar import SimilarReading
 
@@ -106,6 +107,7 @@ class Reading(
     ComponentReading,
     SimilarReading,
     RoutingReading,
+    ReportReading,
     AlertReading,
     AdvisoryReading,
     ChatReading,
@@ -155,11 +157,17 @@ class Reading(
     def events(self) -> Iterator[Recorded]:
         """Every event of the desk in the order recorded."""
 
+    def digests(self, positions: Sequence[int]) -> dict[int, str]:
+        """The digests of the events at these places in the log (AUD-1)."""
+
     def external(self, reference: str) -> int | None:
         """The case that was imported under another desk's reference (IMP-1)."""
 
     def find(self, query: Query) -> Found:
         """A page of cases (FIND-1, FIND-2)."""
+
+    def every(self, query: Query) -> Iterator[Mapping[str, Any]]:
+        """The states of the cases that `find` would find, read as they are asked for (EXP-1)."""
 
     def numbered(self, scope: Scope, lowest: int, highest: int, limit: int) -> list[tuple[int, str]]:
         """The highest numbers of cases from `lowest` to `highest`, each with its subject."""
@@ -214,6 +222,9 @@ class Reading(
 
     def timers(self, number: int) -> list[Timer]:
         """The timers of one case, in order; those of its mail are not among them."""
+
+    def restored(self) -> int:
+        """Up to which place the log came from another desk, whose mails went out there; 0 for none of it."""
 
     def last_tick(self) -> LastTick | None:
         """When the tick last ran."""
@@ -279,6 +290,15 @@ class Writing(
 
     def append_all(self, events: Iterable[Told]) -> list[Recorded]:
         """Write events of several cases to the log, in this order (AUD-1)."""
+
+    def forget_set_up(self) -> None:
+        """Take back what `care init` wrote, so that another desk's whole log may stand here instead (IMP-1)."""
+
+    def put_last_number(self, number: int) -> None:
+        """Have the next case number be the one behind this one, or a later one (OPEN-1)."""
+
+    def put_restored(self, position: int, digest: str, at: datetime) -> None:
+        """Remember up to which event the log was written from another desk's, and when (IMP-1)."""
 
     def save(self, case: Case, timers: Iterable[Timer]) -> None:
         """Replace what is derived from a case: its row, its clocks, its timers."""

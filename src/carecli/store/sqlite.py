@@ -27,6 +27,7 @@ from carecli.store.knowledge import KnowledgeReading, KnowledgeWriting
 from carecli.store.late import LateReading
 from carecli.store.outbox import OutboxReading, OutboxWriting
 from carecli.store.people import PeopleReading, PeopleWriting
+from carecli.store.report import ReportReading
 from carecli.store.routing import RoutingReading
 from carecli.store.search import Indexing, Searching
 from carecli.store.similar import SimilarReading
@@ -67,6 +68,7 @@ class SqliteReading(
     ComponentReading,
     SimilarReading,
     RoutingReading,
+    ReportReading,
     AlertReading,
     AdvisoryReading,
     ChatReading,

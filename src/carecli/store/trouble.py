@@ -11,6 +11,9 @@ from carecli.errors import DatabaseUnusable
 Place = str | os.PathLike[str]
 """Where a database lies."""
 
+UNSTORABLE: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, OverflowError)
+"""What storing a value that is no such thing ends in: a text for a number, a list for a text."""
+
 _PRIMARY: Final = 0xFF
 """The part of an extended SQLite result code that names its family."""
 

@@ -76,4 +76,4 @@ def standing(data: Mapping[str, Any]) -> Standing:
 
 def promise(case: Case, rules: Rules) -> sla.Promise:
     """What is promised to a case as it is."""
-    return sla.Promise(case.plan, case.priority, rules)
+    return sla.Promise(case.plan, case.priority, rules, case.rebasings)

@@ -1,0 +1,139 @@
+"""Bringing in our own event form, JSON lines of `care log --all --format jsonl` (IMP-1).
+
+Into a database that has no history the log is written as it stands, and the record is the same, hashes included.
+At a desk with a history of its own the cases are told again by its rules, under its own numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+from carecli.config import Config
+from carecli.desk.desk import Desk, Now, open_desk
+from carecli.desk.importing import restoring
+from carecli.desk.importing.own_log import entries
+from carecli.desk.importing.reading import opened
+from carecli.desk.rulebook import Rulebook
+from carecli.domain import access
+from carecli.domain.access import Right
+from carecli.domain.import_report import ImportReport
+from carecli.domain.instants import whole_seconds
+from carecli.domain.restore_report import RestoreReport
+from carecli.errors import Invalid, Refused
+
+if TYPE_CHECKING:
+    from carecli.store.protocol import Store
+
+SLA_FROM = ("opened", "now", "none")
+
+Progress = Callable[[int], None]
+
+
+class _Unkept(Exception):
+    """Ends a trial's transaction."""
+
+
+def bring_in(
+    config: Config, path: str, *, now: Now | None, sla: str, dry_run: bool, progress: Progress
+) -> RestoreReport | ImportReport:
+    """Bring in a log: whole where this database has none, else case by case; `progress` hears up to which line.
+
+    A database that is missing or was never set up is anybody's to make, as with `care init`; any other needs an
+    admin. Raises Invalid, Refused, NotPermitted, Failed.
+    """
+    if sla not in SLA_FROM:
+        raise Invalid(f"--sla cannot be {sla!r}", hint=f"choose from: {', '.join(SLA_FROM)}", rule="IMP-1")
+    with opened(path) as file:
+        if not _is_set_up(config.db):
+            _require_as_it_stands(sla)
+            return _into_nothing(config, file, now, dry_run=dry_run, progress=progress)
+        with open_desk(config, actor=config.actor, now=now) as desk:
+            access.require(desk.actor, Right.ADMINISTER)
+            with desk.store.read() as reading:
+                bare = restoring.is_bare(reading)
+            if bare:
+                _require_as_it_stands(sla)
+                return _restored(desk.store, file, desk.now, dry_run=dry_run, progress=progress)
+            return _again(desk, file, sla=sla, dry_run=dry_run, progress=progress)
+
+
+def _require_as_it_stands(sla: str) -> None:
+    if sla != "opened":
+        raise Invalid(
+            f"--sla {sla} is for cases that are told again",
+            hint="this database has no history, so the log is written as it stands: leave --sla out",
+            rule="IMP-1",
+        )
+
+
+def _again(desk: Desk, file: BinaryIO, *, sla: str, dry_run: bool, progress: Progress) -> ImportReport:
+    # Imported here: a database that is empty needs none of it.
+    from carecli.desk.importing import replaying
+
+    return replaying.replay_log(desk, file, sla=sla, dry_run=dry_run, progress=progress)
+
+
+def _is_set_up(path: str) -> bool:
+    """Whether there is a desk; raises DatabaseUnusable for a file that is no database of ours."""
+    if not Path(path).exists():
+        return False
+    from carecli.store.sqlite import open_store
+
+    store = open_store(path, create=True)
+    try:
+        with store.read() as reading:
+            return reading.log_length() > 0
+    finally:
+        store.close()
+
+
+def _into_nothing(
+    config: Config, file: BinaryIO, now: Now | None, *, dry_run: bool, progress: Progress
+) -> RestoreReport:
+    from carecli.store.sqlite import open_store
+
+    moment = whole_seconds(now("UTC") if now else datetime.now(UTC))
+    if dry_run:
+        store: Store = open_store(":memory:")
+        try:
+            return _restored(store, file, moment, dry_run=True, progress=progress)
+        finally:
+            store.close()
+    with _taken_back(Path(config.db)):
+        store = open_store(config.db, create=True)
+        try:
+            return _restored(store, file, moment, dry_run=False, progress=progress)
+        finally:
+            store.close()
+
+
+@contextmanager
+def _taken_back(path: Path) -> Iterator[None]:
+    """Leave no empty database behind where one was made for nothing."""
+    there = path.exists() and path.stat().st_size > 0
+    try:
+        yield
+    except BaseException:
+        if not there:
+            for name in (path, path.with_name(f"{path.name}-wal"), path.with_name(f"{path.name}-shm")):
+                name.unlink(missing_ok=True)
+        raise
+
+
+def _restored(store: Store, file: BinaryIO, at: datetime, *, dry_run: bool, progress: Progress) -> RestoreReport:
+    try:
+        with store.write() as writing:
+            # Looked at again, as now nobody else can write.
+            if not restoring.is_bare(writing):
+                raise Refused("somebody has begun to work here meanwhile", hint="try again", rule="IMP-1")
+            told = entries(file)
+            report = restoring.restore(writing, Rulebook(), told, at=at, dry_run=dry_run, progress=progress)
+            if dry_run:
+                raise _Unkept
+    except _Unkept:
+        pass
+    return report
