@@ -312,7 +312,7 @@ _care_own() {
         "contact list") choices="--account --format --fields --output -o -h --help" ;;
         "staff add") choices="--name --role --product-group -h --help" ;;
         "staff edit") choices="--name --role --product-group --active --inactive -h --help" ;;
-        "import") choices="--from --account --timezone --sla --dry-run -n --show-mapping -h --help" ;;
+        "import") choices="--from --account --timezone --sla --dry-run -n --copies --show-mapping -h --help" ;;
         "doctor") choices="--check --format -h --help" ;;
         "schema") choices="--lines -h --help" ;;
         "help") choices="" ;;

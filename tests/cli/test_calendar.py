@@ -11,12 +11,6 @@ MADRID = ("--timezone", "Europe/Madrid", "--hours", "Mon-Fri 09:00-12:30 13:15-1
 AT = ("--now", "2026-10-12T10:00:00Z")
 
 
-@pytest.fixture
-def ada(trial: str) -> Who:
-    """The admin."""
-    return Who(trial, ADA)
-
-
 OCTOBER_80 = """\
 October 2026
   Mon        Tue        Wed        Thu        Fri        Sat        Sun

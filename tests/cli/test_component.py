@@ -20,12 +20,6 @@ ROWS = (
 EXAMPLES = "\n".join((HEADER, *ROWS)) + "\n"
 
 
-@pytest.fixture
-def ada(trial: str) -> Who:
-    """The demo's admin."""
-    return Who(trial, ADA)
-
-
 def learned(who: Who, raw: bytes, *options: str) -> int:
     """How many examples were learned of a file on standard input."""
     count: int = who("--json", "component", "learn", "-", *options, stdin=raw).json["examples"]

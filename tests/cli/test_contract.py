@@ -68,12 +68,6 @@ READING = (*LISTINGS, *PAGES, ("tick", "--dry-run"))
 
 
 @pytest.fixture
-def ada(trial: str) -> Who:
-    """The admin."""
-    return Who(trial, ADA)
-
-
-@pytest.fixture
 def ben(trial: str) -> Who:
     """An agent."""
     return Who(trial, BEN)

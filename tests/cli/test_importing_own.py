@@ -13,6 +13,7 @@ from typing import Any, Final
 
 import pytest
 from cli.acceptance import ADA, DANA, NOW, Who, care
+from cli.test_bundle import bundled, verdict
 from cli.test_schema import LAST, RUNS, faults, run
 
 from carecli.desk import demo
@@ -83,7 +84,7 @@ def test_the_whole_log_makes_an_equal_record(rich: Path, tmp_path: Path) -> None
     new = str(tmp_path / "new.db")
     told = care("--json", "--db", new, "import", log, "--from", "care").json
     assert faults("import", told) == []
-    assert (told["restored"], told["proved"], told["cases"]) == (True, True, len(rows(desk, "cases")))
+    assert (told["adopted"], told["proved"], told["cases"]) == (True, True, len(rows(desk, "cases")))
     same_record(desk, new)
     assert log_of(new, ADA) == (rich / "log.jsonl").read_text("utf-8")
     # Files lie beside the database, and no event holds their bytes.
@@ -98,6 +99,15 @@ def test_the_whole_log_makes_an_equal_record(rich: Path, tmp_path: Path) -> None
             document.pop("last_tick_at", None)
             document.pop("mail", None)
         assert one == other, command
+
+
+def test_every_case_of_it_proves_itself(rich: Path, tmp_path: Path) -> None:
+    """IMP-2: a bundle holds whatever was done on a case, split, rebased and exempted; staff's and a customer's."""
+    for email, which in ((ADA, "--all"), (DANA, "--group")):
+        who = Who(str(rich / "desk.db"), email, LATER)
+        for case in who.json("list", which, "--limit", "99")["cases"]:
+            told = verdict(tmp_path, bundled(who, case["number"]))
+            assert told["differences"] == [], (email, case["number"])
 
 
 def test_a_set_up_gives_way(trial: str, tmp_path: Path) -> None:
@@ -146,7 +156,9 @@ def test_killed_at_any_moment_it_is_all_or_nothing(rich: Path, tmp_path: Path, i
             time.sleep(delay)
             importing.send_signal(signal.SIGKILL)
         killed += importing.returncode == -signal.SIGKILL
-        there = rows(new, "events") if Path(new).exists() and Path(new).stat().st_size else []
+        # The file is there before its tables are.
+        made = Path(new).exists() and "events" in {name for _, name, *_ in rows(new, "sqlite_master")}
+        there = rows(new, "events") if made else []
         if len(there) > 10:
             break
         assert len(there) == (3 if init else 0) or not there
@@ -181,9 +193,11 @@ def test_at_a_desk_with_a_history_cases_are_told_again(rich: Path, trial: str) -
     """IMP-1: under new numbers, by this desk's rules, tied as they were; no mail goes out, twice is once."""
     who, log = Who(trial, ADA, LATER), str(rich / "log.jsonl")
     before, mails = len(rows(trial, "cases")), rows(trial, "outbox")
-    tried = who.json("import", log, "--from", "care", "--dry-run")
+    # Both are demo desks, which begin alike.
+    bring = ("import", log, "--from", "care", "--copies")
+    tried = who.json(*bring, "--dry-run")
     assert len(rows(trial, "cases")) == before
-    told = who.json("import", log, "--from", "care")
+    told = who.json(*bring)
     assert tried == {**told, "dry_run": True}
     assert faults("import", told) == []
     assert told["cases"] == len(rows(str(rich / "desk.db"), "cases"))
@@ -199,7 +213,7 @@ def test_at_a_desk_with_a_history_cases_are_told_again(rich: Path, trial: str) -
         assert other["links"] == links
         for key in ("subject", "account", "status", "substatus", "priority", "opened_at", "closed_at", "owner"):
             assert other[key] == one[key], (one["number"], key)
-    again = who.json("import", log, "--from", "care")
+    again = who.json(*bring)
     assert (again["cases"], again["events"], again["known"]) == (0, 0, told["cases"])
     assert len(rows(trial, "cases")) == before + told["cases"]
 
@@ -210,7 +224,7 @@ def test_clocks_from_now_or_none_at_all(trial: str, tmp_path: Path, sla: str) ->
     log = tmp_path / "x.jsonl"
     log.write_text(log_of(trial, ADA), "utf-8")
     who = Who(trial, ADA, LATER)
-    assert who.json("import", str(log), "--from", "care", "--sla", sla)["breaches"] == 0
+    assert who.json("import", str(log), "--from", "care", "--copies", "--sla", sla)["breaches"] == 0
     cases = who.json("list", "--all", "--limit", "99", "--sort", "number")["cases"][:9]
     began = {clock["started_at"] for case in cases for clock in case["clocks"]}
     assert began == ({LATER} if sla == "now" else set())
@@ -222,3 +236,22 @@ def test_only_admins_import(trial: str, tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text(log_of(trial, ADA), "utf-8")
     for email in ("ben@desk.example", DANA):
         assert care("--as", email, "--db", trial, "import", str(tmp_path / "x.jsonl"), "--from", "care").refused(4)
+
+
+@pytest.mark.parametrize("digests", [True, False])
+def test_its_own_log_doubles_no_desk(trial: str, tmp_path: Path, digests: bool) -> None:
+    """IMP-1: a desk refuses its own log, and one that it adopted; --copies is for who means it."""
+    told = [json.loads(line) for line in log_of(trial, ADA).splitlines()]
+    if not digests:
+        told = [{key: value for key, value in line.items() if key != "digest"} for line in told]
+    log = tmp_path / "x.jsonl"
+    log.write_text("".join(json.dumps(line) + "\n" for line in told), "utf-8")
+    new = str(tmp_path / "new.db")
+    assert care("--db", new, "import", str(log), "--from", "care").status == 0
+    for database in (trial, new):
+        who, before = Who(database, ADA, LATER), rows(database, "events")
+        for trying in ((), ("--dry-run",)):
+            assert "--copies" in who("import", str(log), "--from", "care", *trying).refused(5)
+        assert rows(database, "events") == before
+    assert Who(new, ADA, LATER).json("import", str(log), "--from", "care", "--copies")["cases"] == 9
+    assert "--copies" in Who(new, ADA, LATER)("import", str(log), "--from", "servicenow", "--copies").refused(2)

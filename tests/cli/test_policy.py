@@ -4,19 +4,13 @@ import json
 from pathlib import Path
 
 import pytest
-from cli.acceptance import ADA, BEN, DANA, LENA, Who, care, plain, terminal
+from cli.acceptance import BEN, DANA, LENA, Who, care, plain, terminal
 
 MINE = """\
 name = "mine"
 [targets.care.high]
 response = "5bh"
 """
-
-
-@pytest.fixture
-def ada(trial: str) -> Who:
-    """The admin."""
-    return Who(trial, ADA)
 
 
 @pytest.fixture

@@ -1,9 +1,20 @@
 """A bar on standard error while long work goes on: for a person at a terminal alone."""
 
+import os
+import pty
+import select
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from cli.acceptance import ADA, Who, shell, terminal
+
+from carecli.commands.everywhere import Given
+from carecli.commands.invocation import Invocation
+from carecli.commands.progress import progress
 
 HEADER = (
     "number,incident_state,active,reassignment_count,reopen_count,sys_mod_count,made_sla,caller_id,opened_by,opened_at,"
@@ -27,14 +38,84 @@ def order(trial: str, tmp_path: Path) -> tuple[str, ...]:
     return (*Who(trial, ADA).options, "import", str(file), *options)
 
 
-def test_an_import_shows_how_far_it_is(order: tuple[str, ...]) -> None:
-    """CLI: long work shows a bar with what there is to do, and the bar goes."""
-    ran = terminal(*order)
-    assert ran.status == 0, ran.out
-    assert "Importing" in ran.out
-    assert "/41" in ran.out
-    assert "━" in ran.out
-    assert ran.out.rindex("\x1b[?25h") > ran.out.rindex("Importing")  # the cursor is back
+@contextmanager
+def screen() -> Iterator[Callable[[], str]]:
+    """Standard error is a terminal; the answer is what it showed since it was asked last.
+
+    A fixture would not do: pytest puts its own in place of it when the test begins.
+    """
+    master, slave = pty.openpty()
+    with os.fdopen(slave, "w", encoding="utf-8") as end, pytest.MonkeyPatch.context() as changed:
+        changed.setattr(sys, "stderr", end)
+        changed.setenv("TERM", "xterm")
+
+        def shown() -> str:
+            end.flush()
+            ready, _, _ = select.select([master], [], [], 0)
+            return os.read(master, 100_000).decode() if ready else ""
+
+        yield shown
+    os.close(master)
+
+
+def at_work(**environ: str) -> Invocation:
+    return Invocation(Given(), {"TERM": "xterm", "COLUMNS": "80", **environ})
+
+
+def come(shown: Callable[[], str], words: str) -> str:
+    """What the screen shows until these words are on it."""
+    seen, until = "", time.monotonic() + 10
+    while words not in seen:
+        assert time.monotonic() < until, seen
+        time.sleep(0.02)
+        seen += shown()
+    return seen
+
+
+def test_long_work_shows_how_far_it_is() -> None:
+    """CLI: long work shows a bar with what there is to do, and the bar goes and leaves nothing."""
+    with screen() as shown:
+        with progress(at_work(NO_COLOR="1"), "Importing", 41, after_s=0) as reached:
+            reached(7)
+            assert "━" in come(shown, " 7/41 ")
+        assert shown().endswith("\x1b[?25h\r\x1b[1A\x1b[2K")  # the cursor is back, and the line empty
+
+
+def test_work_of_unknown_length_says_what_is_done() -> None:
+    """CLI: where nobody knows how much there is to do the bar says how much is done, with no `?` behind it."""
+    with screen() as shown, progress(at_work(NO_COLOR="1"), "Counting", after_s=0) as reached:
+        reached(1_200)
+        assert "/?" not in come(shown, " 1,200")
+
+
+def test_short_work_shows_no_bar() -> None:
+    """CLI: what is done at once flashes no bar, neither before nor after it ended."""
+    with screen() as shown:
+        with progress(at_work(), "Counting", 9) as reached:
+            reached(9)
+        assert shown() == ""
+
+
+def test_what_fails_takes_its_bar_along() -> None:
+    """CLI: the bar goes however the work ends."""
+
+    def fail(shown: Callable[[], str]) -> None:
+        with progress(at_work(), "Counting", 9, after_s=0):
+            come(shown, "Counting")
+            raise ValueError("broken")
+
+    with screen() as shown:
+        with pytest.raises(ValueError, match="broken"):
+            fail(shown)
+        assert "\x1b[?25h" in shown()
+
+
+def test_short_commands_flash_nothing(order: tuple[str, ...], trial: str) -> None:
+    """CLI: at a terminal a small report and a small import are all that the screen shows."""
+    for words in (order, (*Who(trial, ADA).options, "report"), (*Who(trial, ADA).options, "policy", "impact")):
+        ran = terminal(*words)
+        assert ran.status == 0, ran.out
+        assert "\x1b[?25l" not in ran.out
 
 
 @pytest.mark.parametrize("still", [["--quiet"], ["--json"]])

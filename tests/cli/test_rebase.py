@@ -7,7 +7,7 @@ At the end of the demo's story, Friday 17:00 in New York, case 8 of Northwind (B
 from pathlib import Path
 
 import pytest
-from cli.acceptance import ADA, BEN, DANA, LENA, NOW, Who, care, kept, plain, terminal
+from cli.acceptance import BEN, DANA, LENA, NOW, Who, care, kept, plain, terminal
 
 MINE = """\
 name = "mine"
@@ -42,12 +42,6 @@ name                                    default     mine
 targets.business-care.high.restoration  2bd         1bd
 settings that differ: 3
 """
-
-
-@pytest.fixture
-def ada(trial: str) -> Who:
-    """The admin."""
-    return Who(trial, ADA)
 
 
 @pytest.fixture
@@ -141,8 +135,12 @@ def test_a_rebasing_is_confirmed(ada: Who, mine: str) -> None:
     assert kept(ada.database) == before
     yes = terminal(*ada.options, "policy", "rebase", mine, "--no-pager", answers=[("Rebase 7 cases?", "y\n")])
     assert yes.status == 0
-    assert "7 cases rebased" in yes.out
+    assert "7 cases rebased; `care log NUMBER` tells it as an event of each" in yes.out
     assert plain(yes.out).index("2026-03-23 14:10") < plain(yes.out).index("Rebase 7 cases?")
+    again = terminal(*ada.options, "policy", "rebase", mine, "--no-pager")
+    assert (again.status, "Rebase 0" in again.out) == (0, False)
+    assert "no open case had to be rebased; nothing was changed" in again.out
+    assert "no open case had to be rebased" in ada("policy", "rebase", mine, "--yes").err
 
 
 def test_from_a_date(ada: Who, mine: str) -> None:

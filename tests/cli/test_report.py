@@ -17,12 +17,6 @@ Json = dict[str, Any]
 
 
 @pytest.fixture
-def ada(trial: str) -> Who:
-    """The admin."""
-    return Who(trial, ADA)
-
-
-@pytest.fixture
 def report(ada: Who) -> Json:
     """The whole report of the demo."""
     answer: Json = ada.json("report", "--numbers")
@@ -116,6 +110,9 @@ def test_the_usual_report_and_one_by_something(report: Json, ada: Who) -> None:
         (("--plan", "gold"), "'gold' is not known"),
         (("--html", "x.html", "--format", "csv"), "--html goes with none of"),
         (("--html", "x.html", "--list", "breaches"), "--html goes with none of"),
+        (("--output", "march.html"), "--html march.html does"),
+        (("--list", "breaches", "--by", "account"), "--list breaches does not go with --by"),
+        (("--list", "clocks", "--by", "plan", "--policy", "guide"), "does not go with --by and --policy"),
         (("--policy", "nowhere.toml"), "nowhere.toml"),
         (("--at", "2026-04-20"), "still to come"),
     ],
@@ -228,3 +225,30 @@ def test_the_screen_names_the_command_behind_a_figure(trial: str) -> None:
     assert again in ran.out
     shown = Who(trial, ADA).json(*asked, "--list", "backlog")["backlog"]
     assert f"Open now, whenever opened: {len(shown)} case" in ran.out
+
+
+def test_a_report_of_no_case_says_what_to_look_at(ada: Who) -> None:
+    """CLI, RPT-1: where the filters let no case through, a person reads how to see what there is."""
+    told = ada("report", "--account", "Nortwind").out
+    assert told == (
+        "# How well promises are kept\n"
+        "0 cases whenever opened; account Nortwind\n"
+        "0 open; 0 closed\n"
+        "0 clocks: 0 kept, 0 missed, 0 still running, 0 paused, 0 cancelled\n"
+        "nothing is exempted: adjusted figures equal the raw ones\n"
+        "as of 2026-03-20 17:00 EDT; policy default f44d0449; periods in America/New_York\n"
+        "\n"
+        "# Note\n"
+        "No case is among these: `care list --all` shows how accounts, owners and products are written\n"
+    )
+
+
+def test_lists_say_words_as_the_report_does(ada: Who) -> None:
+    """RPT-1: at a terminal Response is Response in each list; a program gets the word that it gave."""
+    for what, words in (
+        ("clocks", "Response     Kept "),
+        ("cases", "High      Open "),
+        ("breaches", "Response     High "),
+    ):
+        assert words in terminal(*ada.options, "report", "--list", what, "--no-color").out
+    assert ",response,1,kept,kept,high," in ada("report", "--list", "clocks", "--format", "csv").out

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import other_desks
 import pytest
 from cli.acceptance import ADA, BEN, DANA, FORM, LENA, MIA, NOW, Ran, Who, care
 from jsonschema import Draft202012Validator
@@ -30,30 +31,6 @@ from carecli.render import schema
 
 WHOLE = schema.whole()
 LATER = "2026-03-23T15:00:00Z"
-LOG = {
-    "number": "INC1",
-    "incident_state": "New",
-    "sys_mod_count": "0",
-    "made_sla": "TRUE",
-    "reopen_count": "0",
-    "caller_id": "Caller 1",
-    "opened_by": "Opened by 8",
-    "opened_at": "02-03-2026 09:00",
-    "sys_updated_by": "Updated by 21",
-    "sys_updated_at": "02-03-2026 09:10",
-    "contact_type": "Phone",
-    "category": "Category 55",
-    "subcategory": "Subcategory 170",
-    "u_symptom": "Symptom 72",
-    "priority": "2 - High",
-    "assignment_group": "Group 56",
-    "assigned_to": "?",
-    "closed_code": "code 5",
-    "resolved_by": "?",
-    "resolved_at": "?",
-    "closed_at": "?",
-}
-"""A line of another desk's log."""
 CHANGE = (
     *("--type", "service-request", "--subtype", "change-request", "--deployment", "East", "--service", "Voice"),
     *("--priority", "low", "-s", "Add ten numbers", "--field", "change=add"),
@@ -424,10 +401,10 @@ def test_the_demo_and_an_import(tmp_path: Path) -> None:
     """CLI: the demo's answer and an import's are as their schemas say."""
     database = str(tmp_path / "demo.db")
     assert faults("demo", care("--json", "--db", database, "demo").json) == []
-    rows = [LOG, LOG, LOG | {"number": "INC2", "priority": "none"}]
-    source = "\n".join([",".join(LOG), *(",".join(row.values()) for row in rows)])
+    row = other_desks.row
+    source = other_desks.lines(row(), row(), row(number="INC2", priority="none"))
     args = ("import", "-", "--from", "servicenow", "--account", "ACME", "--timezone", "UTC")
-    imported = Who(database, ADA)("--json", *args, stdin=source.encode()).json
+    imported = Who(database, ADA)("--json", *args, stdin=source).json
     assert imported["refused"]
     assert faults("import", imported) == []
 

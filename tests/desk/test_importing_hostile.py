@@ -141,7 +141,7 @@ def test_texts_that_no_record_can_hold(office: Office, tmp_path: Path) -> None:
         "comments": [
             7,
             None,
-            {"author_id": 6, "body": "y" * 1_500_000, "created_at": "2026-03-02T10:00:00Z"},
+            {"author_id": 6, "body": "y" * 1_500_000, "public": True, "created_at": "2026-03-02T10:00:00Z"},
             {"author_id": [], "body": {"no": "text"}, "created_at": "2026-03-02T11:00:00Z"},
         ],
     }

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from carecli.config import Config
-from carecli.desk.importing import import_file, mappings
+from carecli.desk.importing import import_file, mappings, taking
 from carecli.domain.clock import ClockState
 from carecli.domain.events import Kind
 from carecli.domain.import_report import ImportReport
@@ -60,6 +60,9 @@ top = "critical"
 "" = "medium"
 [channels]
 mail = "email"
+[visibility]
+"" = "public"
+"desk*" = "internal"
 """
 COLUMNS: Final = (
     "Key",
@@ -158,6 +161,23 @@ def test_a_mapping_of_ones_own(office: Office, tmp_path: Path) -> None:
     assert office.differences() == []
 
 
+def test_what_is_not_known_to_be_public_is_never_shown(office: Office, tmp_path: Path) -> None:
+    """DC-3, IMP-1: whether a text is public is said in words that mean so, or the row is left out and listed."""
+    opened = {"When": "2026/03/02 09:00", "By": "rita@new.example", "State": "fresh"}
+    at = ({"When": f"2026/03/02 10:0{n}", "By": "sam@old.example", "State": "busy"} for n in range(5))
+    words = ("Nein", "YES", "", "Desk only", "internal")
+    file = rows(
+        tmp_path, opened, *({**one, "Said": w or "-", "Public": w} for one, w in zip(at, words, strict=True))
+    )
+    report = brought(office, file, mine(tmp_path, MINE.replace('"" = "public"\n', "")))
+    assert report.refused == (
+        (3, "Public says 'Nein', which means neither public nor internal"),
+        (5, "Public says nothing, which means neither public nor internal"),
+    )
+    told = [(e.event.data["text"], e.event.public) for e in office.history(1) if "text" in e.event.data]
+    assert told == [("YES", True), ("Desk only", False), ("internal", False)]
+
+
 @pytest.mark.parametrize(
     ("state", "by", "standing", "closed_by"),
     [
@@ -226,6 +246,35 @@ def test_nobody_becomes_somebody_else(office: Office, tmp_path: Path) -> None:
         dana = record.contact(DANA)
     assert dana
     assert dana.account == ABC
+
+
+def test_a_trial_says_the_same_across_batches(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """IMP-1, DC-3: who was added in an earlier transaction is somebody in the next, in a trial as in earnest."""
+    monkeypatch.setattr(taking, "BATCH", 1)
+    firms = ("Alpha", "Beta", "beta", "Beta")
+    callers = ("x@a.example", "x@a.example", "T@b.example", "Z@a.example")
+    authors = ("t@b.example", "x@a.example", "y@a.example", "z@A.example")
+    file = rows(
+        tmp_path,
+        *(
+            {"Key": f"T-{n}", "Firm": firm, "Mail": mail, "When": "2026/03/02 10:00", "By": by, "State": "busy"}
+            for n, (firm, mail, by) in enumerate(zip(firms, callers, authors, strict=True))
+        ),
+    )
+    tried = brought(office, file, mine(tmp_path), dry_run=True)
+    done = brought(office, file, mine(tmp_path))
+    assert tried == done._replace(dry_run=True)
+    assert done.accounts == 2
+    assert office.differences() == []
+
+
+def test_the_mapping_in_the_documentation_is_right() -> None:
+    """IMP-1: what docs/importing.md shows as a whole mapping is one."""
+    text = (Path(__file__).parents[2] / "docs" / "importing.md").read_text("utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    assert mappings.checked("the example", example)["title"] == "Ticketbuch export"
 
 
 def test_an_account_that_is_none_is_refused_by_line(office: Office, tmp_path: Path) -> None:

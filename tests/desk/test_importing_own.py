@@ -12,10 +12,11 @@ from notation import when
 from carecli.config import Config
 from carecli.desk import cases, directory, linking
 from carecli.desk.desk import Desk, open_desk
-from carecli.desk.importing import own, replaying, restoring
+from carecli.desk.importing import own
+from carecli.desk.importing.own import adopting, replaying
+from carecli.domain.adoption_report import AdoptionReport
 from carecli.domain.events import Kind
 from carecli.domain.import_report import ImportReport
-from carecli.domain.restore_report import RestoreReport
 from carecli.domain.vocabulary import Plan
 from carecli.errors import CareError, Invalid, Refused
 from carecli.render import case_document, json_text
@@ -60,13 +61,13 @@ def kept(folder: Path, told: list[Line], name: str = "log.jsonl") -> str:
 
 def brought(
     database: Path | str, file: str, *, who: str | None = ADA, at: str = NOON, **how: Any
-) -> RestoreReport | ImportReport:
+) -> AdoptionReport | ImportReport:
     """Bring in a log."""
     given: dict[str, Any] = {"sla": "opened", "dry_run": False, "progress": lambda _: None, **how}
     return own.bring_in(Config(str(database), who), file, now=lambda _: when(at), **given)
 
 
-def restored(folder: Path) -> list[Line]:
+def adopted(folder: Path) -> list[Line]:
     """The log of a database that a log was brought into."""
     with open_desk(Config(str(folder / "new.db"), ADA), now=lambda _: when(NOON)) as desk:
         return told_by(desk)
@@ -75,10 +76,10 @@ def restored(folder: Path) -> list[Line]:
 def test_hostile_text_comes_through_as_it_is(lived: Office, tmp_path: Path) -> None:
     """IMP-1: escapes, markup and line separators in what people write are text, there and here."""
     told = lines(lived)
-    assert brought(tmp_path / "new.db", kept(tmp_path, told), who=None) == RestoreReport(
+    assert brought(tmp_path / "new.db", kept(tmp_path, told), who=None) == AdoptionReport(
         *(len(told), 3, 2, 5, 5, 0, 0, 0), proved=True, digest=told[-1]["digest"], admins=(ADA,)
     )
-    assert restored(tmp_path) == told
+    assert adopted(tmp_path) == told
 
 
 def test_in_batches_of_any_size_the_record_is_the_same(
@@ -86,9 +87,9 @@ def test_in_batches_of_any_size_the_record_is_the_same(
 ) -> None:
     """IMP-1: folded event by event, or many at once, a log comes to the same record."""
     told = lines(lived)
-    monkeypatch.setattr(restoring, "BATCH", 1)
+    monkeypatch.setattr(adopting, "BATCH", 1)
     brought(tmp_path / "new.db", kept(tmp_path, told))
-    assert restored(tmp_path) == told
+    assert adopted(tmp_path) == told
 
 
 def without_digests(told: list[Line]) -> list[Line]:
@@ -100,10 +101,10 @@ def test_lines_without_digests_are_chained_anew(lived: Office, tmp_path: Path) -
     """IMP-1: a log by another hand has no digests; what it tells is kept, and nothing is said to be proved."""
     told = lines(lived)
     report = brought(tmp_path / "new.db", kept(tmp_path, without_digests(told)))
-    assert isinstance(report, RestoreReport)
+    assert isinstance(report, AdoptionReport)
     assert not report.proved
     assert report.digest == told[-1]["digest"]
-    assert restored(tmp_path) == told
+    assert adopted(tmp_path) == told
 
 
 Change = Callable[[list[Line]], object]
@@ -182,7 +183,7 @@ def test_any_value_in_any_place_is_taken_or_refused(
             path.write_text("".join(json.dumps(line) + "\n" for line in told), "ascii")
             node[key] = real
             try:
-                report = brought(database, str(path), dry_run=True)
+                report = brought(database, str(path), dry_run=True, copies=True)
             except CareError:
                 refused += 1
             else:
@@ -261,6 +262,23 @@ def test_who_is_somebody_else_here_is_left_out(lived: Office, template: Config, 
     assert "Foreign Bank" in why
     # No number was spent on it.
     assert here.open("Mon+3 13:00") == 4
+    assert here.differences() == []
+    here.store.close()
+
+
+def test_what_has_not_happened_yet_is_left_out(lived: Office, template: Config, tmp_path: Path) -> None:
+    """IMP-1, SLA-7: a case that tells of the future is left out, as no clock here may run ahead of the desk's."""
+    (tmp_path / "here").mkdir()
+    here = copied(template, tmp_path / "here")
+    here.open("Mon 08:00")
+    log = kept(tmp_path, lines(lived))
+    report = brought(here.config.db, log, at="Wed 13:00")
+    assert isinstance(report, ImportReport)
+    assert (report.cases, report.refused_total) == (0, 3)
+    assert all("lies in the future" in why for _, why in report.refused)
+    report = brought(here.config.db, log)
+    assert isinstance(report, ImportReport)
+    assert (report.cases, report.known, report.refused_total) == (3, 0, 0)
     assert here.differences() == []
     here.store.close()
 

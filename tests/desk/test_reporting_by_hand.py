@@ -1,6 +1,7 @@
 """Reports of random histories, played on the real desk and counted again by hand from the log's lines (RPT-1)."""
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
@@ -92,7 +93,7 @@ def test_a_report_is_what_one_counts_by_hand(template: Config, tmp_path_factory:
     for table in (told["trend"], *told["tables"]):
         _agree(_by_key(table), by_hand.figures(found, table["by"]))
     late = [(one["number"], one["metric"], one["cycle"]) for one in told["breaches"]]
-    assert sorted(late) == sorted(by_hand.missed(found))
+    assert sorted(late) == sorted(by_hand.missed(found)) == _breaches(office)
     assert {one["age"]: (one["statuses"], one["numbers"]) for one in told["backlog"]} == by_hand.backlog(
         found, int(at.timestamp())
     )
@@ -102,6 +103,24 @@ def test_a_report_is_what_one_counts_by_hand(template: Config, tmp_path_factory:
         counts = by_hand.rounds(found)[one["kind"]]
         assert {name: one[name] for name in counts} == counts
         assert one["rounds"] == sum(counts.values())
+
+
+@settings(max_examples=12, phases=(Phase.explicit, Phase.generate))
+@given(st.integers(0, 2**32), st.integers(1, 35))
+def test_a_report_of_then_is_the_one_made_then(
+    template: Config, tmp_path_factory: Any, seed: int, looked: int
+) -> None:
+    """TICK-3, RPT-1: of random histories, what a report says of a past moment is what it said at that moment."""
+    office = copied(template, tmp_path_factory.mktemp("desk"))
+    history = list(_history(Random(seed)))
+    asked = ("report", "--numbers", "--by", "plan,priority,account,owner,day")
+    try:
+        then = _play(office, history[:looked])
+        made = _asked(office, then, *asked)
+        now = _play_on(office, then, history[looked:])
+    finally:
+        office.store.close()
+    assert _asked(office, now, *asked, "--at", iso(then)) == made
 
 
 def _history(random: Random) -> Iterator[Played]:
@@ -115,11 +134,15 @@ def _play(office: Office, history: Iterable[Played]) -> datetime:
     policy = Path(office.config.db).with_name("plain.toml")
     policy.write_text(POLICY)
     office.setting("2026-02-27 10:00", policy=str(policy))
-    now, numbers = START, []
+    now = START
     for place, (who, priority, type_) in enumerate(OPENINGS):
         subject = f"Calls drop {place}"
-        numbers.append(office.open(now, who, priority=priority, type=type_, subject=subject))
+        assert office.open(now, who, priority=priority, type=type_, subject=subject) == place + 1
         now += timedelta(minutes=20)
+    return _play_on(office, now, history)
+
+
+def _play_on(office: Office, now: datetime, history: Iterable[Played]) -> datetime:
     for minutes, place, act in history:
         now += timedelta(minutes=minutes)
         # Half a minute before, so that no tick comes in the very second of anything else.
@@ -127,7 +150,7 @@ def _play(office: Office, history: Iterable[Played]) -> datetime:
         who, does = ACTS[act]
         customer = OPENINGS[place][0]
         try:
-            does(office.by(customer if who == "customer" else who, now), numbers[place])
+            does(office.by(customer if who == "customer" else who, now), place + 1)
         except CareError:
             continue
     at = now + timedelta(seconds=30)
@@ -137,6 +160,15 @@ def _play(office: Office, history: Iterable[Played]) -> datetime:
 
 def _asked(office: Office, at: datetime, *args: str) -> Any:
     return care("--db", office.config.db, "--as", ADA, "--now", iso(at), "--json", *args).json
+
+
+def _breaches(office: Office) -> list[tuple[str, str, int]]:
+    """The breaches that other programs read, which a tick has brought up to the moment of the report."""
+    db = sqlite3.connect(office.config.db)
+    try:
+        return sorted(db.execute("SELECT number, metric, cycle FROM care_breaches"))
+    finally:
+        db.close()
 
 
 def _log(office: Office, at: datetime) -> Iterator[Any]:

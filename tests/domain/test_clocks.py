@@ -287,6 +287,54 @@ def test_a_due_time_is_never_brought_forward_by_a_pause_around_a_clamp() -> None
     assert desk.told("restoration") == "running, due Thu 11:00"
 
 
+# 1 bd from Mon 08:00 is Tue 09:00, an allowance of eight open hours, which are used up at Mon 17:00.
+ONE_DAY = rules({"targets": {"care": {"high": {"restoration": "1bd"}}}})
+USED_UP = [
+    ((), "running, due Tue 09:00"),
+    (("Tue 09:00 tick",), "breached Tue 09:00, due Tue 09:00"),
+    (("Tue 08:00 answered",), "running, due Tue 09:00"),
+    (("Tue 08:59 restored",), "met Tue 08:59, due Tue 09:00"),
+    (("Tue 09:00 restored",), "met Tue 09:00, due Tue 09:00"),
+    (("Tue 09:00:01 restored",), "breached Tue 09:00, met Tue 09:00:01, due Tue 09:00"),
+    (("Mon 19:00 asked", "Mon 20:00 answered", "Mon 21:00 asked"), "running, due Tue 09:00"),
+    # asked again when it is late: nothing is taken back by the wait
+    (("Tue 10:00 asked", "Tue 12:00 answered"), "breached Tue 09:00, due Tue 09:00"),
+    # lowered, there is something left to pause: of 10 bd, Mon+2 09:00, the eight hours of Tuesday do not count
+    (("Mon 20:00 priority medium",), "paused Mon 20:00, due Mon+2 09:00"),
+    (("Mon 20:00 priority medium", "Wed 08:00 answered"), "running, due Mon+2 17:00"),
+    # raised, all 6 h of the new target are left
+    (("Mon 20:00 priority critical",), "paused Mon 20:00, due Tue 02:00"),
+    (("Mon 20:00 closed", "Tue 08:00 reopened"), "running, due Tue 09:00"),
+    (("Mon 20:00 closed", "Tue 08:00 reopened", "Tue 09:30 noted"), "breached Tue 09:00, due Tue 09:00"),
+    (("Mon 20:00 closed", "Tue 08:00 reopened", "Tue 08:30 asked"), "running, due Tue 09:00"),
+]
+
+
+@pytest.mark.parametrize(("lines", "restoration"), USED_UP)
+def test_an_allowance_that_is_used_up_is_not_paused(lines: tuple[str, ...], restoration: str) -> None:
+    """SLA-4: asked after the hours that end the allowance and before those in which it is due, it runs on."""
+    desk = history("Mon 08:00 opened high", "Mon 18:26 asked", *lines, under=ONE_DAY)
+    assert desk.told("restoration") == restoration
+
+
+def test_a_second_before_it_is_used_up() -> None:
+    """SLA-4: the second that is left is kept over the wait, and used up after the next opening."""
+    desk = history("Mon 08:00 opened high", "Mon 16:59:59 asked", "Mon 18:00 answered", under=ONE_DAY)
+    assert desk.told("restoration") == "running, due Tue 09:00:01"
+
+
+def test_a_raise_from_the_opening_that_leaves_nothing_to_pause() -> None:
+    """SLA-5, SLA-7: raised in a pause, a clock whose new allowance was used up before is late with the raise."""
+    desk = history(
+        "Mon 09:00 opened medium",
+        "Wed 12:00 asked",
+        "Thu 12:00 priority critical",
+        "Fri 12:00 restored",
+        under=rules({"sla": {"raise_base": "from-open"}}),
+    )
+    assert desk.told("restoration") == "breached Thu 12:00, met Fri 12:00, due Thu 12:00"
+
+
 RAISED = [
     # opened, raised at, to: the due time is the earlier of old and (raise + new target)
     # Care medium: response Tue 10:00, restoration Mon+2 10:00, resolution Mon+6 10:00
@@ -587,6 +635,12 @@ def _left(event: Event) -> tuple[Any, Any]:
 def test_met_at_the_very_due_time() -> None:
     """SLA-7: an answer at the very instant that the target runs out is in time."""
     desk = history("Mon 10:00 opened high", "Mon 16:00 replied", "Mon 17:00 tick")
+    assert desk.told("response") == "met Mon 16:00, due Mon 16:00"
+
+
+def test_met_in_the_second_of_the_tick() -> None:
+    """SLA-7: whether a tick came earlier in that very second makes no difference."""
+    desk = history("Mon 10:00 opened high", "Mon 16:00 tick", "Mon 16:00 replied")
     assert desk.told("response") == "met Mon 16:00, due Mon 16:00"
 
 

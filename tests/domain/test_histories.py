@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
@@ -430,6 +430,26 @@ def test_what_holds_of_every_record(story: Story) -> None:
     assert [c.cycle for c in desk.case.clocks if c.metric == "response"] == sorted(
         {c.cycle for c in desk.case.clocks if c.metric == "response"}
     )
+
+
+FROM_OPEN: Final = rules({"sla": {"raise_base": "from-open"}})
+CLAMPED: Final = rules(
+    {"targets": {"care": {p: {"restoration": "1bd", "resolution": "2bd"} for p in ("critical", "high")}}}
+)
+
+
+@given(
+    stories(),
+    st.integers(0, 10),
+    st.sampled_from([None, FROM_OPEN, CLAMPED, *RULES.values()]),
+    st.sampled_from([None, FROM_OPEN, CLAMPED]),
+)
+def test_what_was_met_is_late_or_in_time(story: Story, place: int, to: Rules | None, under: Rules | None) -> None:
+    """SLA-4, SLA-7: a clock that was met is breached just where it was met behind its due time, and since then."""
+    desk, _, _ = told_with(story._replace(under=under or story.under), place, to)
+    for clock in desk.case.clocks:
+        if clock.met_at:
+            assert clock.breached_at == (clock.due_at if clock.due_at < clock.met_at else None), clock
 
 
 @given(story=stories(["asked", "replied", "proposed", "rejected", "restored", "closed", "reopened", "withdrew"]))

@@ -401,3 +401,24 @@ def test_a_closed_case_is_counted_anew_when_it_is_reopened() -> None:
     assert desk.case.clocks == before
     desk.play("Mon+1 09:00 reopened")
     assert desk.told("restoration") == "running, due Thu+1 17:00"
+
+
+def test_what_was_used_up_and_is_late_stays_as_it_is() -> None:
+    """SLA-4, SLA-8: 1 bd from Mon 08:00, asked when used up: the same rules begin no pause of it afterwards."""
+    day = rules({"targets": {"care": {"high": {"restoration": "1bd"}}}})
+    desk = history("Mon 08:00 opened high", "Mon 18:26 asked", "Tue 10:00 tick", under=day)
+    before = desk.clock("restoration")
+    assert desk.told("restoration") == "breached Tue 09:00, due Tue 09:00"
+    rebase(desk, "Tue 11:00", day)
+    assert desk.clock("restoration") == before
+
+
+def test_rules_that_leave_nothing_to_pause() -> None:
+    """SLA-4, SLA-8: paused with days left, and then promised one that was used up before: it is due as said."""
+    day = rules({"targets": {"care": {"high": {"restoration": "1bd"}}}})
+    desk = history("Mon 08:00 opened high", "Mon 18:26 asked")
+    assert desk.told("restoration") == "paused Mon 18:26, due Fri 09:00"
+    rebase(desk, "Mon 20:00", day)
+    assert desk.told("restoration") == "running, due Tue 09:00"
+    desk.play("Tue 12:00 restored")
+    assert desk.told("restoration") == "breached Tue 09:00, met Tue 12:00, due Tue 09:00"

@@ -11,9 +11,10 @@ from carecli.domain import exempting, report_clocks, report_course, report_perio
 from carecli.domain.events import Kind
 from carecli.domain.exemption import Exemption
 from carecli.domain.instants import iso
-from carecli.domain.report import AGES, Dimension, Outcome, Spread, Tally, spread
-from carecli.domain.report_counting import aged, ages
+from carecli.domain.report import AGES, Dimension, Outcome, Tally
+from carecli.domain.report_backlog import aged, ages
 from carecli.domain.report_course import End, Round, Step, course
+from carecli.domain.report_spread import Spread, spread
 from carecli.domain.vocabulary import Metric, Status
 
 

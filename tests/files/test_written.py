@@ -54,7 +54,7 @@ def test_a_disk_that_fails_is_told(tmp_path: Path) -> None:
         written(tmp_path / "cases.csv"),
     ):
         raise OSError(28, "No space left on device")
-    assert told.value.hint == "--output - is standard output"
+    assert told.value.hint == "name another file, or - for standard output"
     assert names(tmp_path) == []
 
 

@@ -17,11 +17,11 @@ from carecli.domain.report import (
     RoundNumbers,
     Rounds,
     Row,
-    Spread,
     StatusTime,
     Table,
     Tally,
 )
+from carecli.domain.report_spread import Spread
 from carecli.domain.vocabulary import Metric, Plan, Priority, Status
 
 SINCE: Final = datetime(2026, 1, 1, tzinfo=UTC)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from carecli.render import charts, charts_trend
-from carecli.render.charts import Amount, Bar, Group, Mark, Part
-from carecli.render.charts_trend import Panel, Point
 from carecli.render.drawing import Box, Drawing, cut, extent
+from carecli.render.report import charts, charts_trend
+from carecli.render.report.charts import Amount, Bar, Group, Mark, Part
+from carecli.render.report.charts_trend import Panel, Point
 
 
 def boxes(drawing: Drawing, kind: str) -> list[Box]:

@@ -57,6 +57,15 @@ CALENDARS = {
     "round the clock": pinned(hours="24x7"),
     "counted from the opening": pinned(changes={"sla": {"raise_base": "from-open"}}),
     "never paused": pinned(changes={"sla": {"pause": []}}),
+    "a day for everything": pinned(
+        changes={
+            "targets": {
+                plan: {p: {"restoration": "1bd", "resolution": "2bd"} for p in ("critical", "high", "medium")}
+                | {"low": {"restoration": "3h", "resolution": "1bd"}}
+                for plan in ("care", "business-care")
+            }
+        }
+    ),
     "paused also while restored": pinned(changes={"sla": {"pause": ["awaiting-info", "service-restored"]}}),
 }
 LATER: dict[Under, Pinned] = {
@@ -122,6 +131,42 @@ def test_every_proof_adds_up_by_hand(
     assert faults(desk, under, document) == []
     case = replay(desk.events, lambda *named: LATER.get(Under(*named), under).rules)
     assert told(document) == told({"clocks": case_state.state(case)["clocks"]})
+
+
+TURNED = [
+    # nothing is promised any more from the rebasing on: it ended by the hours that it had, not New York's
+    ("a day for everything", "low", ("2026-03-11 06:00 rebase New York, the clocks go forward",)),
+    # the same in a pause, which ends there
+    ("a day for everything", "low", ("2026-03-10 23:00 asked", "2026-03-11 06:00 rebase round the clock")),
+    # lowered in a pause, which is counted up to there: what is exempted never makes it due earlier
+    (
+        "a day for everything",
+        "critical",
+        ("2026-03-11 06:00 asked", "2026-03-12 16:00 priority high", "2026-03-13 16:00 exempt 1 100"),
+    ),
+    # used up when asked; the new rules leave something to pause, and the others nothing
+    (
+        "a day for everything",
+        "high",
+        (
+            "2026-03-11 18:00 asked",
+            "2026-03-11 19:00 rebase office hours",
+            "2026-03-12 07:00 rebase a day for everything",
+            "2026-03-13 12:00 answered",
+        ),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "priority", "lines"), TURNED)
+def test_a_turn_in_a_pause_or_at_an_end_adds_up(name: str, priority: str, lines: tuple[str, ...]) -> None:
+    """TICK-3, SLA-4, SLA-8, SLA-9: rules, severities and exemptions that come in a pause, or end a clock."""
+    under = CALENDARS[name]
+    desk = opened(when("2026-03-10 22:00"), under.rules, priority=priority, plan=Plan.CARE)
+    for line in lines:
+        day, clock, verb = line.split(" ", 2)
+        run(desk, under, when(f"{day} {clock}"), verb)
+    assert faults(desk, under, explained(desk, under, "2026-03-16 12:00")) == []
 
 
 SHOWN = ("metric", "cycle", "target", "state", "due_at", "met_at", "breached_at", "paused_at", "cancelled_at")

@@ -73,7 +73,7 @@ def test_the_sums() -> None:
     assert impact.summary(told) == (
         "7 open cases, 2 of them under these rules already; "
         "1 clock due sooner, 1 clock due later, 1 clock begun, 1 clock ended; "
-        "breaches: 1 appear, 1 vanish, 1 stay"
+        "breaches: 1 appears, 1 vanishes, 1 stays"
     )
     assert impact.summary(totals(1, 0, [])) == "1 open case; no clock moves; breaches: none"
 

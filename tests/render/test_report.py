@@ -6,8 +6,9 @@ from render.test_screens import in_a_pipe, on_terminal
 
 from carecli.domain.report import Dimension, Report, Row, Table, Tally
 from carecli.domain.vocabulary import Metric
-from carecli.render import report_words as words
-from carecli.render.report import bar, report_page, sparkline
+from carecli.render.report import words
+from carecli.render.report.sheets import attainment_sheet
+from carecli.render.report.terminal import bar, report_page, sparkline
 
 ZONE = "Europe/London"
 AGAIN = "care report --since 2026-01-01"
@@ -84,6 +85,7 @@ Number      Clock        Account        Due                    Late by  Adjusted
 0000000002  Response     Harbor Clinic  2026-02-01 15:20         5h 2m
 0000000001  Resolution   Northwind      2026-01-20 15:20         5h 1m
 0000000001  Restoration  Northwind      2026-01-05 15:20         5h 1m
+each one's proof: care explain NUMBER
 
 Open now, whenever opened: 45 cases
 Age                           Cases  Of these
@@ -114,7 +116,7 @@ Service Restored   ██                   41   37d 12h     20h      3d
 Solution Proposed  ████████████████    288  320d 20h     22h      4d
 
 Note
-  43 clocks are undecided and in no percentage: what is missed yet lowers it
+  43 clocks are undecided and in no percentage: one missed later lowers it
   A goal is held against the raw figures; what exempted time makes of them
   stands beside
   By owner: who owns the case now, whoever it was when a promise was missed"""
@@ -189,6 +191,7 @@ Number      Clock        Priority  Account        Owner    Target  Due          
 0000000002  Response     Low       Harbor Clinic  nobody      2bd  2026-02-01 15:20         5h 2m
 0000000001  Resolution   High      Northwind      Ben Ito     2bd  2026-01-20 15:20         5h 1m
 0000000001  Restoration  High      Northwind      Ben Ito     2bd  2026-01-05 15:20         5h 1m
+each one's proof: care explain NUMBER
 
 Open now, whenever opened: 45 cases
 Age                                               Cases  Of these
@@ -218,7 +221,7 @@ Service Restored   █████                                        41   3
 Solution Proposed  ████████████████████████████████████████    288  320d 20h     22h      4d
 
 Note
-  43 clocks are undecided and in no percentage: what is missed yet lowers it
+  43 clocks are undecided and in no percentage: one missed later lowers it
   A goal is held against the raw figures; what exempted time makes of them stands beside
   By owner: who owns the case now, whoever it was when a promise was missed"""  # noqa: E501
 
@@ -332,10 +335,43 @@ service-restored\t41\t3240000\t72000\t259200
 solution-proposed\t288\t27720000\t79200\t345600
 
 # Note
-43 clocks are undecided and in no percentage: what is missed yet lowers it
+43 clocks are undecided and in no percentage: one missed later lowers it
 A goal is held against the raw figures; what exempted time makes of them stands beside
 By owner: who owns the case now, whoever it was when a promise was missed
 """
+
+
+LISTED_80 = """\
+By plan and priority
+Plan           Priority  Clock        Kept %  Kept  Missed  Goal %  Adjusted %
+──────────────────────────────────────────────────────────────────────────────
+Care           Critical  Response      100.0    12       0               100.0
+Care           Critical  Restoration    81.8     9       2      95        81.8
+Care           Critical  Resolution    100.0    10       0               100.0
+Care           High      Response       95.8    46       2                95.8
+Care           High      Restoration    87.0    40       6      95        87.0
+Care           High      Resolution     97.5    39       1                97.5
+Care           Medium    Response       97.9    93       2                97.9
+Care           Medium    Restoration    96.3    78       3      95        96.3
+Care           Medium    Resolution     98.6    70       1                98.6
+Care           Low       Response       90.3    28       3                90.3
+Business Care  Critical  Response       88.9     8       1                88.9
+Business Care  Critical  Restoration    88.9     8       1      95        88.9
+Business Care  Critical  Resolution    100.0     9       0               100.0
+Business Care  High      Response       98.1    51       1                98.1
+Business Care  High      Restoration    92.0    46       4      95        98.0
+Business Care  High      Resolution     95.2    40       2                97.6
+Business Care  Medium    Response      100.0    71       0               100.0
+Business Care  Medium    Restoration    98.2    55       1      95        98.2
+Business Care  Medium    Resolution    100.0    31       0               100.0
+Business Care  Low       Response      100.0     9       0               100.0"""
+OTHER = """\
+By day of opening
+Day         Cases  Response
+───────────────────────────────────
+2026-03-01      5  75.0 % → 100.0 %
+2026-03-02      5  75.0 %
+→ under policy lenient 99aa88bb"""
 
 
 def screen(report: Report, width: int) -> str:
@@ -444,4 +480,26 @@ def test_a_sparkline_tells_its_worst_period_from_none() -> None:
 def test_cautions_are_given_where_there_is_cause() -> None:
     """RPT-1, SLA-9: undecided clocks, owners of today, and goals beside exempted time."""
     assert len(list(words.cautions(FULL))) == 3
-    assert list(words.cautions(NOTHING)) == []
+    assert list(words.cautions(NOTHING)) == ["No case is on record yet: `care open` begins one"]
+    then = NOTHING._replace(asked=NOTHING.asked._replace(since=FULL.asked.since))
+    assert list(words.cautions(then)) == ["No case was opened then: --since and --until are limits of the opening"]
+    filtered = then._replace(asked=then.asked._replace(filters=(("account", "Nortwind"),)))
+    assert list(words.cautions(filtered)) == [
+        "No case is among these: `care list --all` shows how accounts, owners and products are written"
+    ]
+
+
+def test_figures_that_are_listed_fit_80_columns() -> None:
+    """RPT-1, EXP-1: what a row is about and what was kept stay on a narrow screen; the rest is in --format csv."""
+    assert on_terminal([attainment_sheet(FULL.tables[0], FULL)], 80) == LISTED_80
+
+
+def test_another_policy_shows_where_it_makes_another_figure() -> None:
+    """SLA-8, RPT-1: an arrow where a figure would be another; where none would, that is said."""
+    tried = Row(("2026-03-01",), 5, (FULL.overall[0]._replace(raw=Tally(3, 1), other=Tally(4)),))
+    same = Row(("2026-03-02",), 5, (FULL.overall[0]._replace(raw=Tally(3, 1), other=Tally(3, 1)),))
+    asked = FULL._replace(asked=FULL.asked._replace(other="lenient 99aa88bb"), trend=Table((Dimension.DAY,), ()))
+    one = screen(asked._replace(tables=(Table((Dimension.DAY,), (tried, same)),)), 80)
+    assert one[one.index("By day") : one.index("\n\nMissed")] == OTHER
+    none = screen(asked._replace(tables=(Table((Dimension.DAY,), (same,)),)), 80)
+    assert "→ under policy lenient 99aa88bb: the same" in none

@@ -8,7 +8,7 @@ import pytest
 from browser import SCHEMES, chromium, keep, legible, looked_at, printed
 from render.made_reports import ALL, FULL
 
-from carecli.render.report_page import page
+from carecli.render.report.page import page
 
 ZONE = "Europe/London"
 WIDTHS = (400, 1_200)

@@ -12,8 +12,10 @@ import pytest
 from render.made_reports import ALL, BAD, FULL, HOSTILE, MUCH, NOTHING, UNTIL
 
 from carecli.domain.report import Report, Tally
-from carecli.render import report_tables
-from carecli.render.report_page import MOST_BREACHES, page
+from carecli.domain.report_spread import Spread
+from carecli.render.report import tables
+from carecli.render.report.page import MOST_BREACHES, page
+from carecli.render.report.tables import Entry
 
 ZONE = "Europe/London"
 
@@ -118,6 +120,18 @@ def test_every_figure_leads_to_its_cases() -> None:
         assert f'id="{target}"' in text
 
 
+def test_counted_time_has_no_days() -> None:
+    """RPT-1: what a clock counted is told in hours: 4d 11h of business time would be no 4 days of anybody's."""
+    long = Spread(1, 107 * 3_600 + 660, 107 * 3_600 + 660)
+    told = FULL._replace(overall=(FULL.overall[0]._replace(elapsed=long, counted=long),))
+    assert tables.durations(told).rows[0] == (
+        Entry("Response"),
+        Entry("1"),
+        *(Entry("4d 11h"), Entry("4d 11h")),
+        *(Entry("107h 11m"), Entry("107h 11m")),
+    )
+
+
 def test_much_is_counted_and_not_cut_in_silence() -> None:
     """RPT-1: a long list says how long it is; a picture of many rows draws those with the most clocks."""
     text = page(MUCH, ZONE)
@@ -125,7 +139,7 @@ def test_much_is_counted_and_not_cut_in_silence() -> None:
     assert text.count(' id="case-') == MOST_BREACHES
     assert "Drawn are the 12 rows with the most clocks; the table has all 60." in text
     assert "Account 059" in text
-    longer = report_tables.listed("x", range(1, 131))
+    longer = tables.listed("x", range(1, 131))
     assert [(len(one.numbers), one.more) for one in longer] == [(100, 30)]
 
 
@@ -198,8 +212,8 @@ def test_what_people_wrote_is_text() -> None:
 AGAIN = """
 import hashlib
 from render.made_reports import ALL
-from carecli.render.report_page import page
-from carecli.render.report_workbook import workbook
+from carecli.render.report.page import page
+from carecli.render.report.workbook import workbook
 for report in ALL.values():
     print(hashlib.sha256(page(report, "Europe/London").encode()).hexdigest())
     print(hashlib.sha256(workbook(report, "Europe/London")).hexdigest())

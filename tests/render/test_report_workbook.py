@@ -10,8 +10,8 @@ import pytest
 from render.made_reports import ALL, BREACHES, FULL, HOSTILE, MUCH, NOTHING
 
 from carecli.domain.report import Numbers, Report
-from carecli.render import report_numbers
-from carecli.render.report_workbook import workbook
+from carecli.render.report import numbers
+from carecli.render.report.workbook import workbook
 
 ZONE = "Europe/London"
 
@@ -124,7 +124,7 @@ def test_more_cases_than_there_is_room_for_are_counted(monkeypatch: pytest.Monke
     """RPT-1: where numbers are too many each figure keeps its first ones, and says how many more there are."""
     whole = rows(opened(FULL)["Case numbers"])
     assert not [row for row in whole if "more" in row[4]]
-    monkeypatch.setattr(report_numbers, "MOST", 380)
+    monkeypatch.setattr(numbers, "MOST", 380)
     found = rows(opened(FULL)["Case numbers"])
     missed = [row[4] for row in found if row[:4] == ("Report", "everything", "Restoration", "missed")]
     assert missed == [f"{number:010d}" for number in range(1, 11)] + ["and 7 more"]

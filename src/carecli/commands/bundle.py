@@ -36,11 +36,11 @@ def write(
 
     care bundle 42 --output case-42.json
     """
-    from carecli.desk import bundling
+    from carecli.desk.bundles import writing
 
     case = parse_number(number)
     with invocation.desk() as desk:
-        document = bundling.bundle(desk, case)
+        document = writing.bundle(desk, case)
     if output is None or output == "-":
         json_text.write_json(document, sys.stdout)
         return
@@ -63,10 +63,10 @@ def verify(
 
     care bundle verify case-42.json
     """
-    from carecli.desk import bundle_check
+    from carecli.desk.bundles import checking
     from carecli.render import bundle_document
 
-    verdict = bundle_check.check(file)
+    verdict = checking.check(file)
     if invocation.json or not invocation.quiet or verdict.faults:
         invocation.emit(bundle_document.verdict(verdict), lambda: _page(verdict))
     return ExitStatus.FAILED if verdict.faults else ExitStatus.DONE

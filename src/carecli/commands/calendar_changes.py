@@ -67,10 +67,7 @@ def rebase(
     """
     with invocation.desk() as desk:
         wish = _wish(desk, account, CalendarSpec(), since)
-        if dry_run:
-            impacting.told(invocation, desk, wish, listing.answer(invocation, None, None, None), every=False)
-        else:
-            impacting.done(invocation, desk, wish, yes=yes)
+        impacting.done(invocation, desk, wish, dry_run=dry_run, yes=yes)
 
 
 def _wish(desk: "Desk", account: str | None, given: CalendarSpec, since: str | None) -> "Wish":

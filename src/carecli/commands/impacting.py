@@ -54,8 +54,14 @@ def told(invocation: Invocation, desk: "Desk", wish: Wish, answer: Answer, *, ev
     _give(desk, wish, found, answer, every=every)
 
 
-def done(invocation: Invocation, desk: "Desk", wish: Wish, *, yes: bool) -> None:
-    """Bring the cases under the rules, once a person has seen what that does, or has said yes beforehand."""
+def done(invocation: Invocation, desk: "Desk", wish: Wish, *, dry_run: bool, yes: bool) -> None:
+    """Bring the cases under the rules, once a person has seen what that does, or has said yes beforehand.
+
+    With `dry_run` it is only told what that would do. Raises Refused where nobody confirms it.
+    """
+    if dry_run:
+        told(invocation, desk, wish, listing.answer(invocation, None, None, None), every=False)
+        return
     from carecli.desk import impact
 
     if not yes:
@@ -65,8 +71,9 @@ def done(invocation: Invocation, desk: "Desk", wish: Wish, *, yes: bool) -> None
     if invocation.json or (yes and not invocation.quiet):
         _give(desk, wish, found, listing.answer(invocation, None, None, None), every=False)
     if not invocation.json:
-        rebased = counted(found.totals.cases - found.totals.already, "case")
-        invocation.notice(f"{rebased} rebased; the record tells it as an event of each")
+        rebased = found.totals.cases - found.totals.already
+        told_where = f"{counted(rebased, 'case')} rebased; `care log NUMBER` tells it as an event of each"
+        invocation.notice(told_where if rebased else "no open case had to be rebased; nothing was changed")
 
 
 def _confirm(invocation: Invocation, desk: "Desk", wish: Wish) -> None:
@@ -76,8 +83,8 @@ def _confirm(invocation: Invocation, desk: "Desk", wish: Wish) -> None:
     if invocation.interactive:
         found = _worked(invocation, lambda on_case: impact.would_be(desk, wish.rules, wish.which, on_case))
         _give(desk, wish, found, listing.answer(invocation, None, None, None), every=False)
-        count = counted(found.totals.cases - found.totals.already, "case")
-        if prompts.confirmed(invocation, f"Rebase {count}?", yes=False):
+        count = found.totals.cases - found.totals.already
+        if not count or prompts.confirmed(invocation, f"Rebase {counted(count, 'case')}?", yes=False):
             return
     raise Refused(
         "the rebasing was not confirmed; nothing was changed",

@@ -40,6 +40,9 @@ def import_cases(
     dry_run: Annotated[
         bool, Option("--dry-run", "-n", help="Read all, say what would come of it, keep nothing.")
     ] = False,
+    copies: Annotated[
+        bool, Option("--copies", help="Bring in a log of this very desk, its cases once more as new ones.")
+    ] = False,
     show_mapping: Annotated[
         str | None,
         Option("--show-mapping", metavar="NAME", help="Check a mapping and print it.", completes=SOURCES[1:]),
@@ -64,8 +67,12 @@ def import_cases(
         # Its log may go into a database that does not exist yet.
         from carecli.commands import importing_own
 
-        importing_own.run(invocation, file, account=account, timezone=timezone, sla=sla, dry_run=dry_run)
+        importing_own.run(
+            invocation, file, account=account, timezone=timezone, sla=sla, dry_run=dry_run, copies=copies
+        )
         return
+    if copies:
+        raise Invalid("--copies is for a log of ours", hint="leave it out; no ticket is doubled", rule="IMP-1")
     from carecli.desk.importing import import_file, length
 
     with invocation.desk() as desk, progress(invocation, "Importing", length(file)) as reached:

@@ -149,10 +149,7 @@ def rebase(
     """
     with invocation.desk() as desk:
         wish = _wish(desk, name, account, since)
-        if dry_run:
-            impacting.told(invocation, desk, wish, listing.answer(invocation, None, None, None), every=False)
-        else:
-            impacting.done(invocation, desk, wish, yes=yes)
+        impacting.done(invocation, desk, wish, dry_run=dry_run, yes=yes)
 
 
 def _wish(desk: "Desk", name: str | None, account: str | None, since: str | None) -> "Wish":

@@ -1,11 +1,10 @@
 """How well promises are kept: the page, the document, and the lists behind the figures."""
 
-import sys
 from collections.abc import Mapping
 from shlex import quote
 from typing import TYPE_CHECKING, Annotated
 
-from carecli.commands import listing, options
+from carecli.commands import listing, options, report_told
 from carecli.commands.declared import Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.report import Dimension, Dimensions
@@ -105,6 +104,8 @@ def report(
     """
     answer = listing.answer(invocation, format_, fields, output)
     _refuse_both(html, list_, answer)
+    what = _list(list_)
+    _refuse_pointless(what, {"--by": by, "--policy": policy})
     with invocation.desk() as present, options.as_of(invocation, present, at) as desk:
         named = {
             "since": since,
@@ -123,16 +124,16 @@ def report(
         question = _question(desk, named)._replace(
             by=_dimensions(by), policy=policy, kept=numbers, exact=at is not None
         )
-        if list_ and list_ != LISTS[0]:
-            _give_list(answer, desk, question, _list(list_))
+        if what and what != LISTS[0]:
+            report_told.give_list(answer, desk, question, what)
             return
         told = _counted(invocation, desk, question)
         if html:
-            _write_page(invocation, told, desk.zone, html)
-        elif list_ or answer.format in {"jsonl", "csv", "tsv"}:
-            _give_attainment(answer, told)
+            report_told.write_page(invocation, told, desk.zone, html)
+        elif what or answer.format in {"jsonl", "csv", "tsv"}:
+            report_told.give_attainment(answer, told)
         else:
-            _give(answer, told, desk.zone, _again({**named, "at": at}))
+            report_told.give(answer, told, desk.zone, _again({**named, "at": at}))
 
 
 def _refuse_both(html: str | None, list_: str | None, answer: listing.Answer) -> None:
@@ -140,10 +141,23 @@ def _refuse_both(html: str | None, list_: str | None, answer: listing.Answer) ->
         raise Invalid(
             "--html goes with none of --list, --format, --json and --output", hint="--html names the file"
         )
-    _list(list_)
+    if answer.format == "table" and (answer.output or "").lower().endswith((".html", ".htm")):
+        raise Invalid("--output writes no page", hint=f"--html {answer.output} does", rule="EXP-1")
+
+
+def _refuse_pointless(what: str, given: Mapping[str, str | None]) -> None:
+    """Raise Invalid for options that change figures, where the cases behind them are asked for."""
+    named = [name for name, value in given.items() if value is not None]
+    if what and what != LISTS[0] and named:
+        raise Invalid(
+            f"--list {what} does not go with {' and '.join(named)}",
+            hint="a list tells what is on record, row by row; leave it out",
+            rule="RPT-1",
+        )
 
 
 def _list(name: str | None) -> str:
+    """Which list is asked for, empty where none is; raises Invalid."""
     if name is not None and name not in LISTS:
         raise Invalid(f"--list {name[:40]!r} is not known", hint=f"choose from: {', '.join(LISTS)}")
     return name or ""
@@ -198,113 +212,6 @@ def _counted(invocation: Invocation, desk: "Desk", question: "Question") -> "Rep
 
     with progress(invocation, "Counting") as reached:
         return reporting.report(desk, question, reached)
-
-
-def _give(answer: listing.Answer, told: "Report", zone: str, again: str) -> None:
-    if answer.format == "xlsx":
-        _write_workbook(answer, told, zone)
-        return
-    with answer.stream() as out:
-        if answer.format == "json":
-            from carecli.render import json_text, report_document
-
-            json_text.write_json(listing.picked_from(report_document.report(told), answer.fields), out)
-            return
-        from carecli.commands import paging
-        from carecli.render import delimited, terminal
-        from carecli.render.report import report_page
-
-        screen = answer.invocation.screen(out)
-        sections = report_page(told, zone, width=screen.width if screen.terminal else None, again=again)
-        if not screen.terminal:
-            delimited.write_plain(sections, out, color=screen.color)
-            return
-        with paging.paged(paging.wanted(answer.invocation), out, screen) as page:
-            terminal.write(sections, page, screen)
-
-
-def _write_workbook(answer: listing.Answer, told: "Report", zone: str) -> None:
-    if answer.output is None and sys.stdout.isatty():
-        raise Invalid("a terminal shows no xlsx", hint="--output FILE.xlsx, or a pipe", rule="EXP-1")
-    from carecli.render.report_workbook import workbook
-
-    with answer.bytes() as out:
-        out.write(workbook(told, zone))
-
-
-def _write_page(invocation: Invocation, told: "Report", zone: str, path: str) -> None:
-    from carecli.render.report_page import page
-
-    written = page(told, zone)
-    answer = listing.Answer(invocation, "html", (), None if path == "-" else path)
-    with answer.stream() as out:
-        out.write(written)
-    if answer.output:
-        invocation.done({"written": path}, f"report written to {path}")
-
-
-def _give_attainment(answer: listing.Answer, told: "Report") -> None:
-    from carecli.render import report_document
-    from carecli.render.report_sheets import attainment_sheet
-
-    table = told.tables[0]
-    answer.give(
-        listing.Listing(
-            lambda: attainment_sheet(table, told),
-            lambda: list(report_document.attainment_rows(table)),
-            lambda rows: {"attainment": rows},
-        )
-    )
-
-
-def _give_list(answer: listing.Answer, desk: "Desk", question: "Question", what: str) -> None:
-    from carecli.desk import reporting
-    from carecli.render import report_document as documents
-    from carecli.render import report_sheets as sheets
-
-    if what == "breaches":
-        missed = reporting.report(desk, question).breaches
-        answer.give(
-            listing.Listing(
-                lambda: sheets.breaches_sheet(missed, desk.zone),
-                lambda: [documents.breach(one) for one in missed],
-                lambda rows: {"breaches": rows},
-            )
-        )
-    elif what == "backlog":
-        aged = reporting.backlog(desk, question)
-        answer.give(
-            listing.Listing(
-                lambda: sheets.aged_sheet(aged, desk.zone),
-                lambda: [documents.aged(one) for one in aged],
-                lambda rows: {"backlog": rows},
-            )
-        )
-    else:
-        _give_counted(answer, desk, question, what)
-
-
-def _give_counted(answer: listing.Answer, desk: "Desk", question: "Question", what: str) -> None:
-    """Every clock or case that is counted, read as it is written."""
-    from carecli.desk import reporting
-    from carecli.render import report_document as documents
-    from carecli.render import report_sheets as sheets
-
-    flow, rows = (
-        (sheets.clocks_flow, documents.clock_rows)
-        if what == "clocks"
-        else (sheets.cases_flow, lambda told: iter((documents.case_row(told),)))
-    )
-    with reporting.cases(desk, question) as told:
-        answer.give(
-            listing.Listing(
-                lambda: sheets.kept(flow(told, desk.zone)),
-                lambda: (row for case in told for row in rows(case)),
-                lambda found: {what: found},
-                sheets.CLOCK_FIELDS if what == "clocks" else sheets.CASE_FIELDS,
-                lambda: flow(told, desk.zone),
-            )
-        )
 
 
 def _again(named: Mapping[str, str | None]) -> str:

@@ -16,8 +16,9 @@ from carecli.domain.finding import Filter
 from carecli.domain.instants import instant, iso
 from carecli.domain.people import DESK_CALENDAR
 from carecli.domain.report import PERIODS, USUAL, Aged, Asked, Dimensions, Report
+from carecli.domain.report_backlog import aged
 from carecli.domain.report_clocks import Counted
-from carecli.domain.report_counting import Counting, Told, aged
+from carecli.domain.report_counting import Counting, Told
 from carecli.domain.report_course import Course, Step
 from carecli.domain.report_rows import METRICS, Wanted
 from carecli.domain.vocabulary import AUTO_FOLLOW_UP, SYSTEM, Metric, Plan

@@ -94,6 +94,8 @@ def whole(desk: Desk, at: datetime, progress: Callable[[int], None] = lambda _: 
 def _copy(then: Desk, store: Store, progress: Callable[[int], None]) -> None:
     with then.reading() as reading, store.write() as writing:
         _copy_documents(reading, writing)
+        for member in reading.staff():  # a report tells by them who ended a customer's waiting
+            writing.put_staff(member)
         record = Record(then.config, then.settings, then.actor, then.now, then.rulebook, writing, notices=False)
         last = reading.last_tick()
         known = last if last and last.at <= then.now else None

@@ -111,8 +111,8 @@ def _case(reading: Reading, checking: Checking, rulebook: Rulebook, number: int)
         yield from _history(number, history)
         events = [entry.event for entry in history]
         told = replay(events, rulebook.finding(reading))
-        restored = reading.restored()
-        stages = [_stage(entry.event) for entry in history if _mailed_here(entry, restored)]
+        adopted = reading.adopted()
+        stages = [_stage(entry.event) for entry in history if _mailed_here(entry, adopted)]
         yield from checking.case(told, list(timers(told)), texts(told, events), stages, files(history))
     except UNREADABLE as error:
         yield Difference(number, Part.EVENT, f"its events do not add up: {_reason(error)}")
@@ -135,10 +135,10 @@ def _history(number: int, history: Sequence[Recorded]) -> Iterator[Difference]:
         yield Difference(number, Part.EVENT, "its events stand in another order than in the log")
 
 
-def _mailed_here(entry: Recorded, restored: int) -> bool:
+def _mailed_here(entry: Recorded, adopted: int) -> bool:
     """Whether a follow-up went out from this desk, and not from one whose log or cases were brought in (IMP-1)."""
     sent = entry.event.kind is Kind.FOLLOW_UP_SENT
-    return sent and entry.position > restored and IMPORTED not in entry.event.data
+    return sent and entry.position > adopted and IMPORTED not in entry.event.data
 
 
 def _stage(event: Event) -> tuple[int, int]:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from carecli.domain.ledger import Explanation
     from carecli.domain.outbox import Mail
     from carecli.domain.views import CaseView
+    from carecli.domain.vocabulary import Metric
 
 FORM: Final = "care-bundle"
 VERSION: Final = 1
@@ -23,21 +24,30 @@ VERSION: Final = 1
 MARKS: Final = frozenset({Kind.CLOCKS_STARTED, Kind.CLOCK_WARNED, Kind.CLOCK_BREACHED, Kind.CLOCK_MET})
 """What the clocks need of the events that no customer reads: facts of the clocks alone, which nobody wrote."""
 
+_MAIL_TIES: Final = "the reference and Message-ID of each mail, by which one replies into the case"
+
 FROM_CUSTOMERS: Final = (
     "internal notes and everything else that is internal to Customer Care, if there is any",
     "the digests and places in the log of the events, as they count what is internal too",
     "mail to anybody but the account's contacts",
+    _MAIL_TIES,
     "the bytes of attached files, whose SHA-256 stands in `case`",
 )
 FROM_SOME_STAFF: Final = (
     "what the events tell of cases that are not for the writer's eyes",
     "the digests of the events, as they cover it",
+    _MAIL_TIES,
     "the bytes of attached files, whose SHA-256 stands in `case`",
 )
 FROM_ALL: Final = (
-    "the reference of each mail, by which one replies into the case",
+    _MAIL_TIES,
     "the bytes of attached files, whose SHA-256 stands in `case`",
 )
+
+
+UNPROVED: Final = "that no event was changed or left out: there are no digests, only the desk itself can tell"
+UNPROVED_MAIL: Final = "what the mails say and when they went out, but for which follow-ups there were"
+"""What a bundle that holds says by its writer's word alone."""
 
 
 class Chained(NamedTuple):
@@ -92,6 +102,14 @@ class Fault(NamedTuple):
     what: str
 
 
+class Overdue(NamedTuple):
+    """A clock that was due before a bundle was made, and whose breach is not on record in it."""
+
+    metric: Metric
+    cycle: int
+    due_at: datetime
+
+
 class Verdict(NamedTuple):
     """What a look at a bundle found: how much was looked at, and what does not hold."""
 
@@ -105,6 +123,8 @@ class Verdict(NamedTuple):
     clocks: int
     mails: int
     faults: tuple[Fault, ...]
+    overdue: tuple[Overdue, ...] = ()
+    unproved: tuple[str, ...] = ()
     withheld: tuple[str, ...] = ()
     first: str | None = None
     last: str | None = None

@@ -116,6 +116,8 @@ def adjusted(clock: Clock, exemptions: Iterable[Exemption], rules: Rules, at: da
     if not spans:
         return clock
     fresh = clocks_.timed(clock._replace(holes=(*clock.holes, *spans)), rules)
+    # A change in a pause has counted that up to itself, which no hole tells.
+    fresh = fresh._replace(due_at=max(fresh.due_at, clock.due_at), warn_at=max(fresh.warn_at, clock.warn_at))
     return fresh._replace(
         warned_at=clock.warned_at if _passed(fresh, fresh.warn_at, clock.warn_at, at) else None,
         breached_at=fresh.due_at if clock.breached_at and _passed(fresh, fresh.due_at, clock.due_at, at) else None,

@@ -8,6 +8,13 @@ NOTHING: Mapping[str, Any] = MappingProxyType({})
 ANY = "*"
 SKIP = "skip"
 """A state whose tickets are not brought in."""
+VISIBILITY: Mapping[str, str] = MappingProxyType(
+    {
+        **dict.fromkeys(("true", "t", "yes", "y", "1", "public", "external"), "public"),
+        **dict.fromkeys(("false", "f", "no", "n", "0", "private", "internal"), "internal"),
+    }
+)
+"""Words that every mapping knows for what customers may read, and what they may not (DC-3)."""
 
 
 class Source(NamedTuple):
@@ -132,6 +139,7 @@ class ImportMapping(NamedTuple):
     states: Words
     priorities: Words
     channels: Words
+    visibility: Words
     first_state: str
     answers_by_text: bool = False
     times: tuple[str, ...] = ("iso",)
@@ -157,6 +165,7 @@ def mapping(document: Mapping[str, Any]) -> ImportMapping:
         states=_words(document["states"]),
         priorities=_words(document.get("priorities", NOTHING)),
         channels=_words(document.get("channels", NOTHING)),
+        visibility=_words({**VISIBILITY, **document.get("visibility", NOTHING)}),
         answers_by_text=document.get("answered_by", "text") == "text",
         times=tuple(document.get("times", ("iso",))),
         unknown=frozenset(document.get("unknown", ())),

@@ -5,7 +5,7 @@ from difflib import get_close_matches
 from typing import Any, NamedTuple
 
 from carecli.domain.import_mapping import SKIP
-from carecli.domain.vocabulary import Priority, Substatus, Via
+from carecli.domain.vocabulary import Priority, Substatus, Via, Visibility
 
 STATES = (
     Substatus.NEW,
@@ -45,7 +45,7 @@ TEXTS = (
     "delimiter",
 )
 LISTS = ("times", "unknown", "optional", "machines")
-TABLES = ("ticket", "states", "priorities", "channels", "lookup")
+TABLES = ("ticket", "states", "priorities", "channels", "visibility", "lookup")
 LOOKUP = ("people", "groups", "accounts", "customers")
 PART_LISTS = ("texts", "changes")
 CHANGED = ("state", "priority", "group", "owner")
@@ -195,7 +195,8 @@ def _lookup_problems(table: Mapping[str, Any]) -> Iterator[Problem]:
 
 
 def _words_problems(document: Mapping[str, Any]) -> Iterator[Problem]:
-    for table, choices in (("states", (*STATES, SKIP)), ("priorities", (*Priority,)), ("channels", CHANNELS)):
+    meanings = (("states", (*STATES, SKIP)), ("priorities", (*Priority,)), ("channels", CHANNELS))
+    for table, choices in (*meanings, ("visibility", (*Visibility,))):
         for theirs, ours in _table(document, table).items():
             yield from _word_problems(ours, f"{table}.{theirs}", tuple(map(str, choices)), noted=table == "states")
     first = document.get("first_state")

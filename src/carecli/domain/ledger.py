@@ -163,7 +163,7 @@ def ledger(story: Story, pinned: Pinned, at: datetime) -> Ledger:
     # A pause in force is taken as ending now: what is promised can be told in no other way.
     going = clock
     if clock.paused_at:
-        going = clocks_.timed(gone_on(clock, max(at, clock.paused_at), rules), rules)
+        going = clocks_.timed(gone_on(clock, max(_paused_until(clock, at), clock.paused_at), rules), rules)
     stop = max(clock.met_at or clock.cancelled_at or at, clock.origin)
     counted = (clock.origin, clock.target)
     allowance = rules.calendar.allowance(*counted)
@@ -185,6 +185,11 @@ def ledger(story: Story, pinned: Pinned, at: datetime) -> Ledger:
     return proof._replace(lines=lines, marks=tuple(_marks(proof, lines)))
 
 
+def _paused_until(clock: Clock, at: datetime) -> datetime:
+    """Up to where a pause in force is told; other rules may have ended the clock in it (SLA-8)."""
+    return min(at, clock.cancelled_at or at)
+
+
 class Course(NamedTuple):
     """What a ledger is drawn for: from `start` over where it `stops` to its due time, in business or plain time.
 
@@ -201,9 +206,10 @@ class Course(NamedTuple):
 
 def _course(proof: Ledger) -> Course:
     stills, clock = proof.story.standstills, proof.clock
-    if clock.paused_at and clock.paused_at < proof.at:
+    until = _paused_until(clock, proof.at)
+    if clock.paused_at and clock.paused_at < until:
         cause = proof.story.still or proof.story.start
-        stills = (*stills, Standstill(clock.paused_at, proof.at, Why.PAUSED, cause))
+        stills = (*stills, Standstill(clock.paused_at, until, Why.PAUSED, cause))
     cuts = (proof.warn_at, proof.used_up_at)
     return Course(clock.origin, proof.stop_at, proof.due_at, clock.target.business, cuts, stills)
 

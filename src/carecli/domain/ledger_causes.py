@@ -206,7 +206,8 @@ def _under_others(story: Story, change: Change, turn: Turn) -> Story:
     raises = (one.cause for one in reversed(changes) if one.cause.at == origin)
     return story._replace(
         changes=changes,
-        under=turn.under,
+        # What nothing is promised of any more has ended by the rules that it had.
+        under=turn.under if change.won else story.under,
         promised_by=change.now,
         promised_in=turn.under.policy if change.won else story.promised_in,
         moved=next(raises, None) if origin != story.clock.started_at else None,

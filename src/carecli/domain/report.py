@@ -4,11 +4,11 @@ Every figure is per metric, as the three clocks are never folded into one (SLA-1
 seconds: the same data give the same bytes everywhere.
 """
 
-from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from carecli.domain.report_spread import Spread
 from carecli.domain.vocabulary import Metric, Plan, Priority, Status
 
 
@@ -84,14 +84,6 @@ class Tally(NamedTuple):
     def reaches(self, goal: int) -> bool | None:
         """Whether the share kept is at least `goal` percent, by the counts and not by what they round to."""
         return 100 * self.kept >= goal * self.decided if self.decided else None
-
-
-class Spread(NamedTuple):
-    """Median and 90th percentile `of` so many durations in seconds, by nearest rank."""
-
-    of: int = 0
-    median_s: int | None = None
-    p90_s: int | None = None
 
 
 class Numbers(NamedTuple):
@@ -287,15 +279,3 @@ class Report(NamedTuple):
     backlog: tuple[Age, ...]
     statuses: tuple[StatusTime, ...]
     rounds: tuple[Rounds, ...]
-
-
-def spread(durations: Sequence[int]) -> Spread:
-    """The median and the 90th percentile, each the smallest that so many percent of them do not exceed."""
-    if not durations:
-        return Spread()
-    ranked = sorted(durations)
-    return Spread(len(ranked), _nearest(ranked, 50), _nearest(ranked, 90))
-
-
-def _nearest(ranked: Sequence[int], percent: int) -> int:
-    return ranked[-(-percent * len(ranked) // 100) - 1]

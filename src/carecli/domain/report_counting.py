@@ -9,9 +9,7 @@ from carecli.domain import report_periods
 from carecli.domain.calendar import find_zone
 from carecli.domain.instants import instant, instant_or_none
 from carecli.domain.report import (
-    AGES,
     PERIODS,
-    Age,
     Aged,
     Asked,
     Attainment,
@@ -23,11 +21,12 @@ from carecli.domain.report import (
     Rounds,
     StatusTime,
     Tally,
-    spread,
 )
+from carecli.domain.report_backlog import ages
 from carecli.domain.report_clocks import Counted, overdue_s
 from carecli.domain.report_course import REQUESTS, Course, End, Round
 from carecli.domain.report_rows import METRICS, Rows, Wanted, mark, once
+from carecli.domain.report_spread import spread
 from carecli.domain.vocabulary import Metric, Plan, Priority, Standing, Status, Substatus
 
 State = Mapping[str, Any]
@@ -163,33 +162,6 @@ class _Rounds:
             self.ended[End.OTHERWISE],
             RoundNumbers(*(tuple(self.numbers[end]) for end in End)),
         )
-
-
-def aged(backlog: Iterable[tuple[int, str, datetime]], at: datetime) -> Iterator[Aged]:
-    """Each open case with its age, from number, status and opening."""
-    for number, status, opened_at in backlog:
-        lasted = at - opened_at
-        seconds = max(0, lasted.days * 86_400 + lasted.seconds)
-        age = next(one for one in AGES if one.until_s is None or seconds < one.until_s)
-        yield Aged(number, age.name, Status(status), opened_at, seconds)
-
-
-def ages(backlog: Iterable[Aged]) -> tuple[Age, ...]:
-    """The open cases by how long ago they were opened, and by status."""
-    numbers = {age.name: array("q") for age in AGES}
-    statuses: dict[str, dict[Status, int]] = {age.name: {} for age in AGES}
-    for one in backlog:
-        numbers[one.age].append(one.number)
-        statuses[one.age][one.status] = statuses[one.age].get(one.status, 0) + 1
-    return tuple(
-        age._replace(
-            statuses=tuple(
-                (status, statuses[age.name][status]) for status in Status if status in statuses[age.name]
-            ),
-            numbers=tuple(numbers[age.name]),
-        )
-        for age in AGES
-    )
 
 
 def _stood(status: Status, durations: Sequence[int]) -> StatusTime:

@@ -17,9 +17,9 @@ from carecli.domain.report import (
     Row,
     Table,
     Tally,
-    spread,
 )
 from carecli.domain.report_clocks import Counted
+from carecli.domain.report_spread import spread
 from carecli.domain.vocabulary import SEVERITIES, Metric, Priority
 
 Key = tuple[str | None, ...]

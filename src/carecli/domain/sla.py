@@ -63,8 +63,8 @@ def moved(clocks: Clocks, before: Standing, after: Standing, at: datetime, promi
 
 
 def _met(clock: Clock, at: datetime) -> Clock:
-    """Met; a breach that a quicker tick put on record meanwhile does not stand against an answer before it."""
-    in_time = clock.breached_at is not None and at < clock.breached_at
+    """Met; a breach that a quicker tick put on record does not stand against an answer by that very second."""
+    in_time = clock.breached_at is not None and at <= clock.breached_at
     return clock._replace(met_at=at, breached_at=None if in_time else clock.breached_at)
 
 
@@ -133,19 +133,31 @@ def _paused(clock: Clock, after: Standing, at: datetime, rules: Rules) -> Clock:
     """Restoration and resolution pause while the case waits for the customer (SLA-4)."""
     if clock.metric is Metric.RESPONSE or not clock.unmet:
         return clock
-    pausing = after.status in rules.policy.pauses
-    if pausing and clock.paused_at is None:
-        return clock if _used_up(clock, at, rules) else clock._replace(paused_at=at)
-    return clock if pausing else _resumed(clock, at, rules)
+    if after.status not in rules.policy.pauses:
+        return _resumed(clock, at, rules)
+    if clock.paused_at:
+        return clock
+    # In the second in which it falls due it is paused, and late.
+    return clock if at < clock.due_at and _used_up(clock, at, rules) else clock._replace(paused_at=at)
+
+
+def _turned(clock: Clock, standing: Standing, at: datetime, rules: Rules) -> Clock:
+    """Under another severity or other rules: what pauses from here on has something left to pause (SLA-4)."""
+    if not clock.unmet or standing.status not in rules.policy.pauses:
+        return _paused(clock, standing, at, rules)
+    going = _resumed(clock, at, rules)
+    if clock.paused_at and going.breached_at:
+        return clock
+    return going if _used_up(going, at, rules) else _paused(clock, standing, at, rules)
 
 
 def _used_up(clock: Clock, at: datetime, rules: Rules) -> bool:
-    """Whether a pause could keep nothing of the allowance, which ran out before a due time that is still ahead.
+    """Whether a pause could keep nothing of the allowance, so that the due time stands as it is.
 
-    Days of business time end with the hours of one day and are due with those of the next: between the two there
-    is nothing left to pause, and the due time stands.
+    Days of business time end with the hours of one day and are due with those of the next: the due time may lie
+    ahead even so.
     """
-    return at < clock.due_at and rules.calendar.share(clock.origin, clock.target, 100, clock.holes) <= at
+    return rules.calendar.share(clock.origin, clock.target, 100, clock.holes) <= at
 
 
 def _resumed(clock: Clock, at: datetime, rules: Rules) -> Clock:
@@ -157,7 +169,7 @@ def _resumed(clock: Clock, at: datetime, rules: Rules) -> Clock:
 def prioritised(clocks: Clocks, standing: Standing, at: datetime, promise: Promise) -> Clocks:
     """After a change of severity (SLA-5); a clock that stands met is left until it runs again."""
     rules = promise.rules
-    changed = tuple(_paused(retargeted(c, at, promise), standing, at, rules) if c.unmet else c for c in clocks)
+    changed = tuple(_turned(retargeted(c, at, promise), standing, at, rules) if c.unmet else c for c in clocks)
     return (*changed, *_begun_by_raise(changed, standing, at, promise))
 
 
@@ -167,7 +179,7 @@ def rebased(clocks: Clocks, standing: Standing, at: datetime, promise: Promise) 
     From here on a clock pauses where the new rules say so.
     """
     rules = promise.rules
-    changed = tuple(_paused(_rebased(c, at, promise), standing, at, rules) if c.unmet else c for c in clocks)
+    changed = tuple(_turned(_rebased(c, at, promise), standing, at, rules) if c.unmet else c for c in clocks)
     return (*changed, *_begun_by_raise(changed, standing, at, promise))
 
 

@@ -24,21 +24,22 @@ MADE_ANEW = frozenset(
 SECOND = timedelta(seconds=1)
 
 
-def recounted(events: Iterable[Event], rules_for: RulesFor, policy: str, until: datetime) -> Case:
+def recounted(events: Iterable[Event], rules_for: RulesFor, policy: str | None, until: datetime) -> Case:
     """The case as it would stand at `until`, had it always been under the policy of this content hash.
 
-    `events` is its history from the opening on; what came after `until` is not looked at.
+    Without one it is counted anew under those that it had, one after another. `events` is its history from the
+    opening on; what came after `until` is not looked at.
     """
     case: Case | None = None
     rules: Rules | None = None
     for event in under(events, policy, until):
         if case is None or rules is None:
-            rules = rules_for(policy, event.data["calendar"])
+            rules = rules_for(event.data["policy"], event.data["calendar"])
             case = evolve(None, event, rules)
             continue
         case = _crossed(case, _horizon(event), rules)
         if event.kind is Kind.REBASED:
-            rules = rules_for(policy, event.data["calendar"])
+            rules = rules_for(event.data["policy"], event.data["calendar"])
         after = evolve(case, event, rules)
         case = fold(after, deadlines.late_with(case, after, event.at), rules)
     assert case is not None, "a history begins with an opening, and that by `until`"
@@ -46,13 +47,13 @@ def recounted(events: Iterable[Event], rules_for: RulesFor, policy: str, until: 
     return _crossed(case, until + SECOND, rules)
 
 
-def under(events: Iterable[Event], policy: str, until: datetime) -> Iterator[Event]:
-    """What people did by `until`, each opening and change of the calendar naming this policy."""
+def under(events: Iterable[Event], policy: str | None, until: datetime) -> Iterator[Event]:
+    """What people did by `until`, each opening and change of the calendar naming this policy, if one is given."""
     calendar: str | None = None
     for event in events:
         if event.at > until or event.kind in MADE_ANEW:
             continue
-        if event.kind not in {Kind.OPENED, Kind.REBASED}:
+        if policy is None or event.kind not in {Kind.OPENED, Kind.REBASED}:
             yield event
         elif event.data["calendar"] != calendar:
             calendar = event.data["calendar"]

@@ -7,12 +7,13 @@ from contextlib import contextmanager, suppress
 from io import BufferedWriter, FileIO
 from pathlib import Path
 from shutil import copymode
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
 from carecli.errors import Failed, Invalid
 from carecli.files.copying import Copied, copied
 
 Advance = Callable[[int], None]
+_ELSEWHERE: Final = "name another file, or - for standard output"
 
 
 def save(path: Path, source: BinaryIO, expected: Copied, advance: Advance, *, typed: bool, replace: bool) -> None:
@@ -35,7 +36,7 @@ def save(path: Path, source: BinaryIO, expected: Copied, advance: Advance, *, ty
             out.flush()
             _put_in_place(beside, target, replace=replace)
     except OSError as error:
-        raise Failed(f"cannot write {path}: {error.strerror}", hint="--output - is standard output") from None
+        raise Failed(f"cannot write {path}: {error.strerror}", hint=_ELSEWHERE) from None
 
 
 @contextmanager
@@ -59,7 +60,7 @@ def written(path: Path) -> Iterator[BinaryIO]:
     except BrokenPipeError:
         raise
     except OSError as error:
-        raise Failed(f"cannot write {path}: {error.strerror}", hint="--output - is standard output") from None
+        raise Failed(f"cannot write {path}: {error.strerror}", hint=_ELSEWHERE) from None
 
 
 def _filled(raw: BinaryIO) -> Iterator[BinaryIO]:

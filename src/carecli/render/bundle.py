@@ -2,6 +2,7 @@
 
 from carecli.domain.bundle import Verdict
 from carecli.domain.counting import counted
+from carecli.domain.instants import iso
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 
 _COLUMNS = (Column("part", "Part"), Column("where", "Where", least=12), Column("what", "Differs", least=20))
@@ -21,7 +22,7 @@ def verdict_page(found: Verdict) -> list[Section]:
     )
     if not found.faults:
         verdict = Prose("Verified", f"{looked}: all is as the events and rules say", Tone.GOOD)
-        return [head, verdict, *_beyond(found)]
+        return [head, verdict, *_overdue(found), *_beyond(found)]
     rows = tuple(
         (Cell(fault.part.value, tone=Tone.ALARM), Cell(fault.where), Cell(fault.what)) for fault in found.faults
     )
@@ -29,9 +30,17 @@ def verdict_page(found: Verdict) -> list[Section]:
     return [head, Sheet("Differences", _COLUMNS, rows, headed=False), Prose("Not verified", f"{looked}: {count}")]
 
 
+def _overdue(found: Verdict) -> list[Section]:
+    """Clocks whose breach nobody had recorded yet, or whose end was cut off."""
+    lines = [f"{one.metric.value} {one.cycle}, due {iso(one.due_at)}" for one in found.overdue]
+    title = "Due before it was made, no breach on record in it"
+    return [Prose(title, "\n".join(lines), Tone.WARNING)] if lines else []
+
+
 def _beyond(found: Verdict) -> list[Section]:
     """What was left out of it, and by what the desk confirms that it is of its log."""
-    told = [Prose("Withheld", "\n".join(found.withheld))] if found.withheld else []
+    sections = (("Withheld", found.withheld), ("Not proved", found.unproved))
+    told = [Prose(title, "\n".join(lines)) for title, lines in sections if lines]
     if not found.whole:
         return [*told]
     anchor = f"first event {found.first}\nlast event {found.last}"

@@ -60,9 +60,13 @@ def _event(one: Chained, *, whole: bool) -> Document:
 
 
 def _mail(mail: Mail, sent: str | None, *, for_contact: bool) -> Document:
-    """A mail and what it says, without the reference by which one replies into the case (MAIL-1)."""
+    """A mail and what it says, without what lets whoever was sent it reply into the case (MAIL-1)."""
+    reference = str(mail.content.get("reference", ""))
     says = {name: value for name, value in mail.content.items() if name != "reference"}
-    document = {**mail_document.mail(mail), "round": mail.round, "stage": mail.stage, "says": says, "sha256": sent}
+    told = {name: value for name, value in mail_document.mail(mail).items() if name != "message_id"}
+    if reference:
+        told["subject"] = mail.subject.replace(f"[{reference}]", "").replace(reference, "").strip()
+    document = {**told, "round": mail.round, "stage": mail.stage, "says": says, "sha256": sent}
     if for_contact:
         # Ids count the mail of every account, and how it was delivered is the desk's own (DC-3).
         document = {k: v for k, v in document.items() if k not in {"id", "attempts", "next_try_at", "error"}}
@@ -91,6 +95,10 @@ def verdict(found: Verdict) -> Document:
         "first_digest": found.first,
         "last_digest": found.last,
         "withheld": list(found.withheld),
+        "overdue": [
+            {"metric": one.metric.value, "cycle": one.cycle, "due_at": iso(one.due_at)} for one in found.overdue
+        ],
+        "unproved": list(found.unproved),
         "differences": [
             {"part": fault.part.value, "where": fault.where, "what": fault.what} for fault in found.faults
         ],

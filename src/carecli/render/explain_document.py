@@ -53,12 +53,7 @@ def _clock(told: Explanation, ledger: Ledger) -> Document:
         "state": clock.state.value,
         "target": str(clock.target),
         "base": "business" if clock.target.business else "plain",
-        "promise": {
-            "policy": story.promised_in,
-            "setting": setting(told, ledger),
-            "value": str(clock.target),
-            "meaning": ledger.pinned.rules.policy.definition(story.promised_by),
-        },
+        "promise": _promise(told, ledger),
         # By what it is timed: on a case that came under other rules, a clock that had ended keeps the older ones.
         "policy": story.under.policy,
         "calendar": story.under.calendar,
@@ -75,6 +70,16 @@ def _clock(told: Explanation, ledger: Ledger) -> Document:
         "changes": [_change(change) for change in story.changes],
         **_course(ledger),
         "adjusted": _adjusted(ledger.adjusted) if ledger.adjusted else None,
+    }
+
+
+def _promise(told: Explanation, ledger: Ledger) -> Document:
+    """Where the policy says what was promised, and what it says (SLA-1)."""
+    return {
+        "policy": ledger.story.promised_in,
+        "setting": setting(told, ledger),
+        "value": str(ledger.clock.target),
+        "meaning": ledger.pinned.rules.policy.definition(ledger.story.promised_by),
     }
 
 

@@ -1,26 +1,21 @@
 """The proof of a case's clocks as one HTML file that needs nothing else: style and pictures are in it (TICK-3)."""
 
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
-from typing import Any, Final, NamedTuple
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from typing import Final, NamedTuple
 
 from carecli.domain.amount import Amount
 from carecli.domain.counting import counted
 from carecli.domain.ledger import Explanation, Ledger
 from carecli.domain.ledger_deadlines import DeadlineLedger
 from carecli.domain.numbers import written
-from carecli.render import explain, explain_deadline, legible
+from carecli.render import explain, explain_deadline
 from carecli.render.drawing import Drawing
 from carecli.render.explain_document import WARNS_AT, setting
 from carecli.render.explain_ledger import Proof, day_sheet
 from carecli.render.explain_picture import keys, picture
+from carecli.render.html_layout import layout
 from carecli.render.sheet import Cell, Sheet
 from carecli.render.words import titled, zoned_time
-
-_LAYOUT: Final = Path(__file__).parent / "layout"
 
 
 class Proven(NamedTuple):
@@ -53,7 +48,7 @@ class Part(NamedTuple):
 def page(told: Explanation, zone: str) -> str:
     """The proof as a page; results in the viewer's `zone`, ledgers by the calendar's wall clock."""
     case = told.case
-    return _template().render(
+    return layout("explain", shown).render(
         number=written(case.number),
         subject=case.subject,
         account=case.account,
@@ -143,24 +138,6 @@ def _spelled(amount: Amount) -> str:
     return counted(amount.count, f"business {unit}" if amount.business else unit)
 
 
-def _shown(cell: Cell) -> str:
+def shown(cell: Cell) -> str:
+    """A cell as the page shows it."""
     return cell.shown if cell.shown is not None else str(cell.value if cell.value is not None else "")
-
-
-def _text(value: Any) -> Any:
-    return legible.lines(value) if type(value) is str else value
-
-
-@cache
-def _template() -> Template:
-    made = Environment(
-        loader=FileSystemLoader(_LAYOUT),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        finalize=_text,
-    )
-    made.filters["shown"] = _shown
-    return made.get_template("explain.html.j2")

@@ -39,7 +39,7 @@ WORDS: Final = {
 KEYS: Final = {
     "counts": "counts",
     "ahead": "would still count, up to the due time",
-    "over": "counts behind the due time",
+    "over": "counts past the due time",
     "paused": "paused",
     "exempt": "exempted",
     "still": "stood still",

@@ -80,6 +80,7 @@ def _clocks(totals: Totals) -> Iterator[str]:
 
 def _breaches(totals: Totals) -> Iterator[str]:
     counts = {"appear": totals.appears, "vanish": totals.vanishes, "stay": totals.stays}
+    ones = {"appear": "appears", "vanish": "vanishes", "stay": "stays"}
     for what, count in counts.items():
         if count:
-            yield f"{count} {what}"
+            yield f"{count:,} {ones[what] if count == 1 else what}"

@@ -1,22 +1,15 @@
 """An incident report as one HTML file that needs nothing else: style and picture are in it, no script (INC-3)."""
 
-from functools import cache
-from pathlib import Path
-from typing import Final
-
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
 from carecli.domain.incident_report import Report
-from carecli.render import incident_report, legible
+from carecli.render import incident_report
+from carecli.render.html_layout import layout
 from carecli.render.incident_picture import picture
-
-_LAYOUT: Final = Path(__file__).parent / "layout"
 
 
 def page(report: Report) -> str:
     """The report as a page; whatever people wrote stands there as text."""
     zone = report.zone
-    return _template().render(
+    return layout("incident_report").render(
         title=report.title,
         account=report.account,
         facts=list(incident_report.facts(report)),
@@ -33,17 +26,3 @@ def page(report: Report) -> str:
         at=incident_report.when(report.at, zone),
         zone=zone,
     )
-
-
-@cache
-def _template() -> Template:
-    made = Environment(
-        loader=FileSystemLoader(_LAYOUT),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        finalize=lambda value: legible.lines(value) if type(value) is str else value,
-    )
-    return made.get_template("incident_report.html.j2")

@@ -26,9 +26,9 @@ class DeskReading(Session):
         found = self._fact("last tick")
         return None if found is None else LastTick(instant(found["at"]), found["position"])
 
-    def restored(self) -> int:
+    def adopted(self) -> int:
         """Up to which place the log came from another desk, whose mails went out there; 0 for none of it."""
-        found = self._fact("restored")
+        found = self._fact("adopted")
         return 0 if found is None else int(found["position"])
 
     def document(self, digest: str) -> Mapping[str, Any]:
@@ -70,9 +70,9 @@ class DeskWriting(DeskReading):
         """Remember that the tick ran."""
         self._put_fact("last tick", {"at": iso(tick.at), "position": tick.position})
 
-    def put_restored(self, position: int, digest: str, at: datetime) -> None:
+    def put_adopted(self, position: int, digest: str, at: datetime) -> None:
         """Remember up to which event the log was written from another desk's, and when (IMP-1)."""
-        self._put_fact("restored", {"position": position, "digest": digest, "at": iso(at)})
+        self._put_fact("adopted", {"position": position, "digest": digest, "at": iso(at)})
 
     def put_document(self, kind: str, document: Mapping[str, Any]) -> tuple[str, bool]:
         """Keep a policy or calendar document; the answer is its content hash, and whether it is new (SLA-8)."""

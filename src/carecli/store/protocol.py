@@ -223,7 +223,7 @@ class Reading(
     def timers(self, number: int) -> list[Timer]:
         """The timers of one case, in order; those of its mail are not among them."""
 
-    def restored(self) -> int:
+    def adopted(self) -> int:
         """Up to which place the log came from another desk, whose mails went out there; 0 for none of it."""
 
     def last_tick(self) -> LastTick | None:
@@ -297,7 +297,7 @@ class Writing(
     def put_last_number(self, number: int) -> None:
         """Have the next case number be the one behind this one, or a later one (OPEN-1)."""
 
-    def put_restored(self, position: int, digest: str, at: datetime) -> None:
+    def put_adopted(self, position: int, digest: str, at: datetime) -> None:
         """Remember up to which event the log was written from another desk's, and when (IMP-1)."""
 
     def save(self, case: Case, timers: Iterable[Timer]) -> None:

@@ -24,10 +24,8 @@ from carecli.domain.import_mapping import ImportMapping
 from carecli.domain.import_report import ImportReport
 from carecli.errors import Invalid
 
-__all__ = ["OWN", "SLA_FROM", "SOURCES", "import_file", "length"]
+__all__ = ["import_file", "length", "require_sla"]
 
-OWN = "care"
-SOURCES = (OWN, *mappings.SHIPPED)
 SLA_FROM = ("opened", "now", "none")
 
 
@@ -47,8 +45,7 @@ def import_file(
     `source` is a mapping that is shipped, or the file of one; `account` is for tickets that name none.
     """
     access.require(desk.actor, Right.ADMINISTER)
-    if sla not in SLA_FROM:
-        raise Invalid(f"--sla cannot be {sla!r}", hint=f"choose from: {', '.join(SLA_FROM)}", rule="IMP-1")
+    require_sla(sla)
     mapping = mappings.load(source)
     zone = timezone or desk.settings.calendar.timezone or "UTC"
     find_zone(zone)
@@ -61,6 +58,12 @@ def import_file(
         rows = Rows(mapping, Values(mapping, zone, desk.now), known)
         with closing(tickets(rows, partial(_records, file, mapping, task.counted))) as told:
             return take_in(desk, told, task)
+
+
+def require_sla(sla: str) -> None:
+    """Raise Invalid unless clocks can be counted from that."""
+    if sla not in SLA_FROM:
+        raise Invalid(f"--sla cannot be {sla!r}", hint=f"choose from: {', '.join(SLA_FROM)}", rule="IMP-1")
 
 
 def _fitting(mapping: ImportMapping, source: str, file: BinaryIO) -> ImportMapping:

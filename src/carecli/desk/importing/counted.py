@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from carecli.domain.import_mapping import ImportMapping
 from carecli.domain.import_report import ImportReport, StateMeant
+from carecli.domain.people import Account
 
 LISTED = 10_000
 """How many lines a report lists of each kind; the rest is counted."""
@@ -17,7 +18,10 @@ STATES = 1_000
 
 @dataclass(slots=True)
 class Count:
-    """What has been brought in so far; people and accounts are known by name, for a trial keeps none."""
+    """What has been brought in so far.
+
+    People and accounts are known by name, letter case aside: a trial keeps none from one batch to the next.
+    """
 
     cases: int = 0
     known: int = 0
@@ -27,9 +31,10 @@ class Count:
     refused_total: int = 0
     first_at: datetime | None = None
     last_at: datetime | None = None
-    contacts: set[str] = field(default_factory=set)
+    contacts: dict[str, str] = field(default_factory=dict)
+    """By address the account that each was added to."""
     staff: set[str] = field(default_factory=set)
-    accounts: set[str] = field(default_factory=set)
+    accounts: dict[str, Account] = field(default_factory=dict)
     refused: list[tuple[int, str]] = field(default_factory=list)
     shifted: list[int] = field(default_factory=list)
     garbled: list[int] = field(default_factory=list)

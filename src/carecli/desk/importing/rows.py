@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 from carecli.desk.importing.persons import Known, Of, Person
 from carecli.desk.importing.records import Record, RefusedRow
-from carecli.desk.importing.values import SHOWN, Values, is_false, label, listed, prose
+from carecli.desk.importing.values import SHOWN, Values, label, listed, prose
 from carecli.domain.import_mapping import SKIP, ImportMapping, Meaning, PartPlaces, Source, UpdatePlaces
-from carecli.domain.vocabulary import Priority, Via
+from carecli.domain.vocabulary import Priority, Via, Visibility
 
 DIGITS = 10
 AT_ONCE = timedelta(seconds=5)
@@ -183,6 +183,7 @@ class Rows:
         at = self.values.time(places.at, values, _name(places.at))
         owner = text(places.owner, values)
         role = text(places.role, values)
+        said_here = prose(text(places.text, values))
         update = Update(
             line=line,
             revision=int(at.timestamp()),
@@ -193,8 +194,9 @@ class Rows:
             priority=self._priority(places, values),
             group=of.group(text(places.group, values)),
             owner=of.person(owner, "assigned-to").address if owner else None,
-            text=prose(text(places.text, values)),
-            public=not is_false(text(places.public, values)),
+            text=said_here,
+            # Of what says nothing there is nothing to hide.
+            public=said_here is None or self._is_public(places.public, values),
         )
         return self._with_parts(update, places.parts, values, of) if places.parts else update
 
@@ -208,7 +210,7 @@ class Rows:
         for part in listed(values, parts.list):
             kind = self.values.place(parts.kind, part) or ""
             if kind in parts.texts and (said := prose(self.values.text(parts.text, part))):
-                texts.append((not is_false(self.values.text(parts.public, part)), said))
+                texts.append((self._is_public(parts.public, part), said))
             elif kind in parts.changes:
                 field = parts.fields.get(self.values.place(parts.field, part) or "")
                 if field:
@@ -254,6 +256,17 @@ class Rows:
         if meaning is None:
             raise ValueError(f"{name} {said[:SHOWN]!r} means nothing" if said else f"{name} says no priority")
         return Priority(meaning.word)
+
+    def _is_public(self, source: Source, values: Mapping[str, Any]) -> bool:
+        """Whether customers may read it; raises ValueError for what means neither (DC-3)."""
+        if not source.mapped:
+            return True
+        said = self.values.text(source, values) or ""
+        meaning = self.mapping.visibility.meaning(said)
+        if meaning is None:
+            told = repr(said[:SHOWN]) if said else "nothing"
+            raise ValueError(f"{_name(source)} says {told}, which means neither public nor internal")
+        return meaning.word == Visibility.PUBLIC
 
     def _via(self, said: str | None) -> Via:
         meaning = self.mapping.channels.meaning(said or "")

@@ -78,10 +78,10 @@ class _Taking:
         if known and not known.active:
             raise unknown_account(name)
         if known is None:
-            known = Account(clean, Plan.BUSINESS_CARE)
+            known = self.counted.accounts.get(clean.casefold()) or Account(clean, Plan.BUSINESS_CARE)
             self.record.writing.put_account(known)
             self.record.desk_event(Kind.ACCOUNT_ADDED, known.document())
-            self.counted.accounts.add(clean)
+            self.counted.accounts[clean.casefold()] = known
         self.homes[name] = known
         return known
 
@@ -112,19 +112,25 @@ class _Taking:
     def _customer(self, email: str, home: Account) -> str:
         found = self.addresses.get((email, home.name))
         if found is None:
-            known = self.record.writing.contact(email)
-            theirs = (known is None or known.account == home.name) and not self.record.writing.staff_member(email)
+            theirs = self._account_of(email) in {None, home.name} and not self._is_staff(email)
             found = email if theirs else address(f"{_label(email)} {home.name}", "caller")
             self.addresses[email, home.name] = found
         return found
+
+    def _account_of(self, email: str) -> str | None:
+        """Whose contact an address is, here or in an earlier batch of a trial."""
+        known = self.record.writing.contact(email)
+        return known.account if known else self.counted.contacts.get(email.casefold())
+
+    def _is_staff(self, email: str) -> bool:
+        return email.casefold() in self.counted.staff or self.record.writing.staff_member(email) is not None
 
     def _agent(self, email: str, customers: Collection[str]) -> str:
         if email in customers:
             return _as_agent(email)
         found = self.addresses.get((email, None))
         if found is None:
-            known = self.record.writing.contact(email)
-            found = _as_agent(email) if known else email
+            found = _as_agent(email) if self._account_of(email) else email
             self.addresses[email, None] = found
         return found
 
@@ -187,7 +193,7 @@ class _Taking:
                 made = Contact(one.address, name, home.name, Access.READ_WRITE)
                 self.record.writing.put_contact(made)
                 self.record.desk_event(Kind.CONTACT_ADDED, made.document())
-                self.counted.contacts.add(one.address)
+                self.counted.contacts[one.address.casefold()] = home.name
         named = {email for update in ticket.updates for email in _staff_of(update)}
         named |= {ticket.opening.opened_by} if ticket.opening.opened_by else set()
         for email in sorted(named - writers - {caller.address} - self.there):
@@ -195,7 +201,7 @@ class _Taking:
             if self.record.writing.staff_member(email) is None:
                 name = self.task.names.get(email) or email
                 keep_staff(self.record, Staff(email, name, Role.AGENT), Kind.STAFF_ADDED)
-                self.counted.staff.add(email)
+                self.counted.staff.add(email.casefold())
 
     def _count(self, tale: Tale, ticket: Ticket) -> None:
         counted = self.counted

@@ -13,7 +13,6 @@ EARLIEST = 1970
 LABEL_MAX = 200
 SHOWN = 40
 REMEMBERED = 50_000
-FALSE = frozenset({"false", "0", "no", "internal", "private", "f", "n"})
 Find = Callable[[Mapping[str, Any]], str | None]
 
 
@@ -203,8 +202,3 @@ def prose(text: str | None) -> str | None:
         return clean
     cut = f"\n[{len(clean):,} characters, cut here]"
     return clean[: TEXT_MAX - len(cut)] + cut
-
-
-def is_false(text: str | None) -> bool:
-    """Whether a text says no."""
-    return text is not None and text.casefold() in FALSE

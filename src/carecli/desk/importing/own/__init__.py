@@ -14,21 +14,20 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from carecli.config import Config
 from carecli.desk.desk import Desk, Now, open_desk
-from carecli.desk.importing import restoring
-from carecli.desk.importing.own_log import entries
+from carecli.desk.importing import require_sla
+from carecli.desk.importing.own import adopting
+from carecli.desk.importing.own.log import entries
 from carecli.desk.importing.reading import opened
 from carecli.desk.rulebook import Rulebook
 from carecli.domain import access
 from carecli.domain.access import Right
+from carecli.domain.adoption_report import AdoptionReport
 from carecli.domain.import_report import ImportReport
 from carecli.domain.instants import whole_seconds
-from carecli.domain.restore_report import RestoreReport
 from carecli.errors import Invalid, Refused
 
 if TYPE_CHECKING:
     from carecli.store.protocol import Store
-
-SLA_FROM = ("opened", "now", "none")
 
 Progress = Callable[[int], None]
 
@@ -38,15 +37,21 @@ class _Unkept(Exception):
 
 
 def bring_in(
-    config: Config, path: str, *, now: Now | None, sla: str, dry_run: bool, progress: Progress
-) -> RestoreReport | ImportReport:
+    config: Config,
+    path: str,
+    *,
+    now: Now | None,
+    sla: str,
+    dry_run: bool,
+    progress: Progress,
+    copies: bool = False,
+) -> AdoptionReport | ImportReport:
     """Bring in a log: whole where this database has none, else case by case; `progress` hears up to which line.
 
     A database that is missing or was never set up is anybody's to make, as with `care init`; any other needs an
-    admin. Raises Invalid, Refused, NotPermitted, Failed.
+    admin. A desk's own log is for `copies` alone. Raises Invalid, Refused, NotPermitted, Failed.
     """
-    if sla not in SLA_FROM:
-        raise Invalid(f"--sla cannot be {sla!r}", hint=f"choose from: {', '.join(SLA_FROM)}", rule="IMP-1")
+    require_sla(sla)
     with opened(path) as file:
         if not _is_set_up(config.db):
             _require_as_it_stands(sla)
@@ -54,11 +59,11 @@ def bring_in(
         with open_desk(config, actor=config.actor, now=now) as desk:
             access.require(desk.actor, Right.ADMINISTER)
             with desk.store.read() as reading:
-                bare = restoring.is_bare(reading)
+                bare = adopting.is_bare(reading)
             if bare:
                 _require_as_it_stands(sla)
-                return _restored(desk.store, file, desk.now, dry_run=dry_run, progress=progress)
-            return _again(desk, file, sla=sla, dry_run=dry_run, progress=progress)
+                return _adopted(desk.store, file, desk.now, dry_run=dry_run, progress=progress)
+            return _again(desk, file, sla=sla, dry_run=dry_run, copies=copies, progress=progress)
 
 
 def _require_as_it_stands(sla: str) -> None:
@@ -70,11 +75,13 @@ def _require_as_it_stands(sla: str) -> None:
         )
 
 
-def _again(desk: Desk, file: BinaryIO, *, sla: str, dry_run: bool, progress: Progress) -> ImportReport:
+def _again(
+    desk: Desk, file: BinaryIO, *, sla: str, dry_run: bool, copies: bool, progress: Progress
+) -> ImportReport:
     # Imported here: a database that is empty needs none of it.
-    from carecli.desk.importing import replaying
+    from carecli.desk.importing.own import replaying
 
-    return replaying.replay_log(desk, file, sla=sla, dry_run=dry_run, progress=progress)
+    return replaying.replay_log(desk, file, sla=sla, dry_run=dry_run, copies=copies, progress=progress)
 
 
 def _is_set_up(path: str) -> bool:
@@ -93,20 +100,20 @@ def _is_set_up(path: str) -> bool:
 
 def _into_nothing(
     config: Config, file: BinaryIO, now: Now | None, *, dry_run: bool, progress: Progress
-) -> RestoreReport:
+) -> AdoptionReport:
     from carecli.store.sqlite import open_store
 
     moment = whole_seconds(now("UTC") if now else datetime.now(UTC))
     if dry_run:
         store: Store = open_store(":memory:")
         try:
-            return _restored(store, file, moment, dry_run=True, progress=progress)
+            return _adopted(store, file, moment, dry_run=True, progress=progress)
         finally:
             store.close()
     with _taken_back(Path(config.db)):
         store = open_store(config.db, create=True)
         try:
-            return _restored(store, file, moment, dry_run=False, progress=progress)
+            return _adopted(store, file, moment, dry_run=False, progress=progress)
         finally:
             store.close()
 
@@ -124,14 +131,14 @@ def _taken_back(path: Path) -> Iterator[None]:
         raise
 
 
-def _restored(store: Store, file: BinaryIO, at: datetime, *, dry_run: bool, progress: Progress) -> RestoreReport:
+def _adopted(store: Store, file: BinaryIO, at: datetime, *, dry_run: bool, progress: Progress) -> AdoptionReport:
     try:
         with store.write() as writing:
             # Looked at again, as now nobody else can write.
-            if not restoring.is_bare(writing):
+            if not adopting.is_bare(writing):
                 raise Refused("somebody has begun to work here meanwhile", hint="try again", rule="IMP-1")
             told = entries(file)
-            report = restoring.restore(writing, Rulebook(), told, at=at, dry_run=dry_run, progress=progress)
+            report = adopting.adopt(writing, Rulebook(), told, at=at, dry_run=dry_run, progress=progress)
             if dry_run:
                 raise _Unkept
     except _Unkept:

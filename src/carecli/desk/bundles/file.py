@@ -23,13 +23,27 @@ def read(path: str) -> dict[str, Any]:
     if len(raw) > MAX_BYTES:
         raise no_bundle(f"it is longer than {MAX_BYTES >> 20} MiB")
     try:
-        told = json.loads(raw.decode("utf-8-sig"))
+        told = json.loads(raw.decode("utf-8-sig"), object_pairs_hook=_object)
+    except _Twice as error:
+        raise no_bundle(f"an object names {str(error)[:40]!r} twice") from None
     except (ValueError, RecursionError):
         raise no_bundle("it is no JSON document") from None
     if not isinstance(told, dict) or told.get("form") != FORM:
         raise no_bundle(f"its `form` is not {FORM!r}")
     if told.get("version") != VERSION:
         raise no_bundle(f"version {str(told.get('version'))[:20]} of the form is not known here")
+    return told
+
+
+class _Twice(Exception):
+    """A name that an object has twice: one program would read the first, another the last."""
+
+
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    told = dict(pairs)
+    if len(told) != len(pairs):
+        names = [name for name, _ in pairs]
+        raise _Twice(next(name for place, name in enumerate(names) if name in names[:place]))
     return told
 
 

@@ -8,23 +8,24 @@ transaction, so that each tie finds its other end and a tick never meets half a 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, BinaryIO, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 from carecli.desk.directory import keep_staff
-from carecli.desk.importing.own_index import Index
-from carecli.desk.importing.own_log import Entry
-from carecli.desk.importing.own_tale import Tale, adapted, begun, finished, reference, resumed
+from carecli.desk.importing.own.count import Count, LeftOut, report
+from carecli.desk.importing.own.index import Index
+from carecli.desk.importing.own.log import Entry
+from carecli.desk.importing.own.tale import Tale, adapted, begun, finished, reference, resumed
 from carecli.desk.record import Change, Record
 from carecli.desk.verify import UNREADABLE
 from carecli.domain import access
 from carecli.domain.events import Event, Kind
 from carecli.domain.import_report import ImportReport
+from carecli.domain.instants import iso
 from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.vocabulary import Role
-from carecli.errors import CareError
+from carecli.errors import CareError, Refused
 from carecli.store.codec import canonical
 from carecli.store.trouble import UNSTORABLE
 
@@ -39,61 +40,27 @@ Progress = Callable[[int], None]
 T = TypeVar("T")
 
 
-ADDED = ("cases", "known", "grown", "events", "breaches", "accounts", "contacts", "staff", "lines", "shifted")
-
-
-@dataclass(slots=True)
-class Count:
-    """What has been brought in so far."""
-
-    cases: int = 0
-    known: int = 0
-    grown: int = 0
-    events: int = 0
-    breaches: int = 0
-    accounts: int = 0
-    contacts: int = 0
-    staff: int = 0
-    lines: int = 0
-    shifted: list[int] = field(default_factory=list)
-    first_at: datetime | None = None
-    last_at: datetime | None = None
-
-    def add(self, more: Count) -> None:
-        """What one more transaction brought in."""
-        for name in ADDED:
-            setattr(self, name, getattr(self, name) + getattr(more, name))
-        self.saw(*(at for at in (more.first_at, more.last_at) if at))
-
-    def saw(self, *moments: datetime) -> None:
-        """Moments that were read."""
-        for at in moments:
-            self.first_at, self.last_at = min(self.first_at or at, at), max(self.last_at or at, at)
-
-
-class Refused(NamedTuple):
-    """A case that is left out, by its number there."""
-
-    line: int
-    why: str
-
-
 class _CannotBe(Exception):
     """A case that cannot be told here; its transaction is begun again without it."""
 
-    def __init__(self, number: int, refused: Refused) -> None:
+    def __init__(self, number: int, refused: LeftOut) -> None:
         super().__init__(refused.why)
         self.number = number
         self.refused = refused
 
 
-def replay_log(desk: Desk, file: BinaryIO, *, sla: str, dry_run: bool, progress: Progress) -> ImportReport:
+def replay_log(
+    desk: Desk, file: BinaryIO, *, sla: str, dry_run: bool, copies: bool, progress: Progress
+) -> ImportReport:
     """Tell the cases of a log again; a case that was brought in before gets what is new of it.
 
     Nothing is kept before the whole log is read and found whole; raises Invalid and Refused, which name the line.
+    The cases of a log that is this desk's own are there already: without `copies` it is refused.
     """
     access.require(desk.actor, access.Right.ADMINISTER)
-    index, refused = Index(file), {}  # type: Index, dict[int, Refused]
+    index, refused = Index(file), {}  # type: Index, dict[int, LeftOut]
+    if not copies:
+        _require_elsewhere(desk, index)
     if dry_run:
         count = _tried(partial(_trial, desk, index, sla), refused)
         progress(index.events)
@@ -103,12 +70,26 @@ def replay_log(desk: Desk, file: BinaryIO, *, sla: str, dry_run: bool, progress:
             _people(record, index, count)
         for batch in _batches(index):
             count.add(_tried(partial(_kept, desk, index, sla, batch), refused))
-
             progress(count.lines)
-    return _report(count, refused, dry_run=dry_run)
+    return report(count, refused, dry_run=dry_run)
 
 
-def _tried(attempt: Callable[[dict[int, Refused]], Count], refused: dict[int, Refused]) -> Count:
+def _require_elsewhere(desk: Desk, index: Index) -> None:
+    """Raise Refused for a log that begins as this desk's own does, up to the first case or further."""
+    if index.first is None:
+        return
+    place, digest = index.first
+    with desk.reading() as reading:
+        own = reading.digests([place]).get(place) == digest
+    if own:
+        raise Refused(
+            "this is a log of this very desk: its cases are here already",
+            hint="--copies brings them in once more, as new cases",
+            rule="IMP-1",
+        )
+
+
+def _tried(attempt: Callable[[dict[int, LeftOut]], Count], refused: dict[int, LeftOut]) -> Count:
     """What a transaction brings in, once all that cannot be told is left out of it."""
     while True:
         try:
@@ -117,7 +98,7 @@ def _tried(attempt: Callable[[dict[int, Refused]], Count], refused: dict[int, Re
             refused[found.number] = found.refused
 
 
-def _trial(desk: Desk, index: Index, sla: str, left: dict[int, Refused]) -> Count:
+def _trial(desk: Desk, index: Index, sla: str, left: dict[int, LeftOut]) -> Count:
     count = Count()
     with desk.trial(notices=False) as record:
         _people(record, index, count)
@@ -126,7 +107,7 @@ def _trial(desk: Desk, index: Index, sla: str, left: dict[int, Refused]) -> Coun
     return count
 
 
-def _kept(desk: Desk, index: Index, sla: str, batch: Sequence[int], left: dict[int, Refused]) -> Count:
+def _kept(desk: Desk, index: Index, sla: str, batch: Sequence[int], left: dict[int, LeftOut]) -> Count:
     count = Count()
     with desk.record(notices=False) as record:
         _take_in(record, index, batch, sla, left, count)
@@ -182,7 +163,7 @@ def _somebody(record: Record, email: str) -> bool:
 
 
 def _take_in(
-    record: Record, index: Index, batch: Iterable[int], sla: str, left: dict[int, Refused], count: Count
+    record: Record, index: Index, batch: Iterable[int], sla: str, left: dict[int, LeftOut], count: Count
 ) -> None:
     told = {number: index.entries(number) for number in sorted(batch)}
     count.lines += sum(map(len, told.values()))
@@ -201,10 +182,10 @@ def _take_in(
             try:
                 _take_in_one(record, entries, numbers, sla, count, known=number in known)
             except (*UNREADABLE, *UNSTORABLE) as error:
-                raise _CannotBe(number, Refused(entries[0].line, _reason(number, error))) from error
+                raise _CannotBe(number, LeftOut(entries[0].line, _reason(number, error))) from error
 
 
-def _misplaced(record: Record, number: int, opening: Entry, left: dict[int, Refused]) -> bool:
+def _misplaced(record: Record, number: int, opening: Entry, left: dict[int, LeftOut]) -> bool:
     """Leave out a case whose customer is somebody else here (DC-3), or has no account any more."""
     data = opening.event.data
     try:
@@ -217,7 +198,7 @@ def _misplaced(record: Record, number: int, opening: Entry, left: dict[int, Refu
         if contact is None or contact.account.casefold() != account.name.casefold():
             raise ValueError(f"{data['contact']} is no contact of {account.name} here")
     except UNREADABLE as error:
-        left[number] = Refused(opening.line, _reason(number, error))
+        left[number] = LeftOut(opening.line, _reason(number, error))
     return number in left
 
 
@@ -236,6 +217,7 @@ def _take_in_one(
     else:
         tale, new = begun(record, entries[0], numbers, sla), [*entries[1:]]
         count.cases += 1
+    _require_past(new, record.now)
     for entry in new:
         event = adapted(entry, tale, numbers, sla)
         if event is not None:
@@ -249,29 +231,16 @@ def _take_in_one(
     count.breaches += sum(event.kind is Kind.CLOCK_BREACHED for event in tale.events)
 
 
+def _require_past(entries: Iterable[Entry], now: datetime) -> None:
+    """Raise ValueError for what has not happened yet by this desk's clock."""
+    ahead = next((entry for entry in entries if entry.event.at > now), None)
+    if ahead:
+        raise ValueError(f"line {ahead.line:,} tells of {iso(ahead.event.at)}, which lies in the future")
+
+
 def _in_order(tale: Tale, entry: Entry, event: Event, count: Count) -> Event:
     """The event, not before what this desk has recorded of the case since it was brought in."""
     if tale.latest is None or event.at >= tale.latest:
         return event
     count.shifted.append(entry.line)
     return event._replace(at=tale.latest)
-
-
-def _report(count: Count, refused: dict[int, Refused], *, dry_run: bool) -> ImportReport:
-    return ImportReport(
-        cases=count.cases,
-        known=count.known,
-        events=count.events,
-        refused=tuple(sorted(refused.values())),
-        shifted=tuple(sorted(count.shifted)),
-        breaches=count.breaches,
-        accounts=count.accounts,
-        contacts=count.contacts,
-        staff=count.staff,
-        dry_run=dry_run,
-        source="care",
-        grown=count.grown,
-        refused_total=len(refused),
-        first_at=count.first_at,
-        last_at=count.last_at,
-    )

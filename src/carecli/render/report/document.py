@@ -19,11 +19,11 @@ if TYPE_CHECKING:
         Report,
         Rounds,
         Row,
-        Spread,
         Table,
         Tally,
     )
     from carecli.domain.report_counting import Told
+    from carecli.domain.report_spread import Spread
 
 Document = dict[str, Any]
 

@@ -20,7 +20,7 @@ from carecli.domain.whatif import MADE_ANEW
 from carecli.store.codec import canonical, text_hash
 
 if TYPE_CHECKING:
-    from carecli.desk.importing.own_log import Entry
+    from carecli.desk.importing.own.log import Entry
     from carecli.desk.record import Record
 
 LEFT = MADE_ANEW | {

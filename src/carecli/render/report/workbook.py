@@ -9,12 +9,11 @@ from io import BytesIO
 from typing import Any, Final
 
 from carecli.domain.numbers import written
-from carecli.domain.report import Attainment, Report, Row, Spread, Table, Tally
+from carecli.domain.report import Attainment, Report, Row, Table, Tally
+from carecli.domain.report_spread import Spread
 from carecli.domain.vocabulary import Metric, Status
-from carecli.render import report_figures, report_numbers, report_words
-from carecli.render.words import titled
-from carecli.render.workbook import Book, book, zoned
-from carecli.render.workbook_figures import (
+from carecli.render.report import numbers, pictures, words
+from carecli.render.report.workbook_figures import (
     BARE,
     COLOURS,
     RULED,
@@ -27,6 +26,8 @@ from carecli.render.workbook_figures import (
     new_chart,
     series,
 )
+from carecli.render.words import titled
+from carecli.render.workbook import Book, book, zoned
 
 _DRAWN: Final = 30
 """So many rows of a table are in its chart."""
@@ -52,7 +53,7 @@ def workbook(report: Report, zone: str) -> bytes:
 
 def _overall(made: Book, report: Report, zone: str) -> Wall:
     sheet = Sheet(made, "Report")
-    for line in (*report_words.population(report, zone), *report_words.cautions(report)):
+    for line in (*words.population(report, zone), *words.cautions(report)):
         sheet.say(line[:1].upper() + line[1:])
     sheet.row += 1
     first = sheet.row + 1
@@ -74,16 +75,16 @@ def _overall(made: Book, report: Report, zone: str) -> Wall:
 
 def _table(made: Book, wall: Wall, table: Table, report: Report) -> None:
     """The rows once for each clock, so that a clock's figures stand beneath each other."""
-    sheet = Sheet(made, report_figures.heading(table))
-    sheet.head((*map(report_words.dimension, table.dimensions), "Cases", "Clock", *_columns(report)))
+    sheet = Sheet(made, pictures.heading(table))
+    sheet.head((*map(words.dimension, table.dimensions), "Cases", "Clock", *_columns(report)))
     starts = {}
-    for metric in report_figures.metrics(table.rows):
+    for metric in pictures.metrics(table.rows):
         starts[metric] = sheet.row
         for row in table.rows:
             sheet.put(_row(table, row, metric, report))
     sheet.furnish()
-    words = f"Attainment {report_figures.by_what(table)}, a series for each clock"
-    wall.hang(_compare(made, sheet, table, starts), words)
+    said = f"Attainment {pictures.by_what(table)}, a series for each clock"
+    wall.hang(_compare(made, sheet, table, starts), said)
 
 
 def _compare(made: Book, sheet: Sheet, table: Table, starts: dict[Metric, int]) -> Any:
@@ -91,7 +92,7 @@ def _compare(made: Book, sheet: Sheet, table: Table, starts: dict[Metric, int]) 
     few = min(len(table.rows), len(table.rows) if table.period else _DRAWN)
     some = "" if few == len(table.rows) else f" (first {few} of {len(table.rows):,})"
     chart = new_chart(
-        made, "line" if table.period else "column", f"Promises kept, {report_figures.by_what(table)}{some}"
+        made, "line" if table.period else "column", f"Promises kept, {pictures.by_what(table)}{some}"
     )
     keys = len(table.dimensions)
     for place, (metric, first) in enumerate(starts.items()):
@@ -108,22 +109,14 @@ def _compare(made: Book, sheet: Sheet, table: Table, starts: dict[Metric, int]) 
     return chart
 
 
+_MISSED: Final = (
+    *("Case", "Subject", "Account", "Plan", "Priority", "Owner", "Group", "Status", "Clock", "Cycle", "Target"),
+)
+
+
 def _missed(made: Book, report: Report, zone: str) -> None:
     sheet = Sheet(made, "Missed", zone)
-    columns = (
-        "Case",
-        "Subject",
-        "Account",
-        "Plan",
-        "Priority",
-        "Owner",
-        "Group",
-        "Status",
-        "Clock",
-        "Cycle",
-        "Target",
-    )
-    sheet.head((*columns, zoned("Due", zone), zoned("Met", zone), "Late by", "Adjusted"))
+    sheet.head((*_MISSED, zoned("Due", zone), zoned("Met", zone), "Late by", "Adjusted"))
     for one in report.breaches:
         who: tuple[Figure, ...] = (
             written(one.number),
@@ -169,18 +162,18 @@ def _statuses(made: Book, wall: Wall, report: Report) -> None:
 
 def _rounds(made: Book, wall: Wall, report: Report) -> None:
     sheet = Sheet(made, "Follow-ups")
-    sheet.head(("Outcome", *(report_words.ROUNDS[one.kind] for one in report.rounds)))
-    each = [dict(report_figures.outcomes(one)) for one in report.rounds]
+    sheet.head(("Outcome", *(words.ROUNDS[one.kind] for one in report.rounds)))
+    each = [dict(pictures.outcomes(one)) for one in report.rounds]
     for name in each[0] if each else ():
         sheet.put((name, *(counts[name] for counts in each)))
     sheet.furnish()
-    columns = [(report_words.ROUNDS[one.kind], 1 + place) for place, one in enumerate(report.rounds)]
+    columns = [(words.ROUNDS[one.kind], 1 + place) for place, one in enumerate(report.rounds)]
     _amounts(made, wall, sheet, "Follow-ups, by outcome", columns, "bar")
 
 
 def _numbers(made: Book, report: Report) -> None:
     """The cases behind every figure, a row each."""
-    kept = list(report_numbers.kept(report))
+    kept = list(numbers.kept(report))
     if kept:
         sheet = Sheet(made, "Case numbers")
         sheet.head(("Figure", "Of", "Clock", "Outcome", "Case"))
@@ -225,7 +218,7 @@ def _spread(one: Spread) -> Iterator[Figure]:
 
 
 def _row(table: Table, row: Row, metric: Metric, report: Report) -> Iterator[Figure]:
-    yield from (report_words.value(of, known) for of, known in zip(table.dimensions, row.key, strict=True))
+    yield from (words.value(of, known) for of, known in zip(table.dimensions, row.key, strict=True))
     yield row.cases
     yield titled(metric)
     yield from _figures(row.of(metric), report)

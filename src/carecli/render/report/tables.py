@@ -4,9 +4,10 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from carecli.domain.numbers import written
-from carecli.domain.report import Attainment, Breach, Numbers, Outcome, Report, Row, Spread, Table, Tally
+from carecli.domain.report import Attainment, Breach, Numbers, Outcome, Report, Row, Table, Tally
+from carecli.domain.report_spread import Spread
 from carecli.domain.vocabulary import Metric, Status
-from carecli.render import report_figures, report_words
+from carecli.render.report import pictures, words
 from carecli.render.words import clock_time, duration, titled
 
 MOST_NUMBERS: Final = 100
@@ -50,7 +51,7 @@ def durations(report: Report) -> Data:
     """Medians and 90th percentiles of what was met."""
     columns = ("Clock", "Met", "Elapsed, median", "Elapsed, 90th", "Counted, median", "Counted, 90th")
     rows = tuple(
-        (Entry(titled(one.metric)), Entry(f"{one.elapsed.of:,}"), *_spread(one.elapsed), *_spread(one.counted))
+        (Entry(titled(one.metric)), Entry(f"{one.elapsed.of:,}"), *_spread(one.elapsed), *_counted(one.counted))
         for one in report.overall
     )
     return Data("Time until met, late ones too", columns, rows)
@@ -58,10 +59,10 @@ def durations(report: Report) -> Data:
 
 def table(table: Table) -> Data:
     """The rows of a table, a column for each clock."""
-    by = report_figures.metrics(table.rows)
-    columns = (*map(report_words.dimension, table.dimensions), "Cases", *map(titled, by))
+    by = pictures.metrics(table.rows)
+    columns = (*map(words.dimension, table.dimensions), "Cases", *map(titled, by))
     rows = tuple(_row(table, row, by) for row in table.rows)
-    return Data(f"Promises kept, {report_figures.by_what(table)}", columns, rows, len(table.dimensions))
+    return Data(f"Promises kept, {pictures.by_what(table)}", columns, rows, len(table.dimensions))
 
 
 def backlog(report: Report) -> Data:
@@ -92,8 +93,8 @@ def statuses(report: Report) -> Data:
 
 def rounds(report: Report) -> Data:
     """What became of requests to customers."""
-    columns = ("Outcome", *(report_words.ROUNDS[one.kind] for one in report.rounds))
-    each = [dict(report_figures.outcomes(one)) for one in report.rounds]
+    columns = ("Outcome", *(words.ROUNDS[one.kind] for one in report.rounds))
+    each = [dict(pictures.outcomes(one)) for one in report.rounds]
     names = list(each[0]) if each else []
     rows = [(Entry(name), *(Entry(f"{counts[name]:,}") for counts in each)) for name in names]
     whole = (Entry("in all"), *(Entry(f"{one.rounds:,}") for one in report.rounds))
@@ -122,7 +123,7 @@ def behind_rows(table: Table) -> Iterator[Behind]:
     """The case numbers behind each row of a table."""
     for row in table.rows:
         for one in row.metrics:
-            yield from behind(f"{report_figures.named(table, row)}: {one.metric}", one.numbers)
+            yield from behind(f"{pictures.named(table, row)}: {one.metric}", one.numbers)
 
 
 def behind(label: str, numbers: Numbers) -> Iterator[Behind]:
@@ -142,7 +143,7 @@ def behind_rounds(report: Report) -> Iterator[Behind]:
     for one in report.rounds:
         outcomes = ("answered", "closed by the ladder", "standing", "ended otherwise")
         for outcome, numbers in zip(outcomes, one.numbers, strict=True):
-            yield from listed(f"{report_words.ROUNDS[one.kind]}, {outcome}", numbers)
+            yield from listed(f"{words.ROUNDS[one.kind]}, {outcome}", numbers)
 
 
 def listed(label: str, numbers: Sequence[int]) -> Iterator[Behind]:
@@ -156,13 +157,13 @@ def _overall(one: Attainment, *, tried: bool) -> tuple[Entry, ...]:
     clock = Entry(titled(one.metric), () if one.goal is None else (f"goal {one.goal} %",))
     counts = (Entry(f"{count:,}") for count in one.raw)
     changed = _of(one.adjusted) if one.adjusted != one.raw else ()
-    adjusted = Entry(report_words.percent(one.adjusted, one.goal), changed)
+    adjusted = Entry(words.percent(one.adjusted, one.goal), changed)
     row = (clock, _attained(one), *counts, adjusted)
     return (*row, _other(one)) if tried else row
 
 
 def _attained(one: Attainment) -> Entry:
-    return Entry(report_words.percent(one.raw, one.goal), _of(one.raw), report_figures.short(one))
+    return Entry(words.percent(one.raw, one.goal), _of(one.raw), pictures.short(one))
 
 
 def _other(one: Attainment) -> Entry:
@@ -170,12 +171,12 @@ def _other(one: Attainment) -> Entry:
         return Entry("–")
     under = _of(one.other)
     if one.other_adjusted is not None and one.other_adjusted != one.other:
-        under += (f"adjusted {report_words.percent(one.other_adjusted, one.goal)}",)
-    return Entry(report_words.percent(one.other, one.goal), under)
+        under += (f"adjusted {words.percent(one.other_adjusted, one.goal)}",)
+    return Entry(words.percent(one.other, one.goal), under)
 
 
 def _row(table: Table, row: Row, by: Sequence[Metric]) -> tuple[Entry, ...]:
-    key = (Entry(report_words.value(of, one)) for of, one in zip(table.dimensions, row.key, strict=True))
+    key = (Entry(words.value(of, one)) for of, one in zip(table.dimensions, row.key, strict=True))
     return (*key, Entry(f"{row.cases:,}"), *(_of_metric(row.of(metric)) for metric in by))
 
 
@@ -187,10 +188,10 @@ def _of_metric(one: Attainment | None) -> Entry:
     if one.raw.undecided:
         under.append(f"{one.raw.undecided:,} undecided")
     if one.adjusted != one.raw:
-        under.append(f"adjusted {report_words.percent(one.adjusted, one.goal)}")
+        under.append(f"adjusted {words.percent(one.adjusted, one.goal)}")
     if one.other is not None:
-        under.append(f"other policy {report_words.percent(one.other, one.goal)}")
-    return Entry(report_words.percent(one.raw, one.goal), tuple(under), report_figures.short(one))
+        under.append(f"other policy {words.percent(one.other, one.goal)}")
+    return Entry(words.percent(one.raw, one.goal), tuple(under), pictures.short(one))
 
 
 def _of(tally: Tally) -> tuple[str, ...]:
@@ -199,6 +200,11 @@ def _of(tally: Tally) -> tuple[str, ...]:
 
 def _spread(one: Spread) -> tuple[Entry, Entry]:
     return _lasting(one.median_s), _lasting(one.p90_s)
+
+
+def _counted(one: Spread) -> tuple[Entry, Entry]:
+    """Counted time has no days: those of an office are not 24 hours long."""
+    return Entry(words.allowance(one.median_s)), Entry(words.allowance(one.p90_s))
 
 
 def _lasting(seconds: int | None) -> Entry:

@@ -1,13 +1,13 @@
 """A report's tables for other programs: every figure in a column of its own, no bars (RPT-1, EXP-1)."""
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from carecli.domain.instants import instant
 from carecli.domain.numbers import written
 from carecli.domain.report import Aged, Attainment, Breach, Report, Table
-from carecli.render import report_words as words
-from carecli.render.report_document import STANDING, case_row, clock_rows
+from carecli.render.report import words
+from carecli.render.report.document import STANDING, case_row, clock_rows
 from carecli.render.sheet import Cell, Column, Flow, Row, Sheet
 from carecli.render.words import duration, titled
 
@@ -19,25 +19,25 @@ _FIGURES = (
     Column("percent", "Kept %", right=True),
     Column("kept", "Kept", right=True),
     Column("missed", "Missed", right=True),
-    Column("running", "Running", right=True),
-    Column("paused", "Paused", right=True),
-    Column("cancelled", "Cancelled", right=True),
-    Column("goal", "Goal %", right=True),
-    Column("adjusted_percent", "Adjusted %", right=True),
-    Column("adjusted_kept", "Adjusted kept", right=True),
-    Column("adjusted_missed", "Adjusted missed", right=True),
+    Column("running", "Running", rank=3, right=True),
+    Column("paused", "Paused", rank=3, right=True),
+    Column("cancelled", "Cancelled", rank=5, right=True),
+    Column("goal", "Goal %", rank=2, right=True),
+    Column("adjusted_percent", "Adjusted %", rank=2, right=True),
+    Column("adjusted_kept", "Adjusted kept", rank=6, right=True),
+    Column("adjusted_missed", "Adjusted missed", rank=6, right=True),
 )
 _TRIED = (
-    Column("other_percent", "Tried %", right=True),
-    Column("other_kept", "Tried kept", right=True),
-    Column("other_missed", "Tried missed", right=True),
+    Column("other_percent", "Tried %", rank=1, right=True),
+    Column("other_kept", "Tried kept", rank=6, right=True),
+    Column("other_missed", "Tried missed", rank=6, right=True),
 )
 _SPREADS = (
-    Column("met", "Met", right=True),
-    Column("median_s", "Median", right=True),
-    Column("p90_s", "90th", right=True),
-    Column("counted_median_s", "Median counted", right=True),
-    Column("counted_p90_s", "90th counted", right=True),
+    Column("met", "Met", rank=4, right=True),
+    Column("median_s", "Median", rank=4, right=True),
+    Column("p90_s", "90th", rank=4, right=True),
+    Column("counted_median_s", "Median counted", rank=4, right=True),
+    Column("counted_p90_s", "90th counted", rank=4, right=True),
 )
 _BREACHES = (
     Column("number", "Number"),
@@ -73,7 +73,7 @@ def overall_sheet(report: Report) -> Sheet:
 def attainment_sheet(table: Table, report: Report) -> Sheet:
     """Each metric of each row of a table."""
     by = " and ".join(words.dimension(one).lower() for one in table.dimensions)
-    keys = tuple(Column(one.value, words.dimension(one), least=8) for one in table.dimensions)
+    keys = tuple(Column(one.value, words.dimension(one), least=13) for one in table.dimensions)
     rows = tuple(
         (
             *(Cell(known, words.value(one, known)) for one, known in zip(table.dimensions, row.key, strict=True)),
@@ -83,7 +83,7 @@ def attainment_sheet(table: Table, report: Report) -> Sheet:
         for row in table.rows
         for one in row.metrics
     )
-    return Sheet(f"By {by}", (*keys, Column("cases", "Cases", right=True), *_columns(report)), rows)
+    return Sheet(f"By {by}", (*keys, Column("cases", "Cases", rank=3, right=True), *_columns(report)), rows)
 
 
 def _columns(report: Report) -> tuple[Column, ...]:
@@ -233,6 +233,8 @@ _CLOCKS = (
     Column("elapsed_s", "Elapsed", rank=7, right=True),
     Column("counted_s", "Counted", rank=7, right=True),
 )
+_WORDS: Final = frozenset({"metric", "outcome", "adjusted", "priority", "plan", "type", "status"})
+"""What has a word of ours under it, which people read with a capital."""
 CLOCK_FIELDS = tuple(column.key for column in _CLOCKS)
 _CASES = (
     Column("number", "Number"),
@@ -267,7 +269,9 @@ def _cell(key: str, known: str | int | None) -> Cell:
     if key.endswith("_at") and isinstance(known, str):
         return Cell(instant(known))
     if key.endswith("_s") and isinstance(known, int):
-        return Cell(known, duration(known))
+        return Cell(known, duration(known, days=key != "counted_s"))
+    if key in _WORDS and isinstance(known, str):
+        return Cell(known, titled(known))
     return Cell(known)
 
 

@@ -5,9 +5,9 @@ from typing import Final
 
 from carecli.domain.report import Attainment, Report, Row, Table, Tally
 from carecli.domain.vocabulary import Metric
-from carecli.render import report_words as words
-from carecli.render.report_lists import backlog_shown, breaches_shown, rounds_shown, statuses_shown
-from carecli.render.report_sheets import (
+from carecli.render.report import words
+from carecli.render.report.lists import backlog_shown, breaches_shown, rounds_shown, statuses_shown
+from carecli.render.report.sheets import (
     attainment_sheet,
     backlog_sheet,
     overall_sheet,
@@ -33,10 +33,9 @@ _EIGHTHS: Final = " ▏▎▍▌▋▊▉"
 def report_page(report: Report, zone: str, *, width: int | None, again: str) -> list[Section]:
     """The whole report for a terminal of that width, None for a pipe; `again` is the command that asks for it."""
     stated = Prose("How well promises are kept", "\n".join(words.population(report, zone)))
-    if not report.population.cases and not any(age.cases for age in report.backlog):
-        return [stated]
-    shown = _drawn(report, zone, width, again) if width else _plain(report)
     told = list(words.cautions(report))
+    nothing = not report.population.cases and not any(age.cases for age in report.backlog)
+    shown = () if nothing else _drawn(report, zone, width, again) if width else _plain(report)
     return [stated, *shown, *([Prose("Note", "\n".join(told), Tone.QUIET)] if told else [])]
 
 
@@ -203,7 +202,8 @@ def _table(table: Table, report: Report, wide: bool, again: str) -> Sheet:
 def _beside_what(report: Report, rows: Iterable[Row]) -> str | None:
     """What stands beside a percentage, where anything does."""
     if report.asked.other:
-        return f"→ under policy {report.asked.other}"
+        changed = any(one.other not in {None, one.raw} for row in rows for one in row.metrics)
+        return f"→ under policy {report.asked.other}{'' if changed else ': the same'}"
     changed = any(one.adjusted != one.raw for row in rows for one in row.metrics)
     return "in brackets: adjusted, where exempted time makes it another" if changed else None
 
@@ -252,8 +252,10 @@ def _aligned(texts: Iterable[str]) -> list[str]:
 
 def _compared(found: Sequence[Attainment | None], report: Report) -> list[str]:
     if report.asked.other:
-        told = _aligned(words.percent(one.other, one.goal) if one and one.other else "" for one in found)
-        return [f"→ {text}" for text in told]
+        return _aligned(
+            f"→ {words.percent(one.other, one.goal)}" if one and one.other and one.other != one.raw else ""
+            for one in found
+        )
     if not report.population.exempted:
         return [""] * len(found)
     return _aligned(

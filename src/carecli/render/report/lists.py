@@ -6,7 +6,7 @@ from typing import Final
 from carecli.domain.counting import counted
 from carecli.domain.numbers import written
 from carecli.domain.report import Age, Breach, Report, Rounds, StatusTime
-from carecli.render import report_words as words
+from carecli.render.report import words
 from carecli.render.sheet import Cell, Column, Row, Sheet, Tone
 from carecli.render.words import duration, titled
 
@@ -28,10 +28,11 @@ def breaches_shown(report: Report, zone: str, again: str) -> Sheet:
         Column("adjusted", "Adjusted", rank=1),
     )
     more = len(report.breaches) - len(latest)
-    note = f"the last {len(latest)} by due time; all {len(report.breaches):,}: {again} --list breaches"
+    every = f"the last {len(latest)} by due time; all {len(report.breaches):,}: {again} --list breaches; "
+    note = f"{every if more else ''}each one's proof: care explain NUMBER"
     title = f"Missed: {counted(len(report.breaches), 'promise')}"
     rows = tuple(_breach(one) for one in reversed(latest))
-    return Sheet(title, columns, rows, zone, note if more else None)
+    return Sheet(title, columns, rows, zone, note)
 
 
 def _breach(one: Breach) -> Row:

@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 
-class RestoreReport(NamedTuple):
+class AdoptionReport(NamedTuple):
     """How much the log tells of, its last digest, and how many files must be brought over beside it.
 
     `proved` where the lines carried the digests of the desk that wrote them.

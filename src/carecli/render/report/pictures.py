@@ -5,10 +5,10 @@ from typing import Final
 
 from carecli.domain.report import Attainment, Report, Rounds, Row, StatusTime, Table, Tally
 from carecli.domain.vocabulary import Metric
-from carecli.render import report_words
-from carecli.render.charts import Amount, Bar, Group, Mark, Part, amounts, attainment, matrix
-from carecli.render.charts_trend import Panel, Point, trend
 from carecli.render.drawing import Drawing
+from carecli.render.report import words
+from carecli.render.report.charts import Amount, Bar, Group, Mark, Part, amounts, attainment, matrix
+from carecli.render.report.charts_trend import Panel, Point, trend
 from carecli.render.words import titled
 
 MOST_ROWS: Final = 12
@@ -24,8 +24,8 @@ def overall(report: Report) -> Drawing:
 
 def course(table: Table, name: str) -> Drawing:
     """How each promise was kept from period to period."""
-    said = report_words.dimension(table.dimensions[0]).lower()
-    periods = [report_words.value(table.dimensions[0], row.key[0]) for row in table.rows]
+    said = words.dimension(table.dimensions[0]).lower()
+    periods = [words.value(table.dimensions[0], row.key[0]) for row in table.rows]
     panels = [_panel(metric, table.rows) for metric in metrics(table.rows)]
     return trend(name, f"Promises kept, by {said}", periods, [row.cases for row in table.rows], panels)
 
@@ -58,7 +58,7 @@ def standing(statuses: Sequence[StatusTime]) -> Drawing:
 
 def rounds(report: Report) -> Drawing:
     """What became of requests to customers."""
-    parts = [Part(report_words.ROUNDS[one.kind], tuple(_outcomes(one))) for one in report.rounds if one.rounds]
+    parts = [Part(words.ROUNDS[one.kind], tuple(_outcomes(one))) for one in report.rounds if one.rounds]
     return amounts("rounds", "Follow-ups, by outcome", parts)
 
 
@@ -77,7 +77,7 @@ def metrics(rows: Sequence[Row]) -> list[Metric]:
 
 def by_what(table: Table) -> str:
     """`by plan and priority`."""
-    return "by " + " and ".join(report_words.dimension(one).lower() for one in table.dimensions)
+    return "by " + " and ".join(words.dimension(one).lower() for one in table.dimensions)
 
 
 def heading(table: Table) -> str:
@@ -87,15 +87,13 @@ def heading(table: Table) -> str:
 
 def named(table: Table, row: Row) -> str:
     """A row's key as people read it: `Business, High`."""
-    told = (report_words.value(of, one) for of, one in zip(table.dimensions, row.key, strict=True))
+    told = (words.value(of, one) for of, one in zip(table.dimensions, row.key, strict=True))
     return ", ".join(told)
 
 
 def counted(tally: Tally) -> str:
     """`95.4 %, 312 of 327`."""
-    return (
-        f"{report_words.percent(tally)}, {tally.kept:,} of {tally.decided:,}" if tally.decided else "none decided"
-    )
+    return f"{words.percent(tally)}, {tally.kept:,} of {tally.decided:,}" if tally.decided else "none decided"
 
 
 def bar(one: Attainment, label: str, said: str) -> Bar:
@@ -111,12 +109,12 @@ def short(one: Attainment) -> bool:
 
 
 def _mark(tally: Tally, goal: int | None) -> Mark | None:
-    return None if tally.tenths is None else Mark(tally.tenths, report_words.percent(tally, goal))
+    return None if tally.tenths is None else Mark(tally.tenths, words.percent(tally, goal))
 
 
 def _group(table: Table, row: Row, by: Sequence[Metric]) -> Group:
     found = [row.of(metric) for metric in by]
-    bars = (None if one is None else bar(one, "", report_words.percent(one.raw, one.goal)) for one in found)
+    bars = (None if one is None else bar(one, "", words.percent(one.raw, one.goal)) for one in found)
     return Group(named(table, row), tuple(bars))
 
 
@@ -136,7 +134,7 @@ def _panel(metric: Metric, rows: Sequence[Row]) -> Panel:
 def _point(one: Attainment | None) -> Point:
     if one is None or one.raw.tenths is None:
         return Point(None, "nothing decided")
-    return Point(one.raw.tenths, report_words.percent(one.raw, one.goal), short(one))
+    return Point(one.raw.tenths, words.percent(one.raw, one.goal), short(one))
 
 
 def _decided(row: Row) -> int:

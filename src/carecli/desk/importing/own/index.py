@@ -4,8 +4,9 @@ from array import array
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
-from carecli.desk.importing.own_log import Entry, entry_at, placed, proved
+from carecli.desk.importing.own.log import Entry, entry_at, placed, proved
 from carecli.domain.events import Event, Kind
+from carecli.store.codec import GENESIS, event_digest
 
 PEOPLE = {
     Kind.ACCOUNT_ADDED: ("accounts", "name"),
@@ -15,7 +16,6 @@ PEOPLE = {
     Kind.STAFF_ADDED: ("staff", "email"),
     Kind.STAFF_CHANGED: ("staff", "email"),
 }
-LEFT = frozenset({Kind.ARTICLE_WRITTEN, Kind.ADVISORY_WRITTEN})
 
 
 class Index:
@@ -31,10 +31,17 @@ class Index:
         self._roots: dict[int, int] = {}
         self.people: dict[str, dict[str, Mapping[str, Any]]] = {"accounts": {}, "contacts": {}, "staff": {}}
         self.events = 0
+        self.first: tuple[int, str] | None = None
+        """The place in that log of the first opening of a case, and the digest of all up to it."""
+        before = GENESIS
         places: dict[int, int] = {}
         for entry in proved(placed(file, places)):
             self.events += 1
             self._take(entry, places.pop(entry.line))
+            if self.first is None:
+                # Made anew, as a log by another hand has none.
+                before = event_digest(before, entry.number, entry.seq, entry.event)
+                self.first = (self.events, before) if entry.number else None
 
     def _take(self, entry: Entry, place: int) -> None:
         if entry.number is None:
@@ -51,9 +58,6 @@ class Index:
         if event.kind in PEOPLE and isinstance(event.data.get(PEOPLE[event.kind][1]), str):
             kind, key = PEOPLE[event.kind]
             self.people[kind][event.data[key].casefold()] = event.data
-
-    def __len__(self) -> int:
-        return len(self._lines)
 
     def groups(self) -> Iterator[list[int]]:
         """The cases, those that are tied to one another together, in the order of their first opening."""

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from carecli.render.charts import WIDTH
 from carecli.render.drawing import TEXT, Box, Course, Dot, Drawing, Label, Line, cut, extent
+from carecli.render.report.charts import WIDTH
 
 _LEFT: Final = 46
 _RIGHT: Final = WIDTH - 6

@@ -73,9 +73,9 @@ def test_numbers_go_on_behind_the_last_one(store: Store) -> None:
 def test_up_to_where_the_mails_are_elsewhere(store: Store) -> None:
     """IMP-1: a record knows up to which event it was written from another desk's log; 0 where it was not."""
     with store.write() as record:
-        assert record.restored() == 0
-        record.put_restored(65, "ab" * 32, T0)
-        assert record.restored() == 65
+        assert record.adopted() == 0
+        record.put_adopted(65, "ab" * 32, T0)
+        assert record.adopted() == 65
 
 
 def test_digests_by_their_places(store: Store) -> None:

@@ -2,21 +2,17 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time, timedelta
-from functools import cache
-from pathlib import Path
 from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
 from carecli.domain.numbers import written
 from carecli.domain.report import Asked, Attainment, Report, Table
-from carecli.render import legible, report_figures, report_tables, report_words
 from carecli.render.drawing import Drawing
-from carecli.render.report_tables import Behind, Data
+from carecli.render.html_layout import layout
+from carecli.render.report import pictures, tables, words
+from carecli.render.report.tables import Behind, Data
 from carecli.render.words import titled, zoned_time
 
-_LAYOUT: Final = Path(__file__).parent / "layout"
 MOST_BREACHES: Final = 1_000
 """So many missed promises are listed; the page says how many there are, and where the others are found."""
 _COUNTED: Final = (
@@ -62,17 +58,17 @@ class Headline(NamedTuple):
 def page(report: Report, zone: str) -> str:
     """The report as a page, its instants in `zone`; whatever people wrote stands there as text."""
     breaches = report.breaches[:MOST_BREACHES]
-    return _template().render(
+    return layout("report").render(
         title=_title(report.asked, zone),
         account=dict(report.asked.filters).get("account", ""),
-        facts=[line[:1].upper() + line[1:] for line in report_words.population(report, zone)],
+        facts=[line[:1].upper() + line[1:] for line in words.population(report, zone)],
         headlines=list(_headlines(report)),
         figures=list(enumerate(_figures(report), 1)),
-        breaches=list(report_tables.breaches(breaches, zone)),
+        breaches=list(tables.breaches(breaches, zone)),
         first={one.number: place for place, one in reversed(list(enumerate(breaches)))},
         listed={written(one.number) for one in breaches},
         missed=len(report.breaches),
-        cautions=list(report_words.cautions(report)),
+        cautions=list(words.cautions(report)),
         at=zoned_time(report.asked.at, zone),
         zone=zone,
     )
@@ -84,7 +80,7 @@ def _title(asked: Asked, zone: str) -> str:
         return "All cases"
     since, until = (None if one is None else one.astimezone(ZoneInfo(zone)) for one in (asked.since, asked.until))
     if since is None or until is None or since.time() != time() or until.time() != time():
-        return f"Cases {report_words.opened(asked, zone)}"
+        return f"Cases {words.opened(asked, zone)}"
     last = until.date() - timedelta(days=1)
     if last == since.date():
         return f"Cases opened on {_day(last)} {last.year}"
@@ -100,7 +96,7 @@ def _day(day: date) -> str:
 def _headlines(report: Report) -> Iterator[Headline]:
     for one in report.overall:
         said = f"{one.raw.kept:,} of {one.raw.decided:,} kept"
-        yield Headline(titled(one.metric), report_words.percent(one.raw, one.goal), said + _goal(one), _short(one))
+        yield Headline(titled(one.metric), words.percent(one.raw, one.goal), said + _goal(one), _short(one))
     open_now = sum(age.cases for age in report.backlog)
     old = sum(age.cases for age in report.backlog if age.from_s >= 30 * 86_400)
     yield Headline(
@@ -115,7 +111,7 @@ def _goal(one: Attainment) -> str:
 
 
 def _short(one: Attainment) -> bool:
-    return report_figures.short(one)
+    return pictures.short(one)
 
 
 def _figures(report: Report) -> Iterator[Figure]:
@@ -126,41 +122,41 @@ def _figures(report: Report) -> Iterator[Figure]:
     for place, table in enumerate(report.tables, 1):
         if table.rows:
             yield _compared(table, f"table-{place}")
-    backlog = tuple(report_tables.behind_backlog(report))
+    backlog = tuple(tables.behind_backlog(report))
     if backlog:
-        drawing, data = report_figures.backlog(report), report_tables.backlog(report)
+        drawing, data = pictures.backlog(report), tables.backlog(report)
         yield Figure("backlog", "Open cases by age", _BACKLOG, drawing, (data,), backlog)
     if report.statuses:
-        drawing, data = report_figures.standing(report.statuses), report_tables.statuses(report)
+        drawing, data = pictures.standing(report.statuses), tables.statuses(report)
         yield Figure("statuses", "Where the time went", _STATUSES, drawing, (data,), ())
     if any(one.rounds for one in report.rounds):
-        drawing, data = report_figures.rounds(report), report_tables.rounds(report)
-        behind = tuple(report_tables.behind_rounds(report))
+        drawing, data = pictures.rounds(report), tables.rounds(report)
+        behind = tuple(tables.behind_rounds(report))
         yield Figure("rounds", "Follow-ups and their answers", _ROUNDS, drawing, (data,), behind)
 
 
 def _overall(report: Report) -> Figure:
-    behind = [one for of in report.overall for one in report_tables.behind(titled(of.metric), of.numbers)]
-    data = report_tables.overall(report), report_tables.durations(report)
-    drawing = report_figures.overall(report)
+    behind = [one for of in report.overall for one in tables.behind(titled(of.metric), of.numbers)]
+    data = tables.overall(report), tables.durations(report)
+    drawing = pictures.overall(report)
     return Figure("overall", "Promises kept", _COUNTED, drawing, data, tuple(behind), _key(report.overall, _BARS))
 
 
 def _compared(table: Table, name: str) -> Figure:
     """A period's course as lines, anything else as bars beneath each other."""
     course = table.period and len(table.dimensions) == 1
-    drawing = (report_figures.course if course else report_figures.compared)(table, name)
-    few = course or len(table.rows) <= report_figures.MOST_ROWS
-    note = "" if few else _DRAWN.format(report_figures.MOST_ROWS, f"{len(table.rows):,}")
-    title = f"Promises kept {report_figures.by_what(table)}"
+    drawing = (pictures.course if course else pictures.compared)(table, name)
+    few = course or len(table.rows) <= pictures.MOST_ROWS
+    note = "" if few else _DRAWN.format(pictures.MOST_ROWS, f"{len(table.rows):,}")
+    title = f"Promises kept {pictures.by_what(table)}"
     attained = tuple(one for row in table.rows for one in row.metrics)
-    behind = tuple(report_tables.behind_rows(table))
+    behind = tuple(tables.behind_rows(table))
     return Figure(
         name,
         title,
         note,
         drawing,
-        (report_tables.table(table),),
+        (tables.table(table),),
         behind,
         _key(attained, _LINES if course else _BARS),
     )
@@ -176,17 +172,3 @@ def _key(attained: Sequence[Attainment], marks: Sequence[str]) -> tuple[tuple[st
         any(one.other is not None for one in attained),
     )
     return tuple((kind, said) for kind, said, shown in zip(marks, _MEANING, there, strict=True) if shown)
-
-
-@cache
-def _template() -> Template:
-    made = Environment(
-        loader=FileSystemLoader(_LAYOUT),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        auto_reload=False,
-        finalize=lambda value: legible.lines(value) if type(value) is str else value,
-    )
-    return made.get_template("report.html.j2")

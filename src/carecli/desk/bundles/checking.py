@@ -12,35 +12,33 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from carecli.config import Config
-from carecli.desk import bundling
-from carecli.desk.bundle_chain import chain, nth
-from carecli.desk.bundle_differences import ABSENT, differing, plain
-from carecli.desk.bundle_file import no_bundle, read
+from carecli.desk.bundles import writing
+from carecli.desk.bundles.chain import chain, nth
+from carecli.desk.bundles.clocks import against_rules, overdue
+from carecli.desk.bundles.differences import ABSENT, differing, plain
+from carecli.desk.bundles.file import no_bundle, read
+from carecli.desk.bundles.frame import documents, frame, object_in
 from carecli.desk.desk import Desk
 from carecli.desk.record import Change, Record
 from carecli.desk.rulebook import Rulebook
 from carecli.desk.verify import UNREADABLE
 from carecli.domain import access, clock
-from carecli.domain.bundle import Fault, Part, Verdict
+from carecli.domain.access import Actor
+from carecli.domain.bundle import UNPROVED, UNPROVED_MAIL, Fault, Overdue, Part, Verdict
 from carecli.domain.case import Case
-from carecli.domain.clock import Clock
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.folding import replay
 from carecli.domain.instants import instant, iso
 from carecli.domain.numbers import parse_number, written
 from carecli.domain.people import Contact, Staff
+from carecli.domain.sight import EVERYTHING, Sight
 from carecli.domain.vocabulary import Access, Role, Via, Visibility
-from carecli.domain.whatif import recounted
 from carecli.errors import CareError
 from carecli.render import bundle_document
-from carecli.store.codec import content_hash
 from carecli.store.trouble import UNSTORABLE
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from carecli.domain.rules import RulesFor
     from carecli.store.protocol import Store
 
 Document = Mapping[str, Any]
@@ -64,13 +62,15 @@ def check(path: str) -> Verdict:
 
 
 def _verdict(told: dict[str, Any]) -> Verdict:
-    faults = [*_seal(told), *_documents(told)]
+    faults = [*frame(told), *documents(told)]
     history, unread = _history(told)
     faults += unread
     if told.get("whole"):
         faults += chain(told, history)
+    late: tuple[Overdue, ...] = ()
     if history and not unread:
-        faults += _anew(told, history)
+        found, late = _anew(told, history)
+        faults += found
     faults += _mail(told, history)
     events = _list(told, "events")
     digests = [event.get("digest") for event in events if isinstance(event, dict)] if told.get("whole") else []
@@ -81,14 +81,23 @@ def _verdict(told: dict[str, Any]) -> Verdict:
         whole=bool(told.get("whole")),
         events=len(events),
         digests=len(digests),
-        documents=len(_object(told, "documents")),
+        documents=len(object_in(told, "documents")),
         clocks=len(_list(told, "clocks")),
         mails=len(_list(told, "mail")),
+        overdue=late,
+        unproved=_unproved(told),
         faults=tuple(faults),
         withheld=tuple(map(str, _list(told, "withheld"))),
         first=_digest(digests[0]) if digests else None,
         last=_digest(digests[-1]) if digests else None,
     )
+
+
+def _unproved(told: Document) -> tuple[str, ...]:
+    """What stands in a bundle on nothing but its writer's word."""
+    whole = bool(told.get("whole"))
+    of_case = () if whole else (UNPROVED, f"of `case`: {', '.join(sorted(_NOT_PROVED))}")
+    return (*of_case, *([UNPROVED_MAIL] if _list(told, "mail") else ()))
 
 
 def _said(told: Document, name: str, read: Callable[[str], str]) -> str | None:
@@ -106,40 +115,6 @@ def _digest(said: object) -> str | None:
 def _list(told: Document, name: str) -> list[Any]:
     found = told.get(name)
     return found if isinstance(found, list) else []
-
-
-def _object(told: Document, name: str) -> dict[str, Any]:
-    found = told.get(name)
-    return found if isinstance(found, dict) else {}
-
-
-def _seal(told: dict[str, Any]) -> Iterator[Fault]:
-    """Whether the file is what was written: the cheapest look, which a forger passes."""
-    try:
-        sealed = bundling.sealed(told)["sha256"]
-    except UNREADABLE:
-        sealed = None
-    if sealed != told.get("sha256"):
-        yield Fault(Part.FILE, "sha256", "the file is not as it was written: its own SHA-256 is another one")
-
-
-def _documents(told: Document) -> Iterator[Fault]:
-    """Whether each policy and calendar is the one that its hash names (SLA-8)."""
-    known = told.get("documents")
-    if not isinstance(known, dict):
-        yield Fault(Part.DOCUMENT, "documents", "there are none")
-        return
-    for digest, kept in known.items():
-        try:
-            real = content_hash(kept["document"])
-        except UNREADABLE:
-            real = None
-        if real != digest:
-            yield Fault(Part.DOCUMENT, str(digest)[:12], "is not what its content hash says")
-        elif kept.get("kind") not in {"policy", "calendar"} or ("week" in kept["document"]) != (
-            kept["kind"] == "calendar"
-        ):
-            yield Fault(Part.DOCUMENT, str(digest)[:12], "is no policy or calendar, or the other of the two")
 
 
 def _history(told: Document) -> tuple[list[tuple[Recorded, str | None]], list[Fault]]:
@@ -176,24 +151,38 @@ def _text(value: object) -> str:
     return value
 
 
-def _anew(told: Document, history: Sequence[tuple[Recorded, str | None]]) -> Iterator[Fault]:
+def _anew(
+    told: Document, history: Sequence[tuple[Recorded, str | None]]
+) -> tuple[list[Fault], tuple[Overdue, ...]]:
     """What the bundle says of the case, its clocks and their proofs, against what its events add up to."""
     try:
         with _desk(told) as desk:
             case = _told_again(desk, [entry for entry, _ in history])
-            again = plain(bundle_document.bundle(bundling.gathered(desk, case.number)))
-            yield from _clocks(told, case, desk, [entry.event for entry, _ in history])
+            again = plain(bundle_document.bundle(writing.gathered(desk, case.number)))
+            faults = [*_clocks(told, case, desk, [entry.event for entry, _ in history])]
+            faults += _retold(told, again)
+            return faults, tuple(overdue(case, desk.now))
     except (*UNREADABLE, *UNSTORABLE) as error:
-        yield Fault(Part.CASE, "events", f"they do not add up: {_reason(error)}")
-        return
+        return [Fault(Part.CASE, "events", f"they do not add up: {_reason(error)}")], ()
+
+
+def _retold(told: Document, again: Document) -> Iterator[Fault]:
     if again["number"] != told.get("number"):
         yield Fault(Part.CASE, "number", f"its events are those of case {again['number']}")
-    kept = {name: value for name, value in again["case"].items() if told["whole"] or name not in _NOT_PROVED}
-    said, proof = _object(told, "case"), _object(told, "proof")
-    yield from differing(Part.CASE, {name: said.get(name, ABSENT) for name in kept}, kept)
     # Deadlines follow from events that are no customer's to read.
-    proved = {name: value for name, value in again["proof"].items() if told["whole"] or name != "deadlines"}
-    yield from differing(Part.PROOF, {name: proof.get(name, ABSENT) for name in proved}, proved)
+    for part, unproved in ((Part.CASE, _NOT_PROVED), (Part.PROOF, frozenset({"deadlines"}))):
+        said, real = object_in(told, part.value), again[part.value]
+        passed = frozenset[str]() if told["whole"] else unproved
+        names = [name for name in {**real, **said} if name not in passed or name not in real]
+        yield from differing(part, *({n: one.get(n, ABSENT) for n in names} for one in (said, real)))
+
+
+class _Reader(Actor):
+    """The contact who wrote a bundle: every event in it was told, whatever other case it names (DC-3)."""
+
+    @property
+    def sight(self) -> Sight:
+        return EVERYTHING
 
 
 @contextmanager
@@ -207,7 +196,7 @@ def _desk(told: Document) -> Iterator[Desk]:
     if told.get("for") == "contact":
         # A data-privacy request is there for its own contact alone, who can be the only one to have written this.
         who = Contact(opened["contact"], opened["contact"], opened["account"], Access.READ_WRITE)
-        actor = access.contact_actor(who)
+        actor: Actor = _Reader(*access.contact_actor(who))
     else:
         actor = access.staff_actor(Staff(_text(told["made_by"]), "", Role.ADMIN))
     store: Store = open_store(":memory:")
@@ -226,7 +215,7 @@ def _opening(told: Document) -> Mapping[str, Any]:
 
 
 def _told_again(desk: Desk, history: Sequence[Recorded]) -> Case:
-    events = [entry.event for entry in history]
+    events = [*_placed(history)]
     with desk.store.write() as writing:
         record = Record(desk.config, desk.settings, desk.actor, desk.now, desk.rulebook, writing, notices=False)
         case = replay(events, desk.rulebook.finding(writing))
@@ -234,39 +223,21 @@ def _told_again(desk: Desk, history: Sequence[Recorded]) -> Case:
         return case
 
 
+def _placed(history: Sequence[Recorded]) -> Iterator[Event]:
+    """The events, each of which names another by its place here: a customer counts without marks (DC-3)."""
+    places = {entry.seq: place for place, entry in enumerate(history, 1)}
+    for event in (entry.event for entry in history):
+        if event.kind is Kind.SPLIT:
+            event = event._replace(data={**event.data, "seq": places[event.data["seq"]]})
+        yield event
+
+
 def _clocks(told: Document, case: Case, desk: Desk, events: Sequence[Event]) -> Iterator[Fault]:
     """The clocks as the bundle has them, against the fold and against the rules alone (SLA-3..9)."""
     anew = plain([clock.document(one) for one in case.clocks])
     yield from differing(Part.CLOCK, _named(_list(told, "clocks")), _named(anew))
-    if any(event.kind is Kind.REBASED for event in events):
-        return  # what was promised before and after is told by two policies; the fold has looked at both
     with desk.reading() as reading:
-        by_rules = _by_rules(events, desk.rulebook.finding(reading), case)
-    for one in case.clocks:
-        other = next((c for c in by_rules.clocks if (c.metric, c.cycle) == (one.metric, one.cycle)), None)
-        yield from _against_rules(one, other, events[-1].at)
-
-
-def _by_rules(events: Sequence[Event], rules_for: RulesFor, case: Case) -> Case:
-    """The case with everything that time makes of it worked out afresh, up to its last event."""
-    return recounted(events, rules_for, case.policy, events[-1].at)
-
-
-def _against_rules(one: Clock, other: Clock | None, last: datetime) -> Iterator[Fault]:
-    """A clock against what the rules make of what people did; no tick need have come in the very last second."""
-    where = f"{one.metric.value} {one.cycle}"
-    if other is None:
-        yield Fault(Part.CLOCK, where, "by its policy there is no such clock")
-        return
-    for name in ("due_at", "warn_at", "met_at", "cancelled_at", "breached_at"):
-        real, due = getattr(one, name), getattr(other, name)
-        if real != due and not (real is None and due == last):
-            what = f"{name} is {_iso(real)}, by the policy and what people did it is {_iso(due)}"
-            yield Fault(Part.CLOCK, where, what)
-
-
-def _iso(at: datetime | None) -> str:
-    return "null" if at is None else iso(at)
+        yield from against_rules(case, events, desk.rulebook.finding(reading))
 
 
 def _named(clocks: Sequence[Any]) -> dict[str, Any]:

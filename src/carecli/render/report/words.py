@@ -19,6 +19,9 @@ OUTCOMES: Final = {
     Outcome.PAUSED: "paused",
     Outcome.CANCELLED: "cancelled",
 }
+_NO_CASE_YET: Final = "No case is on record yet: `care open` begins one"
+_NO_CASE_THEN: Final = "No case was opened then: --since and --until are limits of the opening"
+_NO_CASE: Final = "No case is among these: `care list --all` shows how accounts, owners and products are written"
 ROUNDS: Final = {"asked": "Information asked", "proposed": "Solution proposed"}
 
 
@@ -110,10 +113,13 @@ def exempted(report: Report) -> str:
 
 def cautions(report: Report) -> Iterator[str]:
     """What may be misread, where it may be."""
+    if not report.population.cases:
+        limited = report.asked.since or report.asked.until
+        yield _NO_CASE if report.asked.filters else _NO_CASE_THEN if limited else _NO_CASE_YET
     undecided = sum(one.raw.undecided for one in report.overall)
     if undecided:
         verb = "is" if undecided == 1 else "are"
-        yield f"{counted(undecided, 'clock')} {verb} undecided and in no percentage: what is missed yet lowers it"
+        yield f"{counted(undecided, 'clock')} {verb} undecided and in no percentage: one missed later lowers it"
     if report.population.exempted and any(one.goal for one in report.overall):
         yield "A goal is held against the raw figures; what exempted time makes of them stands beside"
     if any(Dimension.OWNER in table.dimensions and table.rows for table in report.tables):

@@ -1,4 +1,4 @@
-"""Another desk's whole log written into a record that has none: an equal record, hashes included (IMP-1).
+"""Another desk's whole log adopted by a record that has none: an equal record, hashes included (IMP-1).
 
 All of it happens in one transaction: whatever comes between leaves the database as it was, and a second try begins
 again. Before it is kept, everything derived is held against the events as `care verify` does.
@@ -13,15 +13,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from carecli.desk import indexing
-from carecli.desk.importing.own_log import NO_DIGEST, Entry, broken, follows, same
+from carecli.desk.importing.own.log import NO_DIGEST, Entry, broken, follows, same
 from carecli.desk.verify import UNREADABLE, differences
 from carecli.domain import advisory, attachment, deadlines, knowledge
+from carecli.domain.adoption_report import AdoptionReport
 from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded
 from carecli.domain.folding import evolve
 from carecli.domain.people import Account, Contact, Staff
-from carecli.domain.restore_report import RestoreReport
 from carecli.domain.vocabulary import Role, Via
 from carecli.errors import CareError, Failed, Refused
 from carecli.store.entries import LastTick
@@ -66,7 +66,7 @@ class _Told:
     counts: dict[str, int] = field(default_factory=dict)
 
 
-def restore(
+def adopt(
     writing: Writing,
     rulebook: Rulebook,
     told: Iterable[Entry],
@@ -74,7 +74,7 @@ def restore(
     at: datetime,
     dry_run: bool,
     progress: Callable[[int], None],
-) -> RestoreReport:
+) -> AdoptionReport:
     """Write a log and all that follows from it in place of a set-up; the transaction is the caller's to keep.
 
     Raises Invalid and Refused, which name the line, and Failed where what was written is not as the events say.
@@ -241,7 +241,7 @@ def references(opening: Event) -> Iterator[str]:
 def _settle(writing: Writing, so_far: _Told, at: datetime) -> None:
     """What no event tells: the counter of numbers, up to where the mails are elsewhere, when time last acted."""
     writing.put_last_number(so_far.last_number)
-    writing.put_restored(so_far.events, so_far.digest, at)
+    writing.put_adopted(so_far.events, so_far.digest, at)
     if so_far.ticked_at:
         writing.put_last_tick(LastTick(so_far.ticked_at, so_far.events))
 
@@ -257,9 +257,9 @@ def _require_sound(writing: Writing, rulebook: Rulebook) -> None:
         )
 
 
-def _report(writing: Writing, so_far: _Told, *, dry_run: bool) -> RestoreReport:
+def _report(writing: Writing, so_far: _Told, *, dry_run: bool) -> AdoptionReport:
     staff = writing.staff()
-    return RestoreReport(
+    return AdoptionReport(
         events=so_far.events,
         cases=so_far.cases,
         accounts=len(writing.accounts()),

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from carecli.domain.report import Numbers, Report
-from carecli.render import report_figures, report_words
+from carecli.render.report import pictures, words
 from carecli.render.words import titled
 
 MOST: Final = 100_000
@@ -36,11 +36,11 @@ def _figures(report: Report) -> Iterator[Behind]:
         yield Behind(("Backlog", age.name, "", "open"), age.numbers)
     for kind in report.rounds:
         for outcome, numbers in kind.numbers._asdict().items():
-            yield Behind(("Follow-ups", report_words.ROUNDS[kind.kind], "", outcome), numbers)
+            yield Behind(("Follow-ups", words.ROUNDS[kind.kind], "", outcome), numbers)
     for table in (report.trend, *report.tables):
         for row in table.rows:
             for one in row.metrics:
-                of = report_figures.heading(table), report_figures.named(table, row), titled(one.metric)
+                of = pictures.heading(table), pictures.named(table, row), titled(one.metric)
                 yield from _outcomes(of, one.numbers)
 
 

@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from carecli.domain.adoption_report import AdoptionReport
 from carecli.domain.counting import counted
-from carecli.domain.restore_report import RestoreReport
 from carecli.render.sheet import Prose, Section, Tone
 
 LEFT = (
@@ -16,11 +16,11 @@ LEFT = (
 """What a desk has beside its events, and so does not come with them."""
 
 
-def restored(report: RestoreReport) -> dict[str, Any]:
+def adopted(report: AdoptionReport) -> dict[str, Any]:
     """What the log told, and what does not come with it."""
     return {
         "dry_run": report.dry_run,
-        "restored": True,
+        "adopted": True,
         "events": report.events,
         "cases": report.cases,
         "accounts": report.accounts,
@@ -36,7 +36,7 @@ def restored(report: RestoreReport) -> dict[str, Any]:
     }
 
 
-def restored_page(report: RestoreReport, database: str) -> list[Section]:
+def adopted_page(report: AdoptionReport, database: str) -> list[Section]:
     """The same for people, with what is still to be done."""
     wrote = "would write" if report.dry_run else "wrote"
     people = ", ".join(
