@@ -476,7 +476,8 @@ def test_every_event_a_line(ada: Who) -> None:
     lines = [json.loads(line) for line in ada("log", "--all", "--format", "jsonl").out.splitlines()]
     assert len(lines) == events(ada.database)
     assert all(
-        set(line) == {"number", "seq", "at", "actor", "via", "kind", "visibility", "data"} for line in lines
+        set(line) == {"number", "seq", "at", "actor", "via", "kind", "visibility", "data", "digest"}
+        for line in lines
     )
     of_case = [line for line in lines if line["number"] == "0000000003"]
     assert [{k: v for k, v in line.items() if k != "number"} for line in of_case] == ada.json("log", "3")["events"]

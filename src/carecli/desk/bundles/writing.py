@@ -66,7 +66,7 @@ def _gathered(desk: Desk, number: int) -> Bundle:
             case=replay((entry.event for entry in history), finding),
             view=view,
             proof=proof,
-            mail=tuple((mail, _sent(looking, mail)) for mail in _mails(desk, looking, number)),
+            mail=tuple(_mails(desk, looking, number)),
         )
 
 
@@ -96,16 +96,19 @@ def _documents(looking: Reading, history: Sequence[Recorded]) -> dict[str, tuple
     return {digest: (kind, looking.document(digest)) for digest, kind in sorted(named.items())}
 
 
-def _mails(desk: Desk, looking: Reading, number: int) -> Iterator[Mail]:
-    """The mails of a case; a contact is told of those to the contacts of the account alone (DC-3)."""
+def _mails(desk: Desk, looking: Reading, number: int) -> Iterator[tuple[Mail, str | None]]:
+    """The mails of a case with their hashes; a contact is told of those to the account's contacts alone (DC-3).
+
+    Of those without a hash: it covers the Message-ID, which counts the mails that others had of the case.
+    """
     mails = looking.mail_of(number)
     if not desk.actor.is_contact:
-        yield from mails
+        yield from ((mail, _sent(looking, mail)) for mail in mails)
         return
     row = looking.state(number)
     account = row.state["account"] if row else ""
     own = {contact.email.casefold() for contact in looking.contacts(account)}
-    yield from (mail for mail in mails if mail.to.casefold() in own)
+    yield from ((mail, None) for mail in mails if mail.to.casefold() in own)
 
 
 def _sent(looking: Reading, mail: Mail) -> str | None:

@@ -10,6 +10,8 @@ from carecli.domain.import_mapping import ImportMapping
 from carecli.errors import Invalid
 
 CHUNK = 1 << 16
+CELL_MAX = 1 << 17
+"""The most characters in a cell; the reader's own limit holds for the whole process, and others set it too."""
 DELIMITERS = ",;\t|"
 
 
@@ -71,6 +73,7 @@ def _rows(bounded: _Bounded, mapping: ImportMapping) -> Iterator[Found]:
     delimiter = mapping.delimiter or max(DELIMITERS, key=first.count)
     header = [name.strip().casefold() for name in next(csv.reader([first], delimiter=delimiter), [])]
     _check_header(mapping, header)
+    csv.field_size_limit(CELL_MAX)
     reader = csv.reader(bounded, delimiter=delimiter, strict=False)
     width = len(header)
     while True:
