@@ -76,7 +76,7 @@ def _exempt(desk: Desk, number: int) -> Any:
     return exempting.exempt(desk, number, Stretch(desk.now - timedelta(hours=20), desk.now), "A storm.")
 
 
-@settings(max_examples=30, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=20, phases=(Phase.explicit, Phase.generate))
 @given(st.integers(0, 2**32))
 def test_a_report_is_what_one_counts_by_hand(template: Config, tmp_path_factory: Any, seed: int) -> None:
     """RPT-1: of random histories every figure, and each case behind it, is what the lines of the log add up to."""
@@ -105,7 +105,7 @@ def test_a_report_is_what_one_counts_by_hand(template: Config, tmp_path_factory:
         assert one["rounds"] == sum(counts.values())
 
 
-@settings(max_examples=12, phases=(Phase.explicit, Phase.generate))
+@settings(max_examples=8, phases=(Phase.explicit, Phase.generate))
 @given(st.integers(0, 2**32), st.integers(1, 35))
 def test_a_report_of_then_is_the_one_made_then(
     template: Config, tmp_path_factory: Any, seed: int, looked: int
