@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from notation import STAFF, Desk, policy, when
 
-from carecli.domain import deadlines, impact
+from carecli.domain import deadlines, rebase_event
 from carecli.domain.business_time import business_time
 from carecli.domain.calendar import Calendar, parse_hours
 from carecli.domain.events import Kind
@@ -64,7 +64,7 @@ def rebase(desk: Desk, first: Pinned, to: Pinned, at: datetime, later: Later = N
         return known[Under(policy_hash, calendar_hash)].rules
 
     before = [*desk.events, *deadlines.crossings(desk.case, at, desk.rules)]
-    event = impact.rebase(desk.case, before, to.under, rules_for, STAFF, at)
+    event = rebase_event.rebase(desk.case, before, to.under, rules_for, STAFF, at)
     desk.case, recorded = deadlines.consequences(desk.case, event, desk.rules, then=to.rules)
     desk.events += recorded
     desk.rules = to.rules

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from notation import Desk, when
 
-from carecli.domain import deadlines, impact
+from carecli.domain import deadlines, rebase_event
 from carecli.domain.access import Act
 from carecli.domain.events import Event, Kind
 from carecli.domain.rules import Rules
@@ -38,7 +38,7 @@ def rebase(desk: Desk, at: str | datetime, to: Rules, book: Book | None = None) 
     """
     moment = when(at) if isinstance(at, str) else at
     book = book or _book(desk)
-    event = impact.rebase(desk.case, desk.events, book.written(to), book, ADMIN, moment)
+    event = rebase_event.rebase(desk.case, desk.events, book.written(to), book, ADMIN, moment)
     desk.case, recorded = deadlines.consequences(desk.case, event, desk.rules, to)
     desk.events += recorded
     desk.rules = to

@@ -8,7 +8,7 @@ from carecli.commands import finding, listing, options
 from carecli.commands.declared import Argument, Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.counting import counted
-from carecli.domain.finding import SORTS
+from carecli.domain.finding import SORTS, Asked
 from carecli.errors import Invalid
 
 if TYPE_CHECKING:
@@ -85,9 +85,7 @@ def export(
             contact=contact,
         )
         key, descending = finding.order(sort or "modified")
-        asked = finding.Asked(
-            mine, group, everything or bool(owner), in_group, wanted, key, descending, limit, page
-        )
+        asked = Asked(mine, group, everything or bool(owner), in_group, wanted, key, descending, limit, page)
         title = options.stood(desk, at)
         if words is None:
             cases = _list(answer, desk, asked, f"Cases{title}")
@@ -112,12 +110,12 @@ def _answer(invocation: Invocation, file: str, format_: str | None, fields: str 
     return listing.Answer(invocation, wanted, listing.named_fields(fields), output, every_column=True)
 
 
-def _list(answer: listing.Answer, desk: "Desk", asked: finding.Asked, title: str) -> int:
+def _list(answer: listing.Answer, desk: "Desk", asked: Asked, title: str) -> int:
     """Write what a list finds; the answer is how many cases that were."""
     from carecli.commands.progress import progress
     from carecli.desk import exporting
 
-    with exporting.cases(desk, **asked._asdict(), used=answer.documents) as found:
+    with exporting.cases(desk, asked, used=answer.documents) as found:
         rows = _on_page(found.page.total, asked)
         # Standard output may be the same terminal, and shows by itself how far it is.
         bar = progress(answer.invocation, "Cases", rows) if answer.output else nullcontext(lambda _: None)
@@ -126,11 +124,11 @@ def _list(answer: listing.Answer, desk: "Desk", asked: finding.Asked, title: str
     return rows
 
 
-def give_every(answer: listing.Answer, asked: finding.Asked, desk: "Desk", title: str) -> None:
+def give_every(answer: listing.Answer, asked: Asked, desk: "Desk", title: str) -> None:
     """Answer a list for another program with all that is asked for, read as it is written (EXP-1)."""
     from carecli.desk import exporting
 
-    with exporting.cases(desk, **asked._asdict(), used=answer.documents) as found:
+    with exporting.cases(desk, asked, used=answer.documents) as found:
         _give(answer, found, desk, title)
 
 
@@ -149,7 +147,7 @@ def _give(answer: listing.Answer, found: "CaseFlow", desk: "Desk", title: str) -
     )
 
 
-def _on_page(total: int, asked: finding.Asked) -> int:
+def _on_page(total: int, asked: Asked) -> int:
     """How many of so many cases are on the page that is asked for."""
     if asked.limit is None:
         return total
@@ -163,9 +161,7 @@ def _watched(views: "Iterator[CaseView]", advance: "Advance") -> "Iterator[CaseV
             advance(done)
 
 
-def _search(
-    answer: listing.Answer, desk: "Desk", words: str, asked: finding.Asked, stood: str, *, sorted_: bool
-) -> int:
+def _search(answer: listing.Answer, desk: "Desk", words: str, asked: Asked, stood: str, *, sorted_: bool) -> int:
     """Write what a search finds; the answer is how many cases that were."""
     from carecli.desk import reading
 

@@ -1,12 +1,12 @@
 """Lists of cases: your own, a group's, all; by words, filters and tabs."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 from carecli.commands import listing, options
 from carecli.commands.declared import Argument, Option, command
 from carecli.commands.invocation import Invocation
-from carecli.domain.finding import SORTS, Filter
+from carecli.domain.finding import SORTS, Asked, Filter
 from carecli.domain.vocabulary import CaseType, Priority, Status
 from carecli.errors import Invalid
 
@@ -44,20 +44,6 @@ Since = Annotated[str | None, Option("--since", metavar="INSTANT", help="Opened 
 Until = Annotated[str | None, Option("--until", metavar="INSTANT", help="Opened before then.")]
 Limit = Annotated[int | None, Option("--limit", "-n", metavar="COUNT", min=1, help="So many on a page.")]
 Page = Annotated[int, Option("--page", metavar="NUMBER", min=1, help="Which page.")]
-
-
-class Asked(NamedTuple):
-    """What a list or an export asks the desk for, by the names that the desk has for it."""
-
-    mine: bool
-    group: bool
-    everything: bool
-    in_group: str | None
-    filter_: Filter
-    sort: str
-    descending: bool
-    limit: int | None
-    page: int
 
 
 @command

@@ -15,39 +15,27 @@ if TYPE_CHECKING:
     from typing import Any
 
     from carecli.desk.desk import Desk
-    from carecli.domain.finding import Filter
+    from carecli.domain.finding import Asked
     from carecli.store.protocol import Reading
 
 
 @contextmanager
-def cases(
-    desk: Desk,
-    *,
-    mine: bool = False,
-    group: bool = False,
-    everything: bool = False,
-    in_group: str | None = None,
-    filter_: Filter | None = None,
-    sort: str = "modified",
-    descending: bool = True,
-    limit: int | None = None,
-    page: int = 1,
-    used: bool = True,
-) -> Iterator[CaseFlow]:
+def cases(desk: Desk, asked: Asked, *, used: bool = True) -> Iterator[CaseFlow]:
     """What `reading.list_cases` finds, all of it unless there is a limit, in one view of the record.
 
     Without `used` it is not worked out how much of each clock is used up, which takes as long as the rest.
     The record stays readable and writable for others all the while, but what they write waits in its journal.
     """
     with desk.reading() as reading:
-        size = 0 if limit is None else limit
-        query = looking.query(desk, reading, mine, group, everything, in_group, filter_, size, page)
-        query = query._replace(sort=sort, descending=descending)
+        size = asked.limit or 0
+        scope = asked.mine, asked.group, asked.everything, asked.in_group
+        query = looking.query(desk, reading, *scope, asked.filter_, size, asked.page)
+        query = query._replace(sort=asked.sort, descending=asked.descending)
         found = reading.find(query._replace(limit=0, offset=0))
         tabs = {status.value: count for status, count in found.tabs.items()}
         pages = max(-(-found.total // size), 1) if size else 1
         states = reading.every(query)
-        yield CaseFlow(CasePage((), found.total, page, pages, tabs), _views(desk, reading, states, used))
+        yield CaseFlow(CasePage((), found.total, asked.page, pages, tabs), _views(desk, reading, states, used))
 
 
 def _views(desk: Desk, reading: Reading, states: Iterable[Mapping[str, Any]], used: bool) -> Iterator[CaseView]:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carecli.desk import calendars
-from carecli.domain import access, impact
+from carecli.domain import access, impact, rebase_event
 from carecli.domain.access import Right
 from carecli.domain.finding import Filter, Query
 from carecli.domain.impact import Impact, Shift
@@ -133,7 +133,7 @@ class Batch:
             return
         history = [entry.event for entry in record.writing.history(case.number)]
         act = access.Act(record.actor.email, record.actor.side, Via.DESK)
-        change = record.change(case, impact.rebase(case, history, to, self.rules_for, act, at))
+        change = record.change(case, rebase_event.rebase(case, history, to, self.rules_for, act, at))
         self._changes.append(change)
         self.shifts += impact.shifts(case, record.rules(case), change.case, at)
 

@@ -64,6 +64,20 @@ class Query(NamedTuple):
     offset: int = 0
 
 
+class Asked(NamedTuple):
+    """What somebody asks a list or an export for, by the names that the desk has for it (FIND-1, FIND-2)."""
+
+    mine: bool
+    group: bool
+    everything: bool
+    in_group: str | None
+    filter_: Filter
+    sort: str
+    descending: bool
+    limit: int | None
+    page: int
+
+
 class Found(NamedTuple):
     """A page of case states (`case_state.state`), how many there are in all, and the count by tab.
 
