@@ -49,6 +49,8 @@ RIGHTS = [
     # all staff see a late tick and ask what is behind it (TICK-4)
     (Right.SEE_HEALTH, {"agent", "manager", "admin", "system"}),
     (Right.VERIFY, {"admin", "system"}),
+    # cron copies the desk each night (AUD-2)
+    (Right.BACK_UP, {"admin", "system"}),
     (Right.ADMINISTER, {"admin"}),
 ]
 

@@ -30,6 +30,7 @@ class Right(StrEnum):
     RUN_TIME = "run the tick, or take in and deliver mail"
     SEE_HEALTH = "see how the desk is doing"
     VERIFY = "verify the record"
+    BACK_UP = "copy the whole desk"
     ADMINISTER = "manage people, accounts and the desk"
 
 
@@ -45,9 +46,11 @@ MANAGER_RIGHTS = AGENT_RIGHTS | {Right.REASSIGN, Right.ANSWER_ESCALATIONS, Right
 STAFF_RIGHTS: dict[Role, frozenset[Right]] = {
     Role.AGENT: AGENT_RIGHTS,
     Role.MANAGER: MANAGER_RIGHTS,
-    Role.ADMIN: MANAGER_RIGHTS | {Right.ADMINISTER, Right.RUN_TIME, Right.VERIFY},
+    Role.ADMIN: MANAGER_RIGHTS | {Right.ADMINISTER, Right.RUN_TIME, Right.VERIFY, Right.BACK_UP},
 }
-SYSTEM_RIGHTS = frozenset({Right.RUN_TIME, Right.READ_CASES, Right.SEE_HEALTH, Right.VERIFY, Right.TAKE_ALERTS})
+SYSTEM_RIGHTS = frozenset(
+    {Right.RUN_TIME, Right.READ_CASES, Right.SEE_HEALTH, Right.VERIFY, Right.BACK_UP, Right.TAKE_ALERTS}
+)
 
 
 class Actor(NamedTuple):

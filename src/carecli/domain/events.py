@@ -92,6 +92,9 @@ class Kind(StrEnum):
     ADVISORY_READ = "advisory-read"
     SUBSCRIBED = "subscribed"
     DIGEST_SENT = "digest-sent"
+    PIN_SET = "pin-set"
+    PIN_LOCKED = "pin-locked"
+    RECORD_REPAIRED = "record-repaired"
 
 
 UPDATES = frozenset(

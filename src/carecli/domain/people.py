@@ -135,6 +135,8 @@ class Contact(NamedTuple):
     trained: bool = False
     phone: str | None = None
     active: bool = True
+    ssh_keys: tuple[str, ...] = ()
+    """The public keys that let the contact in at the gate, `ssh-ed25519 AAAA...` each."""
 
     @property
     def designated(self) -> bool:
@@ -151,12 +153,14 @@ class Contact(NamedTuple):
             "trained": self.trained,
             "phone": self.phone,
             "active": self.active,
+            **_keys(self.ssh_keys),
         }
 
     @classmethod
     def from_document(cls, doc: Mapping[str, Any]) -> "Contact":
         """Read what `document` wrote."""
-        return cls(**{**doc, "access": Access(doc["access"])})
+        told = {**doc, "access": Access(doc["access"]), "ssh_keys": tuple(doc.get("ssh_keys", ()))}
+        return cls(**told)
 
 
 class Staff(NamedTuple):
@@ -167,6 +171,8 @@ class Staff(NamedTuple):
     role: Role
     group: str | None = None
     active: bool = True
+    ssh_keys: tuple[str, ...] = ()
+    """The public keys that let the member of staff in at the gate."""
 
     def document(self) -> dict[str, Any]:
         """The member of staff as JSON."""
@@ -176,9 +182,15 @@ class Staff(NamedTuple):
             "role": self.role.value,
             "group": self.group,
             "active": self.active,
+            **_keys(self.ssh_keys),
         }
 
     @classmethod
     def from_document(cls, doc: Mapping[str, Any]) -> "Staff":
         """Read what `document` wrote."""
-        return cls(**{**doc, "role": Role(doc["role"])})
+        return cls(**{**doc, "role": Role(doc["role"]), "ssh_keys": tuple(doc.get("ssh_keys", ()))})
+
+
+def _keys(keys: tuple[str, ...]) -> dict[str, Any]:
+    """Only where there are any: the document of anybody else is what older releases wrote."""
+    return {"ssh_keys": list(keys)} if keys else {}

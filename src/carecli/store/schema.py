@@ -9,7 +9,7 @@ from carecli.store.trouble import Place, unusable
 APPLICATION_ID: Final = int.from_bytes(b"care", "big")
 """The mark in a file's header by which `file` and this program know it."""
 
-VERSION: Final = 19
+VERSION: Final = 20
 """How many migrations a current database has been through, kept as its `user_version`."""
 
 

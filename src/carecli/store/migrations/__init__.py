@@ -8,7 +8,7 @@ the order of their names, which is that of the imports here.
 from carecli.store.migrations import first, mail  # isort: skip
 from carecli.store.migrations import attachments, knowledge, components, alerts  # isort: skip
 from carecli.store.migrations import service, sight, advisories, chat  # isort: skip
-from carecli.store.migrations import insight  # isort: skip
+from carecli.store.migrations import insight, trust  # isort: skip
 from carecli.store.migrations.registry import RECORD, wrapped
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "mail",
     "service",
     "sight",
+    "trust",
     "wrapped",
 ]
