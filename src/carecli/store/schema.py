@@ -1,10 +1,13 @@
 """Which schema this program speaks, and how a database comes to it; the tables are in `migrations`."""
 
 import sqlite3
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from carecli.errors import DatabaseUnusable
 from carecli.store.trouble import Place, unusable
+
+if TYPE_CHECKING:
+    from carecli.domain.backup import Migrated
 
 APPLICATION_ID: Final = int.from_bytes(b"care", "big")
 """The mark in a file's header by which `file` and this program know it."""
@@ -13,15 +16,18 @@ VERSION: Final = 20
 """How many migrations a current database has been through, kept as its `user_version`."""
 
 
-def bring_up_to_date(db: sqlite3.Connection, path: Place) -> None:
-    """Migrate the database where it is older; raises DatabaseUnusable where it is newer or another program's."""
+def bring_up_to_date(db: sqlite3.Connection, path: Place) -> "Migrated | None":
+    """Migrate the database where it is older, having copied one that holds something; the answer says so then.
+
+    Raises DatabaseUnusable where it is newer or another program's, and where there is no room for the copy.
+    """
     version = user_version(db)
     if version > VERSION:
         raise newer(path)
-    if version < VERSION:
-        _migrate(db, path)
+    migrated = _migrate(db, path) if version < VERSION else None
     # Parses the schema, so that damage shows here and not halfway through a command.
     db.execute("SELECT 1 FROM cases LIMIT 1").fetchone()
+    return migrated
 
 
 def newer(path: Place) -> DatabaseUnusable:
@@ -34,16 +40,19 @@ def user_version(db: sqlite3.Connection) -> int:
     return int(db.execute("PRAGMA user_version").fetchone()[0])
 
 
-def _migrate(db: sqlite3.Connection, path: Place) -> None:
+def _migrate(db: sqlite3.Connection, path: Place) -> "Migrated | None":
     # Imported here: sqlite_utils costs a hundred milliseconds, and only a new or older database needs it.
-    from carecli.store import migrations
+    from carecli.store import migrating, migrations
 
     wrapped = migrations.wrapped(db)
     # IMMEDIATE, so that of two first uses the second waits and then finds the work done.
     db.execute("BEGIN IMMEDIATE")
     try:
         _refuse_strangers(db, path)
-        if user_version(db) < VERSION:
+        version, migrated = user_version(db), None
+        if version < VERSION:
+            # While nobody else can write: the copy is exactly what is migrated.
+            migrated = migrating.kept(path, version, VERSION) if version else None
             migrations.RECORD.apply(wrapped)
             db.execute(f"PRAGMA application_id = {APPLICATION_ID}")
             db.execute(f"PRAGMA user_version = {VERSION}")
@@ -52,6 +61,7 @@ def _migrate(db: sqlite3.Connection, path: Place) -> None:
         if db.in_transaction:
             db.execute("ROLLBACK")
         raise
+    return migrated
 
 
 def _refuse_strangers(db: sqlite3.Connection, path: Place) -> None:

@@ -17,6 +17,7 @@ def trust(db: Database) -> None:
         """CREATE TABLE pin_tries (
             email TEXT PRIMARY KEY, failures INTEGER NOT NULL, last_at TEXT NOT NULL) STRICT, WITHOUT ROWID""",
         """CREATE TABLE backups (
-            id INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, bytes INTEGER NOT NULL,
-            position INTEGER NOT NULL, digest TEXT NOT NULL) STRICT""",
+            id INTEGER PRIMARY KEY, at TEXT NOT NULL, path TEXT NOT NULL, source TEXT NOT NULL,
+            bytes INTEGER NOT NULL, files INTEGER NOT NULL, position INTEGER NOT NULL, digest TEXT NOT NULL,
+            itself INTEGER NOT NULL) STRICT""",
     )

@@ -1,0 +1,64 @@
+"""The doctor's look at backups: none yet, too old, gone; copies that migrations left (AUD-2)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from carecli.desk.doctor_words import few, fine, minutes, quoted, since
+from carecli.domain.backup import of_migrations
+from carecli.domain.health import Finding, State
+
+if TYPE_CHECKING:
+    from carecli.desk.desk import Desk
+    from carecli.domain.backup import Backup
+    from carecli.domain.health import Pulse
+
+CHECK: Final = "backup"
+LATE_AFTER_S: Final = 2 * 86_400
+"""How old, in seconds, the last backup may be unless the config file says otherwise."""
+TRUSTED_AFTER: Final = timedelta(days=30)
+"""After how long nobody needs a database as it was before its migration."""
+
+_MAKE: Final = "care backup DIR --keep 14; by cron each day, to another disk"
+
+
+def findings(desk: Desk, pulse: Pulse) -> Iterator[Finding]:
+    """How old the last backup is, and what else lies beside the database."""
+    with desk.reading() as reading:
+        last = next(iter(reading.backups(1)), None)
+    yield _last(desk, pulse, last)
+    yield from _migrations(desk)
+
+
+def _last(desk: Desk, pulse: Pulse, last: Backup | None) -> Finding:
+    """Wrong is only what somebody has asked for by setting a limit: other desks may be copied by other means."""
+    asked = desk.config.backup_late_after_s
+    grave = State.WRONG if asked else State.ADVICE
+    if last is None:
+        return Finding(CHECK, grave, "no backup was ever made with `care backup`", _MAKE)
+    ago = since(pulse, last.at) if last.at < pulse.now else "0m"
+    what = f"the last backup was made {ago} ago: {last.path}"
+    allowed = asked or LATE_AFTER_S
+    if (pulse.now - last.at).total_seconds() > allowed:
+        return Finding(CHECK, grave, f"{what}; it may be {minutes(allowed)} old", _MAKE)
+    if not Path(last.path).is_file():
+        return Finding(CHECK, State.ADVICE, f"{what}, and is not there", "unless it was moved: care backup DIR")
+    return fine(CHECK, what)
+
+
+def _migrations(desk: Desk) -> Iterator[Finding]:
+    database = Path(desk.config.db).resolve()
+    stem = database.name.removesuffix(database.suffix)
+    names = of_migrations(stem, database.suffix, (path.name for path in database.parent.iterdir()))
+    if not names:
+        return
+    copies = [database.with_name(name) for name in names]
+    what = f"the database as it was before it came to a newer schema is kept: {few(names)}"
+    young = any(desk.now.timestamp() - path.stat().st_mtime < TRUSTED_AFTER.total_seconds() for path in copies)
+    if young:
+        yield fine(CHECK, what)
+    else:
+        yield Finding(CHECK, State.ADVICE, what, f"rm {' '.join(quoted(str(path)) for path in copies)}")
