@@ -2,54 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from itertools import pairwise
-from typing import TYPE_CHECKING, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple
 
+from carecli.desk import sealing
 from carecli.desk.attachments import upkeep
 from carecli.desk.indexing import texts
-from carecli.domain import access, advisory, knowledge
+from carecli.desk.told_desk import UNREADABLE as UNREADABLE  # others name it by this room
+from carecli.desk.told_desk import reason, told_by
+from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.attachment import files
 from carecli.domain.deadlines import timers
-from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.external import references
 from carecli.domain.folding import replay
 from carecli.domain.numbers import written
-from carecli.domain.people import Account, Contact, Staff
-from carecli.domain.verify import Difference, Part, VerifyReport
-from carecli.errors import CareError, DatabaseUnusable, NotFound
+from carecli.domain.seal import Proved, Seal
+from carecli.domain.verify import Break, Difference, Part, VerifyReport
+from carecli.errors import DatabaseUnusable, NotFound
+from carecli.store.trouble import UNSTORABLE
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.desk.rulebook import Rulebook
-    from carecli.store.protocol import Checking, Reading
-
-UNREADABLE = (CareError, ArithmeticError, AssertionError, AttributeError, LookupError, TypeError, ValueError)
-"""What reading damaged JSON, words or times ends in: all of it is a finding here, none a fault of ours."""
+    from carecli.store.protocol import Reading
+    from carecli.store.protocol_checking import Checking
 
 IMPORTED = "imported_revision"
 """What marks an event that another desk recorded first, with its place there (IMP-1)."""
 
+References = dict[str, tuple[int, int]]
+"""Other desks' references, each with the place of the opening that tells it and its case's number."""
+
 OnCase = Callable[[int], None]
 """Hears, after each case, how many were looked at by now."""
 
-T = TypeVar("T")
 
+def verify(
+    desk: Desk, number: int | None = None, *, against: Sequence[Seal] = (), on_case: OnCase = lambda _: None
+) -> VerifyReport:
+    """Hold the record, or one case, against its events, and its log against seals of before.
 
-def verify(desk: Desk, number: int | None = None, *, on_case: OnCase = lambda _: None) -> VerifyReport:
-    """Hold the record, or one case, against its events; raises NotFound for a case that nothing tells of."""
+    Raises NotFound for a case that nothing tells of.
+    """
     access.require(desk.actor, Right.VERIFY)
     found: list[Difference] = []
+    proofs: tuple[Proved, ...] = ()
+    seal: Seal | None = None
     looked = events = 0
     try:
         with desk.machinery() as reading, reading.checking() as checking:
             if number is None:
                 looked, events, _ = checking.census()
-                found.extend(_all(reading, checking, desk.rulebook, on_case))
+                found.extend(every_difference(reading, checking, desk.rulebook, on_case))
+                broken = first_break(found)
+                seal = sealing.seal(reading) if broken is None else None
+                proofs = tuple(sealing.held(reading, against, broken))
             else:
                 looked, events = 1, _known(reading.seeing(desk.actor.sight), number)
-                found.extend(_case(reading, checking, desk.rulebook, number))
+                adopted = _adopted(reading).position
+                found.extend(_case(reading, checking, desk.rulebook, number, adopted, {}))
         # Behind the view of the record: reading gigabytes must keep no old state of it alive.
         found.extend(upkeep.differences(desk, number))
     except DatabaseUnusable as error:
@@ -57,7 +71,13 @@ def verify(desk: Desk, number: int | None = None, *, on_case: OnCase = lambda _:
         if not found:
             raise
         found.append(Difference(None, Part.DATABASE, f"{error.message}; what lies behind was not looked at"))
-    return VerifyReport(looked, events, tuple(found))
+    return VerifyReport(looked, events, tuple(found), seal, proofs)
+
+
+def first_break(found: Iterable[Difference]) -> int | None:
+    """The first event that does not follow from those before it, None where all do."""
+    kinds = {kind.value for kind in Break}
+    return min((one.event for one in found if one.event is not None and one.name in kinds), default=None)
 
 
 def cases(desk: Desk) -> int:
@@ -70,7 +90,18 @@ def cases(desk: Desk) -> int:
 def differences(reading: Reading, rulebook: Rulebook, on_case: OnCase = lambda _: None) -> Iterator[Difference]:
     """Each thing that is stored otherwise than the events say, as it is found; nothing when all is well."""
     with reading.checking() as checking:
-        yield from _all(reading, checking, rulebook, on_case)
+        yield from every_difference(reading, checking, rulebook, on_case)
+
+
+def quick_differences(reading: Reading, rulebook: Rulebook) -> Generator[Difference | None]:
+    """What differs, what is soonest looked at first, and None now and then, so that one may stop waiting."""
+    with reading.checking() as checking:
+        adopted = _adopted(reading).position
+        yield from _desk(reading, checking, adopted)
+        for number in checking.numbers():
+            yield from _case(reading, checking, rulebook, number, adopted, {})
+            yield None
+    yield from differences(reading, rulebook)
 
 
 def _known(reading: Reading, number: int) -> int:
@@ -84,38 +115,81 @@ def _known(reading: Reading, number: int) -> int:
     return count
 
 
-def _all(reading: Reading, checking: Checking, rulebook: Rulebook, on_case: OnCase) -> Iterator[Difference]:
+def every_difference(
+    reading: Reading, checking: Checking, rulebook: Rulebook, on_case: OnCase
+) -> Iterator[Difference]:
+    """Each thing that differs by a look of this kind, which may put it right as it goes."""
     yield from checking.engine()
     yield from checking.log()
-    yield from _desk(reading, checking)
+    adopted = _adopted(reading)
+    yield from _origin(reading, adopted)
+    yield from _desk(reading, checking, adopted.position)
+    known: References = {}
+    texts_differ = False
     for done, number in enumerate(checking.numbers(), start=1):
-        yield from _case(reading, checking, rulebook, number)
+        for one in _case(reading, checking, rulebook, number, adopted.position, known):
+            texts_differ = texts_differ or one.part in {Part.SEARCH, Part.EVENT} or one.name is None
+            yield one
         on_case(done)
+    # Where a text differs its words do, too; where a case could not be made anew nobody knows what they should be.
+    if not texts_differ:
+        yield from checking.words()
+    yield from checking.externals({reference: number for reference, (_, number) in known.items()})
     yield from checking.mail()
     yield from checking.alerts()
     yield from checking.components()
     yield from checking.counts()
 
 
-def _case(reading: Reading, checking: Checking, rulebook: Rulebook, number: int) -> Iterator[Difference]:
+class _Origin(NamedTuple):
+    """Up to which place, and with which digest there, the log came from another desk; None: it cannot be read."""
+
+    position: int = 0
+    digest: str | None = ""
+
+
+def _adopted(reading: Reading) -> _Origin:
+    try:
+        return _Origin(*reading.adopted_log())
+    except UNREADABLE:
+        return _Origin(digest=None)
+
+
+def _origin(reading: Reading, adopted: _Origin) -> Iterator[Difference]:
+    """Whether as much of the log came from another desk as is said: its mails went out there (IMP-1)."""
+    if adopted.digest is None:
+        what = "how much of the log came from another desk cannot be read"
+        yield Difference(None, Part.SETTINGS, what, "adopted")
+    elif adopted.position and reading.digests([adopted.position]).get(adopted.position) != adopted.digest:
+        what = f"event {adopted.position} is not the last of the log that came from another desk"
+        yield Difference(None, Part.SETTINGS, what, "adopted")
+
+
+def _case(
+    reading: Reading, checking: Checking, rulebook: Rulebook, number: int, adopted: int, known: References
+) -> Iterator[Difference]:
     """What differs of one case: its history in itself, then everything that is derived from it."""
     try:
         history = reading.history(number)
     except UNREADABLE as error:
-        yield Difference(number, Part.EVENT, f"its events cannot be read: {_reason(error)}")
+        yield Difference(number, Part.EVENT, f"its events cannot be read: {reason(error)}")
         return
     if not history:
-        yield Difference(number, Part.CASE, "something is stored of it, and no event tells of it")
+        yield from checking.untold(number)
         return
     try:
         yield from _history(number, history)
         events = [entry.event for entry in history]
         told = replay(events, rulebook.finding(reading))
-        adopted = reading.adopted()
         stages = [_stage(entry.event) for entry in history if _mailed_here(entry, adopted)]
         yield from checking.case(told, list(timers(told)), texts(told, events), stages, files(history))
-    except UNREADABLE as error:
-        yield Difference(number, Part.EVENT, f"its events do not add up: {_reason(error)}")
+        for reference in references(history[0].event):
+            # Two cases may tell the same; it is that of the first.
+            known[reference] = min(
+                known.get(reference, (history[0].position, number)), (history[0].position, number)
+            )
+    except (*UNREADABLE, *UNSTORABLE) as error:
+        yield Difference(number, Part.EVENT, f"its events do not add up: {reason(error)}")
 
 
 def _history(number: int, history: Sequence[Recorded]) -> Iterator[Difference]:
@@ -145,27 +219,11 @@ def _stage(event: Event) -> tuple[int, int]:
     return event.data["round"], event.data["stage"]
 
 
-class _Told(NamedTuple):
-    """What the events of the desk itself add up to, by what each thing is stored under."""
-
-    accounts: dict[str, Account]
-    contacts: dict[str, Contact]
-    staff: dict[str, Staff]
-    documents: dict[str, str]
-    settings: list[DeskSettings]
-    articles: list[Recorded]
-    advisories: list[Recorded]
-
-
-def _desk(reading: Reading, checking: Checking) -> Iterator[Difference]:
-    told = _Told({}, {}, {}, {}, [], [], [])
-    for entry in _readable(checking.desk_history()):
-        try:
-            _take_in(told, entry)
-        except UNREADABLE as error:
-            what = f"what it tells of the desk cannot be read: {_reason(error)}"
-            yield Difference(None, Part.EVENT, what, event=entry.position)
+def _desk(reading: Reading, checking: Checking, adopted: int) -> Iterator[Difference]:
+    told = told_by(checking, adopted)
+    yield from told.faults
     yield from checking.people(told.accounts.values(), told.contacts.values(), told.staff.values())
+    yield from checking.pins(told.pins)
     yield from checking.settings(told.settings[-1] if told.settings else None)
     yield from checking.documents(told.documents)
     yield from checking.articles(told.articles)
@@ -173,46 +231,12 @@ def _desk(reading: Reading, checking: Checking) -> Iterator[Difference]:
     yield from _last_tick(reading)
 
 
-def _take_in(told: _Told, entry: Recorded) -> None:
-    event, data = entry.event, entry.event.data
-    if event.kind in {Kind.ACCOUNT_ADDED, Kind.ACCOUNT_CHANGED}:
-        told.accounts[data["name"].casefold()] = Account.from_document(data)
-    elif event.kind in {Kind.CONTACT_ADDED, Kind.CONTACT_CHANGED}:
-        told.contacts[data["email"].casefold()] = Contact.from_document(data)
-    elif event.kind in {Kind.STAFF_ADDED, Kind.STAFF_CHANGED}:
-        told.staff[data["email"].casefold()] = Staff.from_document(data)
-    elif event.kind is Kind.DOCUMENT_ADDED:
-        told.documents[data["digest"]] = data["kind"]
-    elif event.kind is Kind.DESK_SET_UP:
-        told.settings.append(DeskSettings.from_document(data))
-    elif advisory.concerned(event):
-        told.advisories.append(entry)
-    elif event.kind in knowledge.TOLD:
-        told.articles.append(entry)
-
-
 def _last_tick(reading: Reading) -> Iterator[Difference]:
     try:
         last = reading.last_tick()
     except UNREADABLE as error:
-        yield Difference(None, Part.LAST_TICK, f"the last tick cannot be read: {_reason(error)}")
+        yield Difference(None, Part.LAST_TICK, f"the last tick cannot be read: {reason(error)}")
         return
     if last and last.position > reading.log_length():
         what = f"the last tick saw {last.position} events, the log has {reading.log_length()}"
         yield Difference(None, Part.LAST_TICK, what)
-
-
-def _readable(entries: Iterable[T]) -> Iterator[T]:
-    """The entries that can be read; one that cannot is no link of the chain either, and told there."""
-    each = iter(entries)
-    while True:
-        try:
-            yield next(each)
-        except StopIteration:
-            return
-        except UNREADABLE:
-            continue
-
-
-def _reason(error: Exception) -> str:
-    return error.message if isinstance(error, CareError) else f"{type(error).__name__}: {error}"

@@ -1,7 +1,16 @@
 """What holding the record against its events brought to light (AUD-1)."""
 
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
+
+from carecli.domain.seal import Proof, Proved, Seal
+from carecli.errors import Refused
+
+_MOST_LINES: Final = 5
+
+Kept = tuple[str, Mapping[str, Any]]
+"""Whether a document is a policy or a calendar, and what it says."""
 
 
 class Part(StrEnum):
@@ -34,11 +43,22 @@ class Part(StrEnum):
     LAST_TICK = "last-tick"
 
 
+class Break(StrEnum):
+    """What was done to an event of the log, as far as the chain can tell."""
+
+    CHANGED = "changed"
+    DIGEST = "digest"
+    MISSING = "missing"
+    MOVED = "moved"
+    PUT_IN = "put-in"
+    RENUMBERED = "renumbered"
+
+
 class Difference(NamedTuple):
     """One thing that is stored otherwise than the events say.
 
     `number` is the case's, None for what is the whole desk's; `name` says which thing of its part: a column, an
-    address, the start of a content hash; `event` is a place in the log.
+    address, the start of a content hash; of a broken chain it is the `Break`. `event` is a place in the log.
     """
 
     number: int | None
@@ -54,3 +74,40 @@ class VerifyReport(NamedTuple):
     cases: int
     events: int
     differences: tuple[Difference, ...]
+    seal: Seal | None = None
+    """Of the log as it stands, None where it is broken, or one case was looked at."""
+    proofs: tuple[Proved, ...] = ()
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing differs, and every seal holds."""
+        return not self.differences and all(one.proof is Proof.HOLDS for one in self.proofs)
+
+
+class RepairReport(NamedTuple):
+    """What was looked at, what was put right, and what is left that nothing derived can mend."""
+
+    cases: int
+    events: int
+    mended: tuple[Difference, ...]
+    left: tuple[Difference, ...]
+    dry_run: bool = False
+
+
+class LogBroken(Refused):
+    """Nothing can be made anew from a log that is broken; `differences` say where it is."""
+
+    def __init__(self, message: str, differences: Sequence[Difference]) -> None:
+        hint = "restore a backup made with `care backup`"
+        super().__init__(message, hint=hint, rule="AUD-1")
+        self.differences = tuple(differences)
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """The first of what is broken."""
+        told = [
+            one.what if one.event is None or f"event {one.event}" in one.what else f"event {one.event} {one.what}"
+            for one in self.differences[:_MOST_LINES]
+        ]
+        more = len(self.differences) - len(told)
+        return [*told, f"and {more:,} more; `care verify` tells all"] if more else told

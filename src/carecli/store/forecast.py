@@ -43,7 +43,8 @@ class ForecastReading(Session):
         from heapq import merge
 
         # Asked one by one, as one statement of both would have SQLite sort what the index has in order.
-        found = [self.db.execute(sql, (iso(until), *names)) for sql in questions]
+        # Not by the cursors themselves: one that is left behind by an error would be closed after its database.
+        found = [map(tuple, self.db.execute(sql, (iso(until), *names))) for sql in questions]
         seen = set[int]()
         for first_at, number, state in merge(*found, key=_first):
             if number not in seen:
