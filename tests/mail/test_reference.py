@@ -4,9 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from carecli.domain.reference_key import KeyRing
 from carecli.mail.reference import message_id, number_in, numbers, reference
 
 KEY = b"k" * 32
+KEYS = KeyRing(KEY)
 TRUE = reference(KEY, 42)
 ID = message_id(KEY, 42, 3, "desk.example")
 
@@ -24,7 +26,7 @@ ID = message_id(KEY, 42, 3, "desk.example")
 )
 def test_a_reference_is_found_in_a_text(text: str) -> None:
     """MAIL-1: wherever it stands, in either case, once."""
-    assert list(numbers(KEY, text)) == [42]
+    assert list(numbers(KEYS, text)) == [42]
 
 
 @pytest.mark.parametrize(
@@ -43,22 +45,22 @@ def test_a_reference_is_found_in_a_text(text: str) -> None:
 )
 def test_any_other_text_names_no_case(text: str) -> None:
     """MAIL-2a: a number, a guess or another desk's reference opens nothing, and nothing raises."""
-    assert list(numbers(KEY, text)) == []
+    assert list(numbers(KEYS, text)) == []
 
 
 def test_a_message_id_names_its_case() -> None:
     """MAIL-1: with or without brackets; 0 for mail about no case; its place is part of what is signed."""
-    assert number_in(KEY, ID) == number_in(KEY, ID[1:-1].upper()) == 42
-    assert number_in(KEY, message_id(KEY, None, 7, "desk.example")) == 0
-    assert number_in(KEY, ID.replace(".3.", ".4.")) is None
-    assert number_in(KEY, "<0000000042.\u0663.aaaaaaaaaaaaaaaa@desk.example>") is None
-    assert number_in(b"another desk", ID) is None
+    assert number_in(KEYS, ID) == number_in(KEYS, ID[1:-1].upper()) == 42
+    assert number_in(KEYS, message_id(KEY, None, 7, "desk.example")) == 0
+    assert number_in(KEYS, ID.replace(".3.", ".4.")) is None
+    assert number_in(KEYS, "<0000000042.\u0663.aaaaaaaaaaaaaaaa@desk.example>") is None
+    assert number_in(KeyRing(b"another desk"), ID) is None
 
 
 @given(text=st.text(), number=st.integers(1, 9_999_999_999), place=st.integers(1, 999_999_999))
 def test_whatever_stands_around(text: str, number: int, place: int) -> None:
     """MAIL-1, MAIL-2a: no text raises or names a case by itself, and none hides a true reference."""
-    assert list(numbers(KEY, text)) == []
-    assert number in list(numbers(KEY, f"{text} {reference(KEY, number)} {text}"))
-    assert number_in(KEY, text) is None
-    assert number_in(KEY, message_id(KEY, number, place, "x.example")) == number
+    assert list(numbers(KEYS, text)) == []
+    assert number in list(numbers(KEYS, f"{text} {reference(KEY, number)} {text}"))
+    assert number_in(KEYS, text) is None
+    assert number_in(KEYS, message_id(KEY, number, place, "x.example")) == number

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from carecli.config.alerts import AlertSettings
     from carecli.config.mail import MailSettings
     from carecli.config.sanitising import Sanitising
+    from carecli.config.secrets import KeyPlace
 
 LATE_AFTER_S = 900
 """How long the tick may be silent, in seconds, unless the file says otherwise (TICK-4)."""
@@ -35,6 +36,8 @@ class Config(NamedTuple):
     maildir_set: str | None = None
     case_url: str | None = None
     late_after_s: int = LATE_AFTER_S
+    backup_late_after_s: int | None = None
+    """How old the last backup may be, in seconds, where somebody said so (AUD-2)."""
     path: str | None = None
     """The file that was read, None where there is none."""
     mail_table: Mapping[str, Any] = {}
@@ -55,7 +58,16 @@ class Config(NamedTuple):
         # Imported here: few commands have to do with mail.
         from carecli.config import mail
 
-        return mail.settings(self.mail_table, self.mail_from, self.maildir, self.case_url)
+        return mail.settings(self.mail_table, self.mail_from, self.maildir, self.case_url, self.path)
+
+    @property
+    def key_place(self) -> KeyPlace | None:
+        """Where the key of references is kept, None for the database (MAIL-1)."""
+        if not any(name.startswith("reference_key") for name in self.mail_table):
+            return None
+        from carecli.config import mail
+
+        return mail.key_place(self.mail_table)
 
     @property
     def sanitising(self) -> Sanitising:
@@ -90,6 +102,7 @@ def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = Fal
         maildir_set=_expanded(mail.get("maildir")),
         case_url=document.get("links", {}).get("case_url") or mail.get("case_url"),
         late_after_s=_seconds(document.get("tick", {}).get("late_after")),
+        backup_late_after_s=_seconds_or_none(document.get("backup", {}).get("late_after")),
         path=file if document else None,
         mail_table=_hidden(mail, environ),
         sanitising_table=document.get("sanitising", {}),
@@ -100,11 +113,12 @@ def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = Fal
 def _hidden(mail: Mapping[str, Any], environ: Mapping[str, str]) -> Mapping[str, Any]:
     """The [mail] part with the passwords of the environment in it, and every one hidden from prints and traces."""
     told = {"smtp": environ.get("CARE_SMTP_PASSWORD"), "imap": environ.get("CARE_IMAP_PASSWORD")}
-    if not any(told.values()) and not mail.keys() & told.keys():
+    key = environ.get("CARE_REFERENCE_KEY")
+    if not key and not any(told.values()) and not mail.keys() & told.keys():
         return mail
     from carecli.config.mail import with_secrets
 
-    return with_secrets(mail, told)
+    return with_secrets(mail, told, key)
 
 
 def located(db: str | None) -> str | None:
@@ -136,15 +150,39 @@ def write_config(path: Path, values: Mapping[str, Any]) -> bool:
     """Write a file of settings that only its owner may read, whole or not at all; False where one is there."""
     import tomli_w
 
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _make(os.path.abspath(path.parent))
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as file:
             tomli_w.dump({name: value for name, value in values.items() if value is not None}, file)
-        return _put_in_place(beside, path)
+            file.flush()
+            os.fsync(file.fileno())
+        put = _put_in_place(beside, path)
+        _sync(path.parent)
+        return put
     finally:
         beside.unlink(missing_ok=True)
+
+
+def _make(folder: str) -> None:
+    """Make a folder for its owner alone, and those above it, their names on the disk at once."""
+    if not os.path.isdir(folder):
+        _make(os.path.dirname(folder))
+        os.makedirs(folder, mode=0o700, exist_ok=True)
+        _sync(os.path.dirname(folder))
+
+
+def _sync(folder: Path | str) -> None:
+    """See that the names in a folder are on the disk, unless we may write to it and not open it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except PermissionError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _put_in_place(beside: Path, path: Path) -> bool:
@@ -191,9 +229,15 @@ def _read(file: str) -> dict[str, Any]:
 
 
 def _seconds(text: str | None) -> int:
+    """How long the tick may be silent, as set or as usual."""
+    seconds = _seconds_or_none(text)
+    return LATE_AFTER_S if seconds is None else seconds
+
+
+def _seconds_or_none(text: str | None) -> int | None:
     """A length of time that the checks found nothing wrong with."""
     if text is None:
-        return LATE_AFTER_S
+        return None
     from carecli.domain.amount import Amount
 
     return Amount.parse(text).plain_seconds

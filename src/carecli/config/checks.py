@@ -27,6 +27,9 @@ OTHER: Final = ("",)
 OWN_NAMES: Final = frozenset({"sanitising.patterns"})
 """Tables whose names are the desk's own."""
 
+PASSWORDS: Final = ("password", "password_file", "password_keyring")
+"""Where a password may be, of which a server has one."""
+
 Setting = Number | tuple[str, ...] | None
 """What a setting takes: a number, one of some words, or (None) any text."""
 
@@ -37,6 +40,7 @@ _SERVER: Final[dict[str, Setting]] = {
     "user": None,
     "password": None,
     "password_file": None,
+    "password_keyring": None,
     "timeout": Number(1, 3_600),
     "ca_file": None,
 }
@@ -49,6 +53,8 @@ TABLES: Final[dict[str, dict[str, Setting]]] = {
         "templates": None,
         "max_bytes": Number(1, LARGEST_BYTES),
         "case_url": None,
+        "reference_key_file": None,
+        "reference_key_keyring": None,
     },
     "mail.smtp": {**_SERVER, "helo": None},
     "mail.sendmail": {"program": None},
@@ -62,6 +68,7 @@ TABLES: Final[dict[str, dict[str, Setting]]] = {
     # Its names are the monitor's own.
     "alerts.severities": {},
     "tick": {"late_after": None},
+    "backup": {"late_after": None},
     "sanitising": {"region": None, "allow": OTHER},
     "sanitising.patterns": {},
 }
@@ -83,7 +90,8 @@ def problems(document: Mapping[str, Any]) -> Iterator[str]:
         elif table is not None:
             yield f"{path} is a table: write [{path}]"
     yield from _wrong_zone(document.get("timezone"))
-    yield from _wrong_length(sound.get("tick", {}).get("late_after"))
+    for table in ("tick", "backup"):
+        yield from _wrong_length(f"{table}.late_after", sound.get(table, {}).get("late_after"))
     yield from _of_mail(sound)
     yield from _of_sanitising(sound)
 
@@ -133,6 +141,8 @@ def _wrong_value(name: str, value: object, setting: Setting) -> Iterator[str]:
 
 def _of_mail(sound: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
     smtp, imap = (sound.get(f"mail.{name}") for name in ("smtp", "imap"))
+    if {"reference_key_file", "reference_key_keyring"} <= sound.get("mail", {}).keys():
+        yield "mail.reference_key_file and mail.reference_key_keyring exclude each other"
     if sound.get("mail", {}).get("transport") == "smtp" and not (smtp or {}).get("host"):
         yield 'mail.smtp.host is missing, and mail.transport is "smtp"'
     for name, table in (("mail.smtp", smtp), ("mail.imap", imap)):
@@ -155,12 +165,13 @@ def _of_sanitising(sound: Mapping[str, Mapping[str, Any]]) -> Iterator[str]:
 
 
 def _of_server(name: str, table: Mapping[str, Any]) -> Iterator[str]:
-    if "password" in table and "password_file" in table:
-        yield f"{name}.password and {name}.password_file exclude each other"
+    given = [each for each in PASSWORDS if each in table]
+    if len(given) > 1:
+        yield f"{' and '.join(f'{name}.{each}' for each in given)} exclude each other"
     host = str(table.get("host", ""))
     if table.get("security") == "none" and "user" in table and not LOOPBACK.fullmatch(host):
         yield f'{name}.security is "none": the password would be read by everybody on its way'
-    if "user" not in table and ("password" in table or "password_file" in table):
+    if "user" not in table and given:
         yield f"{name}.user is missing, and there is a password"
 
 
@@ -174,7 +185,7 @@ def _wrong_zone(zone: object) -> Iterator[str]:
             yield f"timezone {error.message}, {error.hint}"
 
 
-def _wrong_length(text: object) -> Iterator[str]:
+def _wrong_length(name: str, text: object) -> Iterator[str]:
     if not (isinstance(text, str) and text.strip()):
         return
     from carecli.domain.amount import Amount
@@ -182,7 +193,7 @@ def _wrong_length(text: object) -> Iterator[str]:
     try:
         amount = Amount.parse(text)
     except Invalid as error:
-        yield f"tick.late_after: {error.message}, {error.hint}"
+        yield f"{name}: {error.message}, {error.hint}"
         return
     if amount.business or not 0 < amount.plain_seconds <= LONGEST_S:
-        yield f"tick.late_after is {text}: more than nothing, at most 30 days, around the clock, as 15m or 2h"
+        yield f"{name} is {text}: more than nothing, at most 30 days, around the clock, as 15m or 2h"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from os.path import expanduser
 from typing import Any, Final, NamedTuple
 
+from carecli.config.secrets import KeyPlace, Secret, Unreadable, first_line, from_keyring, quoted, require_private
 from carecli.errors import Failed
 
 MAX_BYTES: Final = 50 * 2**20
@@ -13,26 +14,8 @@ _SMTP_PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
 _IMAP_PORTS: Final = {"starttls": 143, "tls": 993, "none": 143}
 
 
-class Secret:
-    """A text that no print, trace or comparison in a test's output tells."""
-
-    __slots__ = ("text",)
-
-    def __init__(self, text: str) -> None:
-        self.text = text
-
-    def __repr__(self) -> str:
-        return "Secret(...)"
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Secret) and other.text == self.text
-
-    def __hash__(self) -> int:
-        return hash(self.text)
-
-
 class Login(NamedTuple):
-    """Whoever logs in at a server, and where the password is."""
+    """Whoever logs in at a server, and where the password is: told, else in a file, else in the keyring."""
 
     user: str
     setting: str
@@ -41,26 +24,46 @@ class Login(NamedTuple):
     """The variable of the environment that may hold the password."""
     secret: Secret | None = None
     file: str | None = None
+    service: str | None = None
+    """The name under which the keyring keeps it."""
+    own_file: str | None = None
+    """The config file, where the password stands in that."""
 
     def password(self) -> str:
-        """The password; raises Failed where there is none or its file cannot be read."""
-        if self.secret:
-            return self.secret.text
-        if self.file is None:
-            raise Failed(
-                f"there is no password for {self.user} in [{self.setting}]",
-                hint=f"set password_file in [{self.setting}] of the config file, or {self.variable}",
-                rule="MAIL-6",
-            )
+        """The password; raises Failed where there is none, or where it cannot or must not be read."""
         try:
-            with open(self.file, encoding="utf-8") as lines:
-                return lines.readline().rstrip("\r\n")
-        except (OSError, UnicodeDecodeError) as error:
+            return self._password()
+        except Unreadable as wrong:
+            where = self.own_file or self.file or f"the keyring, as {self.service}"
             raise Failed(
-                f"the password of {self.user} cannot be read from {self.file}: {_said(error)}",
-                hint=f"check password_file in [{self.setting}] of the config file",
+                f"the password of {self.user} cannot be read from {where}: {wrong.why}",
+                hint=wrong.fix or f"check {self._named()} in [{self.setting}] of the config file",
                 rule="MAIL-6",
             ) from None
+
+    def _password(self) -> str:
+        if self.secret:
+            if self.own_file:
+                require_private(self.own_file)
+            return self.secret.text
+        if self.file is not None:
+            return first_line(self.file)
+        if self.service is None:
+            raise self._missing(
+                f"[{self.setting}]",
+                f"set password_file in [{self.setting}] of the config file, or {self.variable}",
+            )
+        found = from_keyring(self.service, self.user)
+        if found is None:
+            fix = f"keyring set {quoted(self.service)} {quoted(self.user)}"
+            raise self._missing(f"the keyring, as {self.service}", fix)
+        return found
+
+    def _missing(self, where: str, fix: str) -> Failed:
+        return Failed(f"there is no password for {self.user} in {where}", hint=fix, rule="MAIL-6")
+
+    def _named(self) -> str:
+        return "password_file" if self.file else "password_keyring"
 
 
 class Smtp(NamedTuple):
@@ -105,8 +108,10 @@ class MailSettings(NamedTuple):
     """Whether a password stands in the config file itself."""
 
 
-def settings(table: Mapping[str, Any], sender: str, maildir: str, case_url: str | None) -> MailSettings:
-    """What a checked [mail] part says."""
+def settings(
+    table: Mapping[str, Any], sender: str, maildir: str, case_url: str | None, path: str | None = None
+) -> MailSettings:
+    """What a checked [mail] part says; `path` is the file that it stands in."""
     smtp, imap = table.get("smtp"), table.get("imap")
     return MailSettings(
         transport=table.get("transport", "maildir"),
@@ -116,15 +121,17 @@ def settings(table: Mapping[str, Any], sender: str, maildir: str, case_url: str 
         templates=_place(table.get("templates")),
         case_url=case_url,
         sendmail=_place(table.get("sendmail", {}).get("program")) or SENDMAIL,
-        smtp=_smtp(smtp) if smtp and "host" in smtp else None,
-        imap=_imap(imap) if imap and "host" in imap else None,
+        smtp=_smtp(smtp, path) if smtp and "host" in smtp else None,
+        imap=_imap(imap, path) if imap and "host" in imap else None,
         own_secrets=any("password" in (part or {}) for part in (smtp, imap)),
     )
 
 
-def with_secrets(table: Mapping[str, Any], told: Mapping[str, str | None]) -> dict[str, Any]:
+def with_secrets(
+    table: Mapping[str, Any], told: Mapping[str, str | None], key: str | None = None
+) -> dict[str, Any]:
     """The [mail] part with hidden passwords; those that are told beat those that stand in it."""
-    hidden = dict(table)
+    hidden = {**table, TOLD_KEY: Secret(key)} if key else dict(table)
     for name, password in told.items():
         part = table.get(name)
         if isinstance(part, Mapping):
@@ -133,43 +140,59 @@ def with_secrets(table: Mapping[str, Any], told: Mapping[str, str | None]) -> di
     return hidden
 
 
-def _smtp(part: Mapping[str, Any]) -> Smtp:
+def _smtp(part: Mapping[str, Any], path: str | None) -> Smtp:
     security = part.get("security", "starttls")
     return Smtp(
         host=part["host"],
         port=part.get("port", _SMTP_PORTS[security]),
         security=security,
         timeout_s=part.get("timeout", TIMEOUT_S),
-        login=_login(part, "mail.smtp", "CARE_SMTP_PASSWORD"),
+        login=_login(part, "mail.smtp", "CARE_SMTP_PASSWORD", path),
         ca_file=_place(part.get("ca_file")),
         helo=part.get("helo"),
     )
 
 
-def _imap(part: Mapping[str, Any]) -> Imap:
+def _imap(part: Mapping[str, Any], path: str | None) -> Imap:
     security = part.get("security", "tls")
     return Imap(
         host=part["host"],
         port=part.get("port", _IMAP_PORTS[security]),
         security=security,
         timeout_s=part.get("timeout", TIMEOUT_S),
-        login=_login(part, "mail.imap", "CARE_IMAP_PASSWORD"),
+        login=_login(part, "mail.imap", "CARE_IMAP_PASSWORD", path),
         ca_file=_place(part.get("ca_file")),
         folder=part.get("folder", "INBOX"),
         after=part.get("after", "keep"),
     )
 
 
-def _login(part: Mapping[str, Any], setting: str, variable: str) -> Login | None:
+def _login(part: Mapping[str, Any], setting: str, variable: str, path: str | None) -> Login | None:
     if "user" not in part:
         return None
-    secret = part.get("told") or part.get("password")
-    return Login(part["user"], setting, variable, secret, _place(part.get("password_file")))
+    told = part.get("told")
+    return Login(
+        part["user"],
+        setting,
+        variable,
+        told or part.get("password"),
+        _place(part.get("password_file")),
+        part.get("password_keyring"),
+        path if "password" in part and not told else None,
+    )
+
+
+def key_place(table: Mapping[str, Any]) -> KeyPlace | None:
+    """Where the key of references is, None for the database (MAIL-1)."""
+    place = KeyPlace(
+        table.get(TOLD_KEY), _place(table.get("reference_key_file")), table.get("reference_key_keyring")
+    )
+    return place if any(place) else None
+
+
+TOLD_KEY: Final = "reference_key_told"
+"""Under which name the [mail] part carries the key that the environment told."""
 
 
 def _place(path: str | None) -> str | None:
     return expanduser(path) if path else None
-
-
-def _said(error: Exception) -> str:
-    return getattr(error, "strerror", None) or "it is no UTF-8 text"

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from carecli.domain.numbers import written
+from carecli.domain.reference_key import KeyRing
 
 _HASH_CHARS: Final = 16
 """Of base32: 80 bits, far more than anybody can try by mail."""
@@ -32,23 +33,28 @@ def message_id(key: bytes, number: int | None, place: int, domain: str) -> str:
     return f"<{of}.{_hash(key, 'message', of)}@{domain}>"
 
 
-def numbers(key: bytes, text: str) -> Iterator[int]:
+def numbers(keys: KeyRing, text: str) -> Iterator[int]:
     """The cases whose Reference ID stands in a text, each once, in order."""
     seen = set[int]()
     for found in _IN_TEXT.finditer(text):
         number, told = found.groups()
-        if int(number) not in seen and _same(told, _hash(key, "case", number)):
+        if int(number) not in seen and _vouched(keys, "case", number, int(number), told):
             seen.add(int(number))
             yield int(number)
 
 
-def number_in(key: bytes, message_id: str) -> int | None:
+def number_in(keys: KeyRing, message_id: str) -> int | None:
     """The case of a Message-ID that this desk made, 0 where its mail was about none; None for any other."""
     found = _IN_ID.fullmatch(message_id.strip())
     if not found:
         return None
     number, place, told = found.groups()
-    return int(number) if _same(told, _hash(key, "message", f"{number}.{place}")) else None
+    return int(number) if _vouched(keys, "message", f"{number}.{place}", int(number), told) else None
+
+
+def _vouched(keys: KeyRing, purpose: str, text: str, number: int, told: str) -> bool:
+    """Whether a hash is that of this desk: by its key, or by one of before that reaches so far."""
+    return any(_same(told, _hash(key, purpose, text)) for key in keys.vouching(number))
 
 
 def _hash(key: bytes, purpose: str, text: str) -> str:

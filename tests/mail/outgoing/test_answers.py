@@ -5,6 +5,7 @@ from desk_fixtures import plain
 from outgoing_mail import AT, KEY, SPEAKING, WRITER, answer, hypertext, read
 
 from carecli.domain.outbox import ANSWERS, MailKind
+from carecli.domain.reference_key import KeyRing
 from carecli.mail import reference
 from carecli.mail.outgoing import answers
 
@@ -33,7 +34,7 @@ def test_there_is_one_answer_of_each_kind_a_day_and_sender() -> None:
 
 def test_a_reply_to_an_answer_is_known_as_one_to_no_case() -> None:
     """MAIL-5: the Message-ID is the desk's own, and of no case."""
-    assert reference.number_in(KEY, answer(MailKind.HOW_TO_OPEN).message_id) == 0
+    assert reference.number_in(KeyRing(KEY), answer(MailKind.HOW_TO_OPEN).message_id) == 0
 
 
 @pytest.mark.parametrize("kind", [MailKind.UNKNOWN_SENDER, MailKind.HOW_TO_OPEN])

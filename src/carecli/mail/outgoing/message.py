@@ -11,6 +11,7 @@ from functools import cached_property
 from hashlib import sha256
 from typing import Any, Final
 
+from carecli.domain import legible
 from carecli.domain.outbox import ANSWERS, Mail
 from carecli.mail.incoming.replies import MARKER
 from carecli.mail.outgoing import headers
@@ -71,14 +72,14 @@ class Writer:
         """What a template sees; every name is always there, so that a misspelt one is found out."""
         content = mail.content
         case, said = content.get("case"), content.get("said") or _of_before(content)
-        return {
+        view = {
             # What is about no case asks for no reply, which could reach none.
             "marker": "" if mail.number is None else MARKER,
             "kind": mail.kind.value,
             "desk": self.desk,
             "subject": mail.subject,
             "lead": content.get("lead") or "",
-            "said": _unix(said) if said else None,
+            "said": said or None,
             "next": content.get("next"),
             "ways": content.get("ways") or [],
             "reply": content.get("reply"),
@@ -87,9 +88,20 @@ class Writer:
             "case": case,
             "phone": content.get("phone"),
         }
+        return {name: _legible(value) for name, value in view.items()}
 
     def _link(self, case: Mapping[str, Any] | None) -> str | None:
         return self.case_url.replace("{number}", case["number"]) if self.case_url and case else None
+
+
+def _legible(value: Any) -> Any:
+    """What a template sees without anything that a terminal, on which mail is read as well, would obey."""
+    if isinstance(value, str):
+        # Half a character is marked where it stood; what is not seen goes.
+        return legible.lines(value.encode("utf-8", "replace").decode())
+    if isinstance(value, Mapping):
+        return {name: _legible(inner) for name, inner in value.items()}
+    return [_legible(inner) for inner in value] if isinstance(value, list | tuple) else value
 
 
 def _of_before(content: Mapping[str, Any]) -> str | None:

@@ -5,10 +5,11 @@ Jinja is imported with this module, so only mail that leaves brings it in.
 
 import traceback
 from collections.abc import Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Template, TemplateError, TemplateNotFound
+from jinja2 import Environment, Template, TemplateError, TemplateNotFound
 
 from carecli.domain.outbox import MailKind
 from carecli.errors import Failed
@@ -31,7 +32,7 @@ class Templates:
     def __init__(self, folder: str | None) -> None:
         """`folder` is the desk's directory of templates, None where it has none."""
         self.folder = Path(folder) if folder else None
-        self._environment = environment(self.folder)
+        self._environment = environment(self.folder) if self.folder else _shipped()
         self._found: dict[tuple[MailKind, str], Template] = {}
         self._wrong: dict[tuple[MailKind, str], Failed] = {}
 
@@ -84,6 +85,12 @@ class Templates:
                 rule="MAIL-1",
             )
         return self.folder is not None
+
+
+@cache
+def _shipped() -> Environment:
+    """What reads the templates that are shipped alone: they stay as they are while the program runs."""
+    return environment(None)
 
 
 def problems(folder: str | None) -> list[str]:

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple
 from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxLoginError
 
 from carecli.errors import Failed
+from carecli.mail.secrecy import hidden
 
 KEEP: Final = "keep"
 DELETE: Final = "delete"
@@ -64,15 +65,15 @@ def _explanation(error: Exception, server: Server) -> Failed:
         what = f"no secure connection to {where}: {error.reason or error}"
         return failed(what, "`security` is tls (mostly port 993) or starttls (143)")
     if isinstance(error, OSError | imaplib.IMAP4.abort):
-        what = f"the IMAP server {where} cannot be reached: {reason(error)}"
+        what = f"the IMAP server {where} cannot be reached: {_told(error, server)}"
         return failed(what, "check `host`, `port` and `security`")
     if isinstance(error, MailboxLoginError):
-        what = f"{where} refused the login of {server.user}: {_answer(error)}"
+        what = f"{where} refused the login of {server.user}: {_told(error, server)}"
         return failed(what, "check `user` and the password")
     if isinstance(error, MailboxFolderSelectError):
-        return failed(f"{where} has no folder {server.folder}: {_answer(error)}", "check `folder`")
+        return failed(f"{where} has no folder {server.folder}: {_told(error, server)}", "check `folder`")
     return failed(
-        f"{where} answered: {_answer(error)}",
+        f"{where} answered: {_told(error, server)}",
         "the server's own log tells more",
     )
 
@@ -82,16 +83,23 @@ def failed(what: str, remedy: str) -> Failed:
     return Failed(what, hint=f"{remedy} ([mail.imap] in the config file)", rule="MAIL-6")
 
 
+def _told(error: Exception, server: Server) -> str:
+    """Why something failed, without the password where the server repeats that."""
+    if isinstance(error, OSError):
+        return reason(error)
+    return hidden(_answer(error), server.user, server.password)[:_LONGEST]
+
+
 def _answer(error: Exception) -> str:
     result = getattr(error, "command_result", None)
-    return one_line(result[1] if result else [str(error)])[:_LONGEST]
+    return one_line(result[1] if result else [str(error)])
 
 
 def reason(error: Exception) -> str:
     """Why the system or the connection failed, in a few words."""
     if isinstance(error, TimeoutError):
         return "it does not answer"
-    return str(getattr(error, "strerror", None) or _answer(error))
+    return str(getattr(error, "strerror", None) or _answer(error))[:_LONGEST]
 
 
 def one_line(answer: Sequence[Any]) -> str:

@@ -2,6 +2,8 @@
 
 import os
 from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import Final
 
 _MANY: Final = 16
@@ -14,6 +16,17 @@ def flush(files: Sequence[str], folder: str) -> None:
         for path in files:
             _flush(path)
     _flush(folder)
+
+
+def make(folder: str) -> None:
+    """Make a folder for its owner alone, and those above it, their names on the disk at once; raises OSError."""
+    path = Path(folder).absolute()
+    if path.is_dir():
+        return
+    make(str(path.parent))
+    path.mkdir(mode=0o700, exist_ok=True)
+    with suppress(PermissionError):  # a folder that we may write to and not open
+        _flush(str(path.parent))
 
 
 def _flush(path: str) -> None:

@@ -111,7 +111,7 @@ class SmtpTransport:
         if code == _TOO_LARGE:
             return self._refused(client, code, said, "mail")
         if code != 250:
-            what = f"{self.server!r} refused the sender: {told(code, said)}"
+            what = f"{self.server!r} refused the sender: {told(self.server, code, said)}"
             raise Gone(Failure(what, stops=True, hint=SET_UP))
         return client
 
@@ -139,7 +139,7 @@ class SmtpTransport:
         permanent = code >= 500 and _concerns_recipient(code, text, at_rcpt=what == "recipient")
         return Failure(
             # The answer comes first: lists have no room for the end.
-            f"{what} refused: {told(code, said)} ({self.server!r})",
+            f"{what} refused: {told(self.server, code, said)} ({self.server!r})",
             permanent=permanent,
             hint=SET_UP if code >= 500 and not permanent else None,
         )

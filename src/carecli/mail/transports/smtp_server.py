@@ -6,6 +6,7 @@ import ssl
 from base64 import b64encode
 from typing import Final, NamedTuple
 
+from carecli.mail.secrecy import hidden
 from carecli.mail.transports.protocol import Failure
 
 SET_UP: Final = "check [mail.smtp] in the config file; `care doctor` tests the server"
@@ -67,7 +68,7 @@ def _made(server: Server) -> smtplib.SMTP:
 def _greet(client: smtplib.SMTP, server: Server) -> None:
     code, said = client.connect(server.host, server.port)
     if code != 220:
-        raise Gone(Failure(f"{server!r} takes no mail now: {told(code, said)}", stops=True))
+        raise Gone(Failure(f"{server!r} takes no mail now: {told(server, code, said)}", stops=True))
     client.ehlo_or_helo_if_needed()
     if server.security == "starttls":
         client.starttls(context=_trust(server))
@@ -101,16 +102,17 @@ def broken(server: Server, error: Exception) -> Failure:
         what = f"the certificate of {server!r} is not trusted: {error.verify_message}"
         return Failure(what, hint=_CHECK.format("`host` and `ca_file`"))
     if isinstance(error, smtplib.SMTPNotSupportedError):
-        what = f"{server!r} offers no STARTTLS or no login: {error}"
+        what = f"{server!r} offers no STARTTLS or no login: {hidden(str(error), server.user, server.password)}"
         return Failure(what, hint=_CHECK.format("`security` and `user`"))
     if isinstance(error, smtplib.SMTPAuthenticationError):
-        what = f"{server!r} refused the login: {told(error.smtp_code, as_bytes(error.smtp_error))}"
+        what = f"{server!r} refused the login: {told(server, error.smtp_code, as_bytes(error.smtp_error))}"
         return Failure(what, hint=_CHECK.format("`user` and the password"))
     if isinstance(error, smtplib.SMTPResponseException):
-        return Failure(f"{server!r}: {told(error.smtp_code, as_bytes(error.smtp_error))}", hint=SET_UP)
+        return Failure(f"{server!r}: {told(server, error.smtp_code, as_bytes(error.smtp_error))}", hint=SET_UP)
     if timed_out(error):
         return Failure(f"{server!r} did not answer within {server.timeout_s:g} s", hint=SET_UP)
-    return Failure(f"the connection to {server!r} failed: {_reason(error)}", hint=SET_UP)
+    reason = hidden(_reason(error), server.user, server.password)
+    return Failure(f"the connection to {server!r} failed: {reason}", hint=SET_UP)
 
 
 def timed_out(error: Exception) -> bool:
@@ -118,9 +120,9 @@ def timed_out(error: Exception) -> bool:
     return isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError)
 
 
-def told(code: int, said: bytes) -> str:
-    """A server's answer on one line."""
-    text = " ".join(said.decode("utf-8", "replace").split())
+def told(server: Server, code: int, said: bytes) -> str:
+    """A server's answer on one line, without the password where it repeats that."""
+    text = " ".join(hidden(said.decode("utf-8", "replace"), server.user, server.password).split())
     return f"{code} {text[:200]}" if code > 0 else text[:200]
 
 
