@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from cli.test_who_sees_what import (
+from cli.clinic_desk import (
     ADA,
     BASIC,
     COLLEAGUE,
-    EVERY_CALL,
     NOW,
-    NUMBER,
     OWN,
     PARENT,
     PARENTS_READER,
@@ -28,11 +26,9 @@ from cli.test_who_sees_what import (
     SYSTEM,
     TOLD,
     Desk,
-    _opening,
-    base,
+    opening,
 )
-
-__all__ = ["base"]
+from cli.test_who_sees_what import EVERY_CALL, NUMBER
 
 SAID: Final = {
     "Clinic": "Wisteria",
@@ -60,15 +56,15 @@ NUMBERS: Final = ("1", "2", "3", "4", "5", "6")
 
 
 @pytest.fixture(scope="module")
-def touching(base: Desk) -> Desk:
+def touching(clinic: Desk) -> Desk:
     """The desk: cases 1 and 4 are Clinic's, 2 and 5 Elsewhere's, 3 and 6 School's."""
-    desk = base.copied("touching")
+    desk = clinic.copied("touching")
     desk.does(STRANGER, "update", "2", "-m", f"{SAID['Elsewhere']} is down")
-    desk.does(SIBLING, *_opening("School", f"{SAID['School']} calls drop"))
+    desk.does(SIBLING, *opening("School", f"{SAID['School']} calls drop"))
     feature = ("--type", "feature-request", "--priority", "low")
-    desk.does(OWN, *_opening("Clinic", f"{SAID['Clinic']} as a ring tone", *feature))
-    desk.does(STRANGER, *_opening("Elsewhere", f"{SAID['Elsewhere']} as a ring tone", *feature))
-    desk.does(PARENT, *_opening("School", f"{SAID['Reseller']} for the school", "--type", "service-request",
+    desk.does(OWN, *opening("Clinic", f"{SAID['Clinic']} as a ring tone", *feature))
+    desk.does(STRANGER, *opening("Elsewhere", f"{SAID['Elsewhere']} as a ring tone", *feature))
+    desk.does(PARENT, *opening("School", f"{SAID['Reseller']} for the school", "--type", "service-request",
         "--subtype", "change-request", "--field", "change=move"))  # fmt: skip
     desk.does(OWN, "update", "1", "-m", f"{SAID['Clinic']} fails", now=TOLD)
     desk.does(SAM, "update", "1", "--internal", "-m", PRIVATE, now=TOLD)
@@ -198,11 +194,11 @@ def _incident(desk: Desk, *, wider: bool) -> Desk:
 
 
 @pytest.mark.parametrize("who", [OWN, READER, BASIC])
-def test_that_others_are_affected_too_is_not_told(base: Desk, who: str, tmp_path: Path) -> None:
+def test_that_others_are_affected_too_is_not_told(clinic: Desk, who: str, tmp_path: Path) -> None:
     """DC-3, INC-1, INC-2: to the customer of its own case an incident of many is byte for byte his alone."""
     desks = []
     for name in ("wider", "alone"):
-        shutil.copytree(base.folder, tmp_path / name / "desk")
+        shutil.copytree(clinic.folder, tmp_path / name / "desk")
         desks.append(_incident(Desk(tmp_path / name / "desk"), wider=name == "wider"))
     about = [about_case("1", call) for call in EVERY_CALL]
     told = {}
