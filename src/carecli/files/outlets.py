@@ -34,7 +34,9 @@ def save(path: Path, source: BinaryIO, expected: Copied, advance: Advance, *, ty
         with _beside(target) as (beside, out):
             _require(copied(source, out, None, advance), expected)
             out.flush()
+            os.fsync(out.fileno())
             _put_in_place(beside, target, replace=replace)
+            _sync(target.absolute().parent)
     except OSError as error:
         raise Failed(f"cannot write {path}: {error.strerror}", hint=_ELSEWHERE) from None
 
@@ -57,6 +59,7 @@ def written(path: Path) -> Iterator[BinaryIO]:
             with suppress(FileNotFoundError):
                 copymode(target, beside)
             beside.replace(target)
+            _sync(target.parent)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -118,6 +121,18 @@ def _put_in_place(beside: Path, path: Path, *, replace: bool) -> None:
         if path.exists():
             raise _there(path) from None
         beside.rename(path)
+
+
+def _sync(folder: Path) -> None:
+    """See that the names in a folder are on the disk, unless we may write to it and not open it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except PermissionError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _there(path: Path) -> Invalid:

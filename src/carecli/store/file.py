@@ -17,6 +17,13 @@ _USER_VERSION: Final = slice(60, 64)
 _APPLICATION_ID: Final = slice(68, 72)
 _CHOOSE: Final = "choose another with --db; nothing was changed"
 
+Inode = tuple[int, int]
+
+_CONNECTED: Final[dict[Inode, int]] = {}
+"""How many connections this process has to which file."""
+_KEPT: Final[dict[Inode, list[int]]] = {}
+"""Descriptors of such files, kept open: closing one would let go of all locks of SQLite on the file (POSIX)."""
+
 
 def make_ready(path: Place, *, create: bool) -> None:
     """See that a database may be opened at `path`, an empty file if need be (mode 0600).
@@ -40,11 +47,32 @@ def make_ready(path: Place, *, create: bool) -> None:
         raise unusable(path, f"cannot be used: {error.strerror}", "choose another place with --db") from error
 
 
+def connecting(path: Place) -> Inode:
+    """Note that this process is about to have one more connection to a file; raises OSError."""
+    inode = _inode(os.stat(path))
+    _CONNECTED[inode] = _CONNECTED.get(inode, 0) + 1
+    return inode
+
+
+def disconnected(inode: Inode) -> None:
+    """Note that it has one less."""
+    _CONNECTED[inode] -= 1
+    if not _CONNECTED[inode]:
+        del _CONNECTED[inode]
+        for file in _KEPT.pop(inode, ()):
+            os.close(file)
+
+
 def is_current(path: Place) -> bool:
     """Whether this is a desk's record that needs no migration; raises OSError."""
+    return version(path) == VERSION
+
+
+def version(path: Place) -> int | None:
+    """The schema of a desk's record, None for any other file; raises OSError."""
     header = _header(path)
-    marks = _number(header[_APPLICATION_ID]), _number(header[_USER_VERSION])
-    return header.startswith(_MAGIC) and marks == (APPLICATION_ID, VERSION)
+    ours = header.startswith(_MAGIC) and _number(header[_APPLICATION_ID]) == APPLICATION_ID
+    return _number(header[_USER_VERSION]) if ours else None
 
 
 def missing(path: Place) -> DatabaseUnusable:
@@ -53,14 +81,60 @@ def missing(path: Place) -> DatabaseUnusable:
 
 
 def _create(path: Place) -> None:
-    os.makedirs(_folder(path), exist_ok=True)
-    # SQLite gives its -wal and -shm files the mode of this one.
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    folder = _folder(path)
+    _make(folder)
+    try:
+        # SQLite gives its -wal and -shm files the mode of this one.
+        _close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
+    # SQLite sees to the name as well, but says nothing where the disk fails.
+    _sync(folder)
+
+
+def _make(folder: str) -> None:
+    """Make a folder and those above it, their names on the disk before anybody builds on them."""
+    if paths.isdir(folder):
+        return
+    above = paths.dirname(folder)
+    _make(above)
+    os.makedirs(folder, exist_ok=True)
+    _sync(above)
+
+
+def _sync(folder: str) -> None:
+    """See that the names in a folder are on the disk, unless we may write to it and not open it."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    except PermissionError:
+        return
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _header(path: Place) -> bytes:
-    with open(path, "rb") as file:
-        return file.read(_HEADER_BYTES)
+    kept = _KEPT.get(_inode(os.stat(path)))
+    if kept:
+        return os.pread(kept[0], _HEADER_BYTES, 0)
+    file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        return os.pread(file, _HEADER_BYTES, 0)
+    finally:
+        _close(file)
+
+
+def _close(file: int) -> None:
+    inode = _inode(os.fstat(file))
+    if inode in _CONNECTED:
+        _KEPT.setdefault(inode, []).append(file)
+    else:
+        os.close(file)
+
+
+def _inode(found: os.stat_result) -> Inode:
+    return found.st_dev, found.st_ino
 
 
 def _check(path: Place, header: bytes, *, create: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
@@ -12,12 +12,13 @@ from carecli.store import schema
 from carecli.store.advisories import AdvisoryReading, AdvisoryWriting
 from carecli.store.alerts import AlertReading, AlertWriting
 from carecli.store.attachments import AttachmentReading, AttachmentWriting
+from carecli.store.backups import BackupReading, BackupWriting
 from carecli.store.cases import CaseWriting
 from carecli.store.chat import ChatReading, ChatWriting
 from carecli.store.components import ComponentReading, ComponentWriting
 from carecli.store.desk_settings import DeskReading, DeskWriting
 from carecli.store.events import EventReading, EventWriting
-from carecli.store.file import make_ready
+from carecli.store.file import Inode, connecting, disconnected, make_ready
 from carecli.store.finding import Finding
 from carecli.store.forecast import ForecastReading
 from carecli.store.health import HealthReading
@@ -27,6 +28,8 @@ from carecli.store.knowledge import KnowledgeReading, KnowledgeWriting
 from carecli.store.late import LateReading
 from carecli.store.outbox import OutboxReading, OutboxWriting
 from carecli.store.people import PeopleReading, PeopleWriting
+from carecli.store.pins import PinReading, PinWriting
+from carecli.store.refusals import RefusalReading, RefusalWriting
 from carecli.store.report import ReportReading
 from carecli.store.routing import RoutingReading
 from carecli.store.search import Indexing, Searching
@@ -36,8 +39,10 @@ from carecli.store.timers import TimerReading
 from carecli.store.trouble import Place, is_busy, told
 
 if TYPE_CHECKING:
+    from carecli.domain.backup import Migrated
     from carecli.domain.health import Condition
     from carecli.store.checking import Checking
+    from carecli.store.mending import Mending
 
 BUSY_S: Final = 30.0
 """How long, in seconds, a command waits for another one that writes."""
@@ -50,6 +55,7 @@ _POLL_S: Final = 0.01
 
 
 class SqliteReading(
+    PinReading,
     Searching,
     Finding,
     ForecastReading,
@@ -72,6 +78,8 @@ class SqliteReading(
     AlertReading,
     AdvisoryReading,
     ChatReading,
+    RefusalReading,
+    BackupReading,
 ):
     """A consistent view of the record."""
 
@@ -84,6 +92,7 @@ class SqliteReading(
 
 
 class SqliteWriting(
+    PinWriting,
     CaseWriting,
     EventWriting,
     Indexing,
@@ -97,17 +106,42 @@ class SqliteWriting(
     AlertWriting,
     AdvisoryWriting,
     ChatWriting,
+    RefusalWriting,
+    BackupWriting,
     SqliteReading,
 ):
     """A transaction: all of it is kept, or nothing."""
+
+    def mending(self) -> AbstractContextManager[Mending]:
+        """The record, ready to be put right as its own events say (AUD-1)."""
+        # Imported here, as above: only `care verify --repair` asks for that.
+        from carecli.store.mending import Mending
+
+        return closing(Mending(self.db))
+
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db)
+        self._changes = db.total_changes
+
+    def begin_anew(self) -> None:
+        """Undo all that was written so far, and go on; where that is nothing no other writer comes between."""
+        if self.db.total_changes != self._changes:
+            self.db.execute("ROLLBACK")
+            self.db.execute("BEGIN IMMEDIATE")
+            self._changes = self.db.total_changes
 
 
 class SqliteStore:
     """A desk's record in a SQLite file."""
 
-    def __init__(self, db: sqlite3.Connection, path: Place) -> None:
+    def __init__(
+        self, db: sqlite3.Connection, path: Place, migrated: Migrated | None = None, inode: Inode | None = None
+    ) -> None:
         self.db = db
         self.path = path
+        self._inode = inode
+        self.migrated = migrated
+        """What became of an older database as it was opened."""
 
     @contextmanager
     def read(self) -> Iterator[SqliteReading]:
@@ -136,16 +170,34 @@ class SqliteStore:
 
         It waits a while for the other one. Raises DatabaseUnusable where the lock beside the database fails.
         """
-        if str(self.path) == _MEMORY:
-            yield True
-            return
-        from os.path import realpath
-
-        from carecli.store.turn import turn
-
-        # Whoever comes by a link waits for the same lock.
-        with turn(f"{realpath(self.path)}.delivery", DELIVERY_S) as ours:
+        with self._turn("delivery", DELIVERY_S) as ours:
             yield ours
+
+    @contextmanager
+    def copying(self) -> Iterator[bool]:
+        """The right to make a backup, which one process has at a time; False where another keeps it (AUD-2).
+
+        It waits a while for the other one. Raises DatabaseUnusable where the lock beside the database fails.
+        """
+        with self._turn("copying", BUSY_S) as ours:
+            yield ours
+
+    def copy(self, target: Place, advance: Callable[[int, int], None]) -> None:
+        """Copy the record as of one moment to a new file, while others write (AUD-2).
+
+        `advance` hears how many pages are done, of how many. Raises DatabaseUnusable for the record, OSError for
+        the copy.
+        """
+        # Imported here: few commands copy anything.
+        from carecli.store import copying
+
+        copying.copy(self.path, target, advance)
+
+    def scrub(self) -> bool:
+        """Bring what was overwritten to the file itself; False where a reader keeps what was there before."""
+        with told(self.path):
+            (busy, *_) = self.db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        return not busy
 
     def condition(self) -> Condition:
         """How the database lies on its disk (AUD-2)."""
@@ -156,6 +208,23 @@ class SqliteStore:
     def close(self) -> None:
         """Let go of the database."""
         self.db.close()
+        if self._inode:
+            disconnected(self._inode)
+            self._inode = None
+
+    @contextmanager
+    def _turn(self, work: str, patience_s: float) -> Iterator[bool]:
+        """The right to a piece of work, by a lock beside the database."""
+        if str(self.path) == _MEMORY:
+            yield True
+            return
+        from os.path import realpath
+
+        from carecli.store.turn import turn
+
+        # Whoever comes by a link waits for the same lock.
+        with turn(f"{realpath(self.path)}.{work}", patience_s) as ours:
+            yield ours
 
     @contextmanager
     def _waiting(self, patience_s: float | None) -> Iterator[None]:
@@ -197,21 +266,24 @@ def open_store(path: Place, *, create: bool = True, busy_s: float = BUSY_S) -> S
     if str(path) != _MEMORY:
         make_ready(path, create=create)
     with told(path):
-        db = sqlite3.connect(path, timeout=busy_s, isolation_level=None)
+        inode = None if str(path) == _MEMORY else connecting(path)
+        store = SqliteStore(sqlite3.connect(path, timeout=busy_s, isolation_level=None), path, inode=inode)
         try:
-            _settle(db, path, busy_s)
+            store.migrated = _settle(store.db, path, busy_s)
         except BaseException:
-            db.close()
+            store.close()
             raise
-    return SqliteStore(db, path)
+    return store
 
 
-def _settle(db: sqlite3.Connection, path: Place, busy_s: float) -> None:
+def _settle(db: sqlite3.Connection, path: Place, busy_s: float) -> Migrated | None:
+    # EXTRA beats FULL before there is WAL: a journal that came back after a power cut would undo what is done.
+    db.execute("PRAGMA synchronous = EXTRA")
     # The schema comes before WAL, so that the marks in the header reach the file itself at once.
-    schema.bring_up_to_date(db, path)
+    migrated = schema.bring_up_to_date(db, path)
     _write_ahead(db, time.monotonic() + busy_s)
-    db.execute("PRAGMA synchronous = FULL")
     db.execute("PRAGMA foreign_keys = ON")
+    return migrated
 
 
 def _write_ahead(db: sqlite3.Connection, until: float) -> None:
