@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from carecli.domain import access
 from carecli.domain.access import Right
-from carecli.domain.health import Health, Pulse, is_late
+from carecli.domain.health import Health, Pulse, Safety, is_late
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from carecli.desk.desk import Desk
+    from carecli.store.protocol import Reading
+
+DAY = timedelta(days=1)
+"""Over how long refusals are counted."""
 
 
 def pulse(desk: Desk) -> Pulse:
@@ -22,8 +26,34 @@ def pulse(desk: Desk) -> Pulse:
     with desk.reading() as reading:
         last = reading.last_tick()
         vitals = reading.vitals(desk.now, since)
+        safety = _safety(desk, reading)
     condition = desk.store.condition()
-    return Pulse(desk.now, last.at if last else None, desk.config.late_after_s, vitals, condition)
+    return Pulse(desk.now, last.at if last else None, desk.config.late_after_s, vitals, condition, safety)
+
+
+def _safety(desk: Desk, reading: Reading) -> Safety:
+    backup, refusal = next(iter(reading.backups(1)), None), next(iter(reading.refusals(1)), None)
+    return Safety(
+        last_backup_at=backup.at if backup else None,
+        events=reading.log_end()[0],
+        refused=reading.refused_since(desk.now - DAY)[0],
+        refused_ever=refusal.id if refusal else 0,
+        pins_locked=_locked(desk, reading),
+    )
+
+
+def _locked(desk: Desk, reading: Reading) -> int:
+    """How many PINs are locked now; where nobody tried in vain no policy is read (DC-4)."""
+    tried = reading.all_pin_tries()
+    if not tried or desk.settings.policy is None:
+        return 0
+    from carecli.desk.verify import UNREADABLE
+
+    try:
+        rule = desk.rulebook.in_force(reading, desk.settings).pins
+    except UNREADABLE:  # a damaged policy is found by another check, and a monitor is answered
+        return 0
+    return sum(tries.locked_until(rule, desk.now) is not None for tries in tried.values())
 
 
 def examine(desk: Desk) -> Health:

@@ -3,7 +3,18 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from carecli.desk import calendars, doctor_advisories, doctor_files, doctor_mail, policies
+from carecli.desk import (
+    calendars,
+    doctor_advisories,
+    doctor_backup,
+    doctor_files,
+    doctor_gate,
+    doctor_mail,
+    doctor_places,
+    doctor_record,
+    doctor_secrets,
+    policies,
+)
 from carecli.desk.desk import Desk
 from carecli.desk.doctor_words import few, fine, minutes, quoted, since
 from carecli.desk.verify import UNREADABLE
@@ -19,16 +30,30 @@ DESIGNATED_LEAST = 2
 
 def findings(desk: Desk, pulse: Pulse) -> Iterator[Finding]:
     """What every check found, in the order in which somebody would mend it."""
-    yield from _database(desk, pulse.condition)
-    yield from _tick(pulse)
-    yield from _timers(pulse)
-    yield from doctor_mail.findings(desk, pulse)
-    yield from doctor_files.findings(desk)
-    yield from doctor_advisories.findings(desk)
-    yield from _clocks(pulse)
-    yield from _policy(desk)
-    yield from _calendars(desk)
-    yield from _contacts(desk)
+    for check, found in _checks(desk, pulse):
+        try:
+            yield from found
+        except UNREADABLE as error:  # a record that somebody damaged stops no other check
+            what = f"what is kept of this cannot be read: {type(error).__name__} {error}"
+            yield Finding(check, State.WRONG, what, "care verify tells what is damaged; restore a backup")
+
+
+def _checks(desk: Desk, pulse: Pulse) -> Iterator[tuple[str, Iterator[Finding]]]:
+    yield "database", _database(desk, pulse.condition)
+    yield "record", doctor_record.findings(desk)
+    yield "permissions", doctor_places.findings(desk)
+    yield "secrets", doctor_secrets.findings(desk)
+    yield "backup", doctor_backup.findings(desk, pulse)
+    yield "gate", doctor_gate.findings(desk)
+    yield "tick", _tick(pulse)
+    yield "timers", _timers(pulse)
+    yield "mail", doctor_mail.findings(desk, pulse)
+    yield "files", doctor_files.findings(desk)
+    yield "advisories", doctor_advisories.findings(desk)
+    yield "clocks", _clocks(pulse)
+    yield "policy", _policy(desk)
+    yield "calendar", _calendars(desk)
+    yield "contacts", _contacts(desk)
 
 
 def _database(desk: Desk, condition: Condition) -> Iterator[Finding]:

@@ -70,6 +70,18 @@ class Vitals(NamedTuple):
     """Deadlines of requests and incidents past their due time and not met, whether or not a tick has said so."""
 
 
+class Safety(NamedTuple):
+    """What is known of the desk's safety: its backups, its log, who was refused (DC-4, AUD-2)."""
+
+    last_backup_at: datetime | None = None
+    events: int = 0
+    """How many events the log holds."""
+    refused: int = 0
+    """How often somebody was refused at the gate on the last day."""
+    refused_ever: int = 0
+    pins_locked: int = 0
+
+
 class Pulse(NamedTuple):
     """What a look at the desk took in; `late_after_s` is the longest silence of the tick that is no fault."""
 
@@ -78,6 +90,13 @@ class Pulse(NamedTuple):
     late_after_s: int
     vitals: Vitals
     condition: Condition
+    safety: Safety = Safety()
+
+    @property
+    def backup_age_s(self) -> int | None:
+        """Seconds since the last backup, None where there was none; never below 0."""
+        at = self.safety.last_backup_at
+        return None if at is None else max(0, int((self.now - at).total_seconds()))
 
     @property
     def tick_age_s(self) -> int | None:

@@ -1,11 +1,9 @@
-"""How the desk is doing, and what its record holds against its events, as pages for people (AUD-1, AUD-2)."""
+"""How the desk is doing, as a page for people (AUD-2)."""
 
 from collections.abc import Iterator
 
 from carecli.domain.counting import counted
 from carecli.domain.health import Finding, Health, State
-from carecli.domain.numbers import written
-from carecli.domain.verify import Difference, VerifyReport
 from carecli.render.sheet import Cell, Column, Prose, Section, Sheet, Tone
 
 _STATES = {
@@ -15,7 +13,6 @@ _STATES = {
 }
 _FINDING_COLUMNS = (Column("state", "State"), Column("check", "Check"), Column("what", "Found", least=20))
 _FIX = Column("fix", "Fix")
-_DIFFERENCE_COLUMNS = (Column("number", "Number"), Column("part", "Part"), Column("what", "Differs", least=20))
 
 
 def health_page(health: Health, *, fixes_below: bool = True) -> list[Section]:
@@ -47,21 +44,3 @@ def _fixes(finding: Finding) -> Iterator[tuple[Cell, ...]]:
     """What mends it, a line each: a command that is broken in two cannot be copied."""
     for place, fix in enumerate(finding.fix.split("; ") if finding.fix else ()):
         yield Cell(None), Cell(None), Cell(f"   {fix}" if place else f"-> {fix}", tone=Tone.STRONG)
-
-
-def verified_page(report: VerifyReport) -> list[Section]:
-    """What differs, and how much was looked at."""
-    looked = f"{counted(report.cases, 'case')}, {counted(report.events, 'event')}"
-    if not report.differences:
-        return [Prose("Verify", f"{looked}: all is as the events say")]
-    rows = tuple(_difference(one) for one in report.differences)
-    verdict = f"{looked}: {counted(len(rows), 'difference')}"
-    return [Sheet("Differences", _DIFFERENCE_COLUMNS, rows, headed=False), Prose("Verify", verdict)]
-
-
-def _difference(found: Difference) -> tuple[Cell, ...]:
-    number = "desk" if found.number is None else written(found.number)
-    place = found.part.value if found.event is None else f"{found.part.value} {found.event}"
-    named = found.name if found.name and found.name not in found.what else None
-    what = f"{named}: {found.what}" if named else found.what
-    return Cell(number, tone=Tone.STRONG), Cell(place), Cell(what)

@@ -5,17 +5,41 @@ from typing import Any
 from carecli.domain.health import Health, Pulse, Watch
 from carecli.domain.instants import iso, iso_or_none
 from carecli.domain.numbers import written
-from carecli.domain.verify import Difference, VerifyReport
+from carecli.domain.seal import Proved
+from carecli.domain.verify import Difference, RepairReport, VerifyReport
 
 Document = dict[str, Any]
 
 
 def verified(report: VerifyReport) -> Document:
-    """What was looked at, and what differs (AUD-1)."""
+    """What was looked at, what differs, the log's seal where asked for, and what seals show (AUD-1)."""
     return {
         "cases": report.cases,
         "events": report.events,
         "differences": [_difference(found) for found in report.differences],
+        "seal": str(report.seal) if report.seal else None,
+        "proofs": [_proof(one) for one in report.proofs],
+    }
+
+
+def repaired(report: RepairReport) -> Document:
+    """What was put right of what is derived, and what is left (AUD-1)."""
+    return {
+        "cases": report.cases,
+        "events": report.events,
+        "dry_run": report.dry_run,
+        "mended": [_difference(found) for found in report.mended],
+        "left": [_difference(found) for found in report.left],
+    }
+
+
+def _proof(one: Proved) -> Document:
+    return {
+        "seal": str(one.seal),
+        "position": one.seal.position,
+        "proof": one.proof.value,
+        "events": one.length,
+        "event": one.event,
     }
 
 
@@ -83,5 +107,9 @@ def _figures(pulse: Pulse) -> Document:
             "bytes": condition.bytes,
             "wal_bytes": condition.wal_bytes,
             "free_bytes": condition.free_bytes,
+            "events": pulse.safety.events,
         },
+        "backup": {"last_at": iso_or_none(pulse.safety.last_backup_at), "age_s": pulse.backup_age_s},
+        "refusals": {"last_day": pulse.safety.refused},
+        "pins": {"locked": pulse.safety.pins_locked},
     }

@@ -10,11 +10,12 @@ from carecli.render.words import duration
 
 
 class Metric(NamedTuple):
-    """A gauge with what it measures; its values by their labels, as `state="queued"`."""
+    """What is measured; its values by their labels, as `state="queued"`. A counter only ever grows."""
 
     name: str
     help: str
     values: Mapping[str, int]
+    kind: str = "gauge"
 
 
 def watch_line(pulse: Pulse) -> str:
@@ -60,16 +61,19 @@ def _performance(pulse: Pulse) -> Iterator[str]:
     yield f"clocks_breached={vitals.clocks_breached};;0"
     yield f"clocks_unmarked={vitals.clocks_unmarked};;0"
     yield f"deadlines_missed={vitals.deadlines_missed};;0"
+    yield f"backup_age={'U' if pulse.backup_age_s is None else f'{pulse.backup_age_s}s'}"
+    yield f"refusals={pulse.safety.refused}"
+    yield f"pins_locked={pulse.safety.pins_locked}"
 
 
 def exposition(pulse: Pulse | None) -> str:
-    """Every gauge in Prometheus' text format; without a pulse only that nothing is known."""
+    """Every metric in Prometheus' text format; without a pulse only that nothing is known."""
     return "".join(line + "\n" for metric in _metrics(pulse) for line in _lines(metric))
 
 
 def _lines(metric: Metric) -> Iterator[str]:
     yield f"# HELP {metric.name} {metric.help}"
-    yield f"# TYPE {metric.name} gauge"
+    yield f"# TYPE {metric.name} {metric.kind}"
     for labels, value in metric.values.items():
         yield f"{metric.name}{f'{{{labels}}}' if labels else ''} {value}"
 
@@ -83,6 +87,7 @@ def _metrics(pulse: Pulse | None) -> Iterator[Metric]:
         yield from _of_time(pulse)
         yield from _of_work(pulse)
         yield from _of_the_file(pulse)
+        yield from _of_safety(pulse)
 
 
 def _of_time(pulse: Pulse) -> Iterator[Metric]:
@@ -125,6 +130,23 @@ def _of_the_file(pulse: Pulse) -> Iterator[Metric]:
     yield _gauge("care_database_wal_bytes", "The size of its write-ahead log.", condition.wal_bytes)
     if condition.free_bytes is not None:
         yield _gauge("care_disk_free_bytes", "What is free on its disk.", condition.free_bytes)
+
+
+def _of_safety(pulse: Pulse) -> Iterator[Metric]:
+    safety = pulse.safety
+    if safety.last_backup_at:
+        at = int(safety.last_backup_at.timestamp())
+        yield _gauge("care_last_backup_timestamp_seconds", "When the last backup was made.", at)
+    yield _gauge("care_schema_version", "The version of the database's tables.", pulse.condition.version)
+    yield _counter("care_events_recorded_total", "Events in the log, which only ever grows.", safety.events)
+    yield _counter(
+        "care_gate_refusals_total", "What was refused at the gate since it is there.", safety.refused_ever
+    )
+    yield _gauge("care_pins_locked", "PINs of contacts that wrong ones have locked.", safety.pins_locked)
+
+
+def _counter(name: str, help_: str, value: int) -> Metric:
+    return Metric(name, help_, {"": value}, "counter")
 
 
 def _gauge(name: str, help_: str, value: int) -> Metric:
