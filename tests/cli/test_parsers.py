@@ -20,6 +20,8 @@ Words = list[str]
 VALUES = ("word", "two words", "", "-", "a=b", "=", "-x", "--json", "--no-such", "--help", "7", "ünï 🙂")
 NUMBERS = ("1", "25", "007", "0", "-1", "+5", " 5 ", "1_000", "٣", "x", "", "1.5", "9" * 30)
 GLOBAL_VALUES = (*VALUES, "list", "tick")
+EVERY = 10
+"""Every tenth command is tried with all these values; they are read before it is known which one it is."""
 
 
 def target(name: str) -> Target:
@@ -179,10 +181,11 @@ def test_two_options_and_repeated_ones(name: str) -> None:
 def test_the_options_of_every_command(name: str) -> None:
     """CLI: --db and the others before the name, within a family's and after it; the later one wins."""
     call, must = name.split(), needed(COMMANDS[name])
+    values = GLOBAL_VALUES if list(COMMANDS).index(name) % EVERY == 0 else ("word", "-x")
     for option in OPTIONS.values():
         flags = list(option.flags)
         forms = flagged(flags) if option.metavar is None else ()
-        valued = (form for value in GLOBAL_VALUES for form in spelled(flags, value)) if option.metavar else ()
+        valued = (form for value in values for form in spelled(flags, value)) if option.metavar else ()
         for words, everyday in (*forms, *valued):
             places = [[*words, *call, *must], [*call, *must, *words], [call[0], *words, *call[1:], *must]]
             for args in (*places, [*words, *call, *must, *words]):

@@ -1,6 +1,7 @@
 """Every clock of every incident of a log is added up by hand: a made log, and a real one (TICK-3, IMP-1)."""
 
 import csv
+import os
 import random
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -20,6 +21,8 @@ from carecli.render.explain_document import explain
 LISBON: Final = CalendarSpec("Europe/Lisbon", "Mon-Fri 09:00-12:30 13:45-18:00, Sat 10:00-13:00", "PT")
 """Hours with a break and a short Saturday, public holidays, and a change of the clocks in March."""
 REAL: Final = Path(__file__).parents[3] / "shared" / "data" / "servicenow-incidents.csv"
+EVERY: Final = int(os.environ.get("CARE_EVERY", "4"))
+"""Every fourth incident of the real log is added up; CARE_EVERY=1 takes some fifteen seconds."""
 STATES: Final = ("New", "Active", "Active", "Awaiting User Info", "Awaiting Vendor", "Resolved")
 PRIORITIES: Final = ("1 - Critical", "2 - High", "3 - Moderate", "4 - Low")
 
@@ -54,12 +57,12 @@ def written(at: datetime) -> str:
     return f"{at:%d-%m-%Y %H:%M}"
 
 
-def checked(office: Office, now: datetime) -> tuple[int, list[str]]:
-    """How many clocks were added up, and what the checker finds wrong with any."""
+def checked(office: Office, now: datetime, every: int = 1) -> tuple[int, list[str]]:
+    """How many clocks (of every so manieth case) were added up, and what the checker finds wrong with any."""
     desk, documents, clocks = office.by(ADA, now), dict[str, Any](), 0
     found: list[str] = []
     with desk.reading() as record:
-        numbers = record.told_cases()
+        numbers = record.told_cases()[::every]
     for number in numbers:
         told = explain(explaining.explain(desk, number))
         with desk.reading() as record:
@@ -93,11 +96,11 @@ def test_every_incident_of_a_made_log(office: Office, tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not REAL.is_file(), reason="../shared/data/servicenow-incidents.csv is not here")
 def test_every_incident_of_the_real_log(office: Office) -> None:
-    """TICK-3, IMP-1: all 890 incidents of a real desk: each clock of each adds up to the second."""
+    """TICK-3, IMP-1: incidents of a real desk (CARE_EVERY=1: all 890): each clock adds up to the second."""
     office.setting("2016-02-01 09:00", hours=LISBON)
     now = datetime(2016, 4, 11, 10, tzinfo=UTC)
     report = import_file(office.by(ADA, now), str(REAL), source="servicenow", account="UCI")
     assert report.cases == 890
     office.tick(now)
-    clocks, found = checked(office, now)
-    assert (clocks > 2_000, found) == (True, [])
+    clocks, found = checked(office, now, EVERY)
+    assert (clocks > 2_000 / EVERY, found) == (True, [])

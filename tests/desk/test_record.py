@@ -127,7 +127,7 @@ def step(office: Office, at: datetime, what: str, who: str, act: int, pick: int)
 
 
 @given(st.lists(STEP, min_size=10, max_size=40))
-@settings(max_examples=250)
+@settings(max_examples=120)
 def test_whatever_happens_the_record_adds_up(
     template: Config, steps: list[tuple[int, str, int, int, int]]
 ) -> None:
@@ -179,7 +179,7 @@ COMMAND = st.tuples(
     st.lists(st.integers(20, 1440), min_size=1, max_size=6),
     st.sampled_from((1, 2, 500)),
 )
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_ticks_at_any_rhythm_agree(
     template: Config, commands: list[tuple[int, str, int, int]], gaps: list[int], batch: int
 ) -> None:

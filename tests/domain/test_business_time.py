@@ -362,7 +362,7 @@ def holes_after(draw: st.DrawFn, start: datetime) -> list[tuple[datetime, dateti
     return [(start + timedelta(seconds=s), start + timedelta(seconds=s + length)) for s, length in pairs]
 
 
-LAWS = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+LAWS = settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @LAWS

@@ -19,7 +19,7 @@ from hard.crowd import Progress, Whole, progress
 
 from carecli.config import Config
 
-KILLS: Final = int(os.environ.get("CARE_KILLS", "60"))
+KILLS: Final = int(os.environ.get("CARE_KILLS", "24"))
 """How many kills there are in all, half of each way to tick; CARE_KILLS=200 takes some minutes."""
 WAYS: Final = ((), ("--replay",))
 AIMED: Final = 0.25
@@ -34,7 +34,7 @@ DELIVERING, BETWEEN = "after it had delivered", "between a mail's file and its m
 
 
 class Kill(NamedTuple):
-    """A kill: what it fell into, and how many mails it left that will leave again."""
+    """A kill: what it fell into, and how many more mails it left that lie in the maildir and are not marked."""
 
     phase: str
     again: int
@@ -47,7 +47,7 @@ def test_a_killed_tick_goes_on_where_it_was(
     """TICK-1: killed at random instants and run again, the tick leaves the record of one that was left alone.
 
     Every event is there once, those of a case in their order; the outbox has one mail for a case, round and stage
-    (FU-5), and each has left: twice where a kill fell between the file and its mark, and then the same (MAIL-6).
+    (FU-5), and each lies in the maildir once, also where a kill fell between its file and its mark (MAIL-6).
     """
     draw, landed = random.Random(f"tick {how}"), Counter[str]()
     whole = alone(how)
@@ -120,7 +120,7 @@ def written(log: Path) -> int:
 
 def phase(before: Progress, now: Progress, again: int) -> str:
     """What a killed tick was about, by what it has left."""
-    if again:
+    if again > 0:
         return BETWEEN
     if now.files > before.files:
         return DELIVERING
@@ -137,6 +137,4 @@ def same(database: Path, whole: Whole, kills: list[Kill], *, strict: bool) -> No
         assert outcome.by_case() == whole.outcome.by_case(), kills
         assert outcome._replace(order=[]) == whole.outcome._replace(order=[]), kills
     mails = crowd.delivered(database)
-    assert mails.keys() == whole.mails.keys(), kills
-    assert all({*files} == {*whole.mails[identity]} for identity, files in mails.items()), kills
-    assert sum(len(files) - 1 for files in mails.values()) == sum(kill.again for kill in kills), kills
+    assert mails == whole.mails, kills
