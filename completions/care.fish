@@ -61,7 +61,7 @@ end
 
 # Whether these words name a command.
 function __care_named
-    contains -- $argv[1] 'open' 'list' 'search' 'show' 'similar' 'kb' 'kb search' 'kb show' 'kb list' 'kb vote' 'kb add' 'kb edit' 'kb import' 'kb publish' 'kb retire' 'kb from-case' 'kb link' 'kb versions' 'kb diff' 'log' 'explain' 'export' 'bundle' 'bundle write' 'bundle verify' 'attachment' 'attachment add' 'attachment list' 'attachment get' 'attachment confirm' 'attachment scan' 'attachment tidy' 'update' 'close' 'reopen' 'accept' 'reject' 'chat' 'chat join' 'chat list' 'chat show' 'escalate' 'assign' 'investigate' 'ask' 'propose' 'restore' 'priority' 'link' 'split' 'component' 'component learn' 'component predict' 'component list' 'component set' 'incident' 'incident declare' 'incident describe' 'incident show' 'incident affect' 'incident post-mortem' 'incident action' 'incident action add' 'incident action done' 'incident action list' 'incident request' 'incident report' 'request' 'request ack' 'request accept' 'request reject' 'request resubmit' 'request sign' 'request complete' 'feature' 'feature product-management' 'feature under-review' 'feature future-candidate' 'feature planned' 'feature committed' 'feature delivered' 'feature declined' 'feature duplicate' 'feature exists' 'feature convert' 'approve' 'decline' 'maintenance' 'maintenance show' 'maintenance reschedule' 'maintenance announce' 'advisory' 'advisory list' 'advisory show' 'advisory read' 'advisory subscribe' 'advisory unsubscribe' 'advisory subscriptions' 'advisory add' 'advisory edit' 'advisory publish' 'advisory withdraw' 'contact-us' 'whatnext' 'tick' 'forecast' 'report' 'exempt' 'cron' 'cron show' 'cron install' 'calendar' 'calendar add' 'calendar between' 'calendar show' 'calendar check' 'calendar impact' 'calendar rebase' 'init' 'policy' 'policy show' 'policy check' 'policy list' 'policy diff' 'policy impact' 'policy use' 'policy rebase' 'mail' 'mail outbox' 'mail show' 'mail deliver' 'mail resend' 'mail fetch' 'mail receive' 'mail inbox' 'mail triage' 'mail triage list' 'mail triage show' 'mail triage link' 'mail triage discard' 'demo' 'account' 'account add' 'account edit' 'account list' 'account show' 'account entitlements' 'contact' 'contact add' 'contact edit' 'contact deactivate' 'contact list' 'staff' 'staff add' 'staff edit' 'staff deactivate' 'staff list' 'import' 'completion' 'verify' 'doctor' 'schema' 'help'
+    contains -- $argv[1] 'open' 'list' 'search' 'show' 'similar' 'kb' 'kb search' 'kb show' 'kb list' 'kb vote' 'kb add' 'kb edit' 'kb import' 'kb publish' 'kb retire' 'kb from-case' 'kb link' 'kb versions' 'kb diff' 'log' 'explain' 'export' 'bundle' 'bundle write' 'bundle verify' 'attachment' 'attachment add' 'attachment list' 'attachment get' 'attachment confirm' 'attachment scan' 'attachment tidy' 'update' 'close' 'reopen' 'accept' 'reject' 'chat' 'chat join' 'chat list' 'chat show' 'escalate' 'assign' 'investigate' 'ask' 'propose' 'restore' 'priority' 'link' 'split' 'component' 'component learn' 'component predict' 'component list' 'component set' 'incident' 'incident declare' 'incident describe' 'incident show' 'incident affect' 'incident post-mortem' 'incident action' 'incident action add' 'incident action done' 'incident action list' 'incident request' 'incident report' 'request' 'request ack' 'request accept' 'request reject' 'request resubmit' 'request sign' 'request complete' 'feature' 'feature product-management' 'feature under-review' 'feature future-candidate' 'feature planned' 'feature committed' 'feature delivered' 'feature declined' 'feature duplicate' 'feature exists' 'feature convert' 'approve' 'decline' 'maintenance' 'maintenance show' 'maintenance reschedule' 'maintenance announce' 'advisory' 'advisory list' 'advisory show' 'advisory read' 'advisory subscribe' 'advisory unsubscribe' 'advisory subscriptions' 'advisory add' 'advisory edit' 'advisory publish' 'advisory withdraw' 'contact-us' 'whatnext' 'tick' 'forecast' 'report' 'exempt' 'cron' 'cron show' 'cron install' 'calendar' 'calendar add' 'calendar between' 'calendar show' 'calendar check' 'calendar impact' 'calendar rebase' 'init' 'policy' 'policy show' 'policy check' 'policy list' 'policy diff' 'policy impact' 'policy use' 'policy rebase' 'mail' 'mail outbox' 'mail show' 'mail deliver' 'mail resend' 'mail fetch' 'mail receive' 'mail inbox' 'mail triage' 'mail triage list' 'mail triage show' 'mail triage link' 'mail triage discard' 'mail key' 'mail key show' 'mail key renew' 'demo' 'account' 'account add' 'account edit' 'account list' 'account show' 'account entitlements' 'contact' 'contact add' 'contact edit' 'contact deactivate' 'contact list' 'staff' 'staff add' 'staff edit' 'staff deactivate' 'staff list' 'gate' 'gate enter' 'gate keys' 'gate log' 'import' 'completion' 'verify' 'backup' 'doctor' 'schema' 'help'
 end
 
 # Whether a value follows this option.
@@ -276,6 +276,8 @@ function __care_valued
             contains -- $argv[2] --contact
         case 'mail triage discard'
             contains -- $argv[2] --reason --message -m
+        case 'mail key renew'
+            contains -- $argv[2] --accept-for
         case 'account add'
             contains -- $argv[2] --plan --timezone --hours --holidays --close-on --deployment --service --component --add-on --executive --success-manager --parent
         case 'account edit'
@@ -285,19 +287,29 @@ function __care_valued
         case 'account entitlements'
             contains -- $argv[2] --format --fields --output -o
         case 'contact add'
-            contains -- $argv[2] --account --name --access --phone --pin
+            contains -- $argv[2] --account --name --access --phone --pin --ssh-key
         case 'contact edit'
-            contains -- $argv[2] --name --access --phone --pin
+            contains -- $argv[2] --name --access --phone --pin --ssh-key
         case 'contact list'
             contains -- $argv[2] --account --format --fields --output -o
         case 'staff add'
-            contains -- $argv[2] --name --role --product-group
+            contains -- $argv[2] --name --role --product-group --ssh-key
         case 'staff edit'
-            contains -- $argv[2] --name --role --product-group
+            contains -- $argv[2] --name --role --product-group --ssh-key
         case 'staff list'
             contains -- $argv[2] --format --fields --output -o
+        case 'gate enter'
+            contains -- $argv[2] --allow
+        case 'gate keys'
+            contains -- $argv[2] --care --for --output -o
+        case 'gate log'
+            contains -- $argv[2] --limit -n --format --fields --output -o
         case 'import'
             contains -- $argv[2] --from --account --timezone --sla --show-mapping
+        case 'verify'
+            contains -- $argv[2] --against
+        case 'backup'
+            contains -- $argv[2] --keep
         case 'doctor'
             contains -- $argv[2] --format
         case '*'
@@ -365,12 +377,14 @@ complete -c care -n '__care_at "" 1' -a demo -d 'Walk through a trial desk'
 complete -c care -n '__care_at "" 1' -a account -d 'Accounts and what they bought'
 complete -c care -n '__care_at "" 1' -a contact -d 'The people at an account'
 complete -c care -n '__care_at "" 1' -a staff -d 'The people of the desk'
+complete -c care -n '__care_at "" 1' -a gate -d 'People come by SSH: their keys, what was refused'
 complete -c care -n '__care_at "" 1' -a import -d 'Bring in another desk\'s cases'
 complete -c care -n '__care_at "" 1' -a completion -d 'Print the completion script of a shell'
 complete -c care -n '__care_at "" 1' -a verify -d 'Hold the record against its events'
+complete -c care -n '__care_at "" 1' -a backup -d 'Copy the desk, verified, while others work'
 complete -c care -n '__care_at "" 1' -a doctor -d 'Say how the desk is doing, and what mends it'
 complete -c care -n '__care_at "" 1' -a schema -d 'Print the JSON Schema of the answers'
-complete -c care -n '__care_at "" 1' -a help -d 'Explain a command, exit-codes, environment, formats or times'
+complete -c care -n '__care_at "" 1' -a help -d 'Explain a command, exit-codes, environment, formats, times, ssh'
 complete -c care -n '__care_at "open"' -l subject -s s -x -d 'In a few words'
 complete -c care -n '__care_at "open"' -l description -s m -x -d 'What happens; - reads standard input'
 complete -c care -n '__care_at "open"' -l file -s F -r -F -d 'Read the description from a file'
@@ -600,6 +614,7 @@ complete -c care -n '__care_at "attachment" 1' -a scan -d 'Look through a file f
 complete -c care -n '__care_at "attachment" 1' -a tidy -d 'Take away files that no case has named for a day: the remains of commands that were killed. For admins'
 complete -c care -n '__care_at "attachment"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "attachment add" 1' -x -k -a '(__care_ask case)'
+complete -c care -n '__care_at "attachment add" 2+' -r -F
 complete -c care -n '__care_at "attachment add"' -l name -x -d 'What the file is called on the case'
 complete -c care -n '__care_at "attachment add"' -l redact -d 'Attach a copy with marks in place of customer data'
 complete -c care -n '__care_at "attachment add"' -l confirm-sanitized -d 'Attach as it is: you say that it holds no customer data'
@@ -625,6 +640,7 @@ complete -c care -n '__care_at "attachment confirm"' -l via -x -k -a 'phone' -d 
 complete -c care -n '__care_at "attachment confirm"' -l contact -x -k -a '(__care_ask contact)' -d 'The caller; by default the case\'s contact'
 complete -c care -n '__care_at "attachment confirm"' -l pin -x -d 'The caller\'s PIN; - prompts or reads standard input'
 complete -c care -n '__care_at "attachment confirm"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "attachment scan" 1+' -r -F
 complete -c care -n '__care_at "attachment scan"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "attachment tidy"' -l dry-run -d 'Only say what would go'
 complete -c care -n '__care_at "attachment tidy"' -s h -l help -d 'Show this message and exit'
@@ -1224,6 +1240,7 @@ complete -c care -n '__care_at "mail" 1' -a fetch -d 'Take in new mail from an I
 complete -c care -n '__care_at "mail" 1' -a receive -d 'Take in one mail from standard input, for a mail server\'s pipe; by the system or an admin'
 complete -c care -n '__care_at "mail" 1' -a inbox -d 'List the mail that came in, the newest first, with what became of it and why; for staff'
 complete -c care -n '__care_at "mail" 1' -a triage -d 'Triage: mail that waits for a person'
+complete -c care -n '__care_at "mail" 1' -a key -d 'The key of mail references: where it is kept, and a new one'
 complete -c care -n '__care_at "mail"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "mail outbox" 1' -x -k -a '(__care_ask case)'
 complete -c care -n '__care_at "mail outbox"' -l state -x -k -a 'queued sent failed bounced withdrawn' -d 'In this state; repeatable'
@@ -1270,6 +1287,13 @@ complete -c care -n '__care_at "mail triage link"' -l internal -d 'Keep it on th
 complete -c care -n '__care_at "mail triage link"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "mail triage discard"' -l reason -l message -s m -x -d 'Why; - reads standard input'
 complete -c care -n '__care_at "mail triage discard"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail key" 1' -a show -d 'Show where the key of mail references is kept, and what stands for it; for admins'
+complete -c care -n '__care_at "mail key" 1' -a renew -d 'Make a new key, kept where the config file says: reference_key_file or reference_key_keyring; for admins'
+complete -c care -n '__care_at "mail key"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail key show"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "mail key renew"' -l accept-for -x -d 'So long replies to mail of before find their case'
+complete -c care -n '__care_at "mail key renew"' -l forget -d 'The key has leaked: replies to mail of before wait in triage'
+complete -c care -n '__care_at "mail key renew"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "demo"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "account" 1' -a add -d 'Add an account'
 complete -c care -n '__care_at "account" 1' -a edit -d 'Change an account; products and add-ons are added to what it has'
@@ -1331,6 +1355,7 @@ complete -c care -n '__care_at "contact add"' -l access -x -k -a 'basic read-onl
 complete -c care -n '__care_at "contact add"' -l trained -l not-trained -d 'Trained as Designated Contact'
 complete -c care -n '__care_at "contact add"' -l phone -x -d 'The contact\'s telephone'
 complete -c care -n '__care_at "contact add"' -l pin -x -d 'A PIN for calls; - prompts or reads standard input'
+complete -c care -n '__care_at "contact add"' -l ssh-key -r -F -d 'A public SSH key, its .pub file, or -: for the gate; repeatable'
 complete -c care -n '__care_at "contact add"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "contact edit" 1' -x -k -a '(__care_ask contact)'
 complete -c care -n '__care_at "contact edit"' -l name -x -d 'The contact\'s name'
@@ -1338,7 +1363,10 @@ complete -c care -n '__care_at "contact edit"' -l access -x -k -a 'basic read-on
 complete -c care -n '__care_at "contact edit"' -l trained -l not-trained -d 'Trained as Designated Contact'
 complete -c care -n '__care_at "contact edit"' -l phone -x -d 'The contact\'s telephone'
 complete -c care -n '__care_at "contact edit"' -l pin -x -d 'A PIN for calls; - prompts or reads standard input'
+complete -c care -n '__care_at "contact edit"' -l unlock-pin -d 'Let the PIN be tried again, after too many wrong ones'
 complete -c care -n '__care_at "contact edit"' -l active -l inactive -d 'Whether the contact may act'
+complete -c care -n '__care_at "contact edit"' -l ssh-key -r -F -d 'A public SSH key, its .pub file, or -: for the gate; repeatable'
+complete -c care -n '__care_at "contact edit"' -l no-ssh-keys -d 'Take away the SSH keys of before'
 complete -c care -n '__care_at "contact edit"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "contact deactivate" 1' -x -k -a '(__care_ask contact)'
 complete -c care -n '__care_at "contact deactivate"' -s h -l help -d 'Show this message and exit'
@@ -1356,12 +1384,15 @@ complete -c care -n '__care_at "staff add" 1' -x -k -a '(__care_ask staff)'
 complete -c care -n '__care_at "staff add"' -l name -x -d 'The person\'s name'
 complete -c care -n '__care_at "staff add"' -l role -x -k -a 'agent manager admin' -d 'agent, manager or admin'
 complete -c care -n '__care_at "staff add"' -l product-group -x -k -a '(__care_ask group)' -d 'The product group'
+complete -c care -n '__care_at "staff add"' -l ssh-key -r -F -d 'A public SSH key, its .pub file, or -: for the gate; repeatable'
 complete -c care -n '__care_at "staff add"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "staff edit" 1' -x -k -a '(__care_ask staff)'
 complete -c care -n '__care_at "staff edit"' -l name -x -d 'The person\'s name'
 complete -c care -n '__care_at "staff edit"' -l role -x -k -a 'agent manager admin' -d 'agent, manager or admin'
 complete -c care -n '__care_at "staff edit"' -l product-group -x -k -a '(__care_ask group)' -d 'The product group'
 complete -c care -n '__care_at "staff edit"' -l active -l inactive -d 'Whether the person may act'
+complete -c care -n '__care_at "staff edit"' -l ssh-key -r -F -d 'A public SSH key, its .pub file, or -: for the gate; repeatable'
+complete -c care -n '__care_at "staff edit"' -l no-ssh-keys -d 'Take away the SSH keys of before'
 complete -c care -n '__care_at "staff edit"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "staff deactivate" 1' -x -k -a '(__care_ask staff)'
 complete -c care -n '__care_at "staff deactivate"' -s h -l help -d 'Show this message and exit'
@@ -1369,6 +1400,21 @@ complete -c care -n '__care_at "staff list"' -l format -x -k -a 'table json json
 complete -c care -n '__care_at "staff list"' -l fields -x -d 'Fields of JSON, columns of tables'
 complete -c care -n '__care_at "staff list"' -l output -s o -r -F -d 'Write to a file, - for standard output'
 complete -c care -n '__care_at "staff list"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "gate" 1' -a enter -d 'Do what a client of SSH asks for, as the person of --as: the forced command of a key'
+complete -c care -n '__care_at "gate" 1' -a keys -d 'Print the lines by which sshd lets people in: one for each key of everybody who may act'
+complete -c care -n '__care_at "gate" 1' -a log -d 'List what was refused at the gate, the newest first; for admins. The newest 10,000 are kept'
+complete -c care -n '__care_at "gate"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "gate enter"' -l allow -x -d 'Only this command, or `reading`; repeatable'
+complete -c care -n '__care_at "gate enter"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "gate keys"' -l care -r -F -d 'Where care is; else this one'
+complete -c care -n '__care_at "gate keys"' -l for -x -d 'Of this key alone, or of its SHA256: fingerprint'
+complete -c care -n '__care_at "gate keys"' -l output -s o -r -F -d 'Into this file, whose other lines stay'
+complete -c care -n '__care_at "gate keys"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "gate log"' -l limit -s n -x -d 'At most so many'
+complete -c care -n '__care_at "gate log"' -l format -x -k -a 'table json jsonl csv tsv xlsx' -d 'One of table, json, jsonl, csv, tsv, xlsx'
+complete -c care -n '__care_at "gate log"' -l fields -x -d 'Fields of JSON, columns of tables'
+complete -c care -n '__care_at "gate log"' -l output -s o -r -F -d 'Write to a file, - for standard output'
+complete -c care -n '__care_at "gate log"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "import" 1' -r -F
 complete -c care -n '__care_at "import"' -l from -x -k -a 'care servicenow zendesk zendesk-csv' -d 'care, servicenow, zendesk, or a mapping file of your own'
 complete -c care -n '__care_at "import"' -l account -x -k -a '(__care_ask account)' -d 'The account of cases that name none; made if missing'
@@ -1381,10 +1427,20 @@ complete -c care -n '__care_at "import"' -s h -l help -d 'Show this message and 
 complete -c care -n '__care_at "completion" 1' -x -k -a 'bash zsh fish'
 complete -c care -n '__care_at "completion"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "verify" 1' -x -k -a '(__care_ask case)'
+complete -c care -n '__care_at "verify"' -l seal -d 'Print the log\'s seal, to be kept elsewhere'
+complete -c care -n '__care_at "verify"' -l against -x -d 'Prove that history up to a seal is unchanged'
+complete -c care -n '__care_at "verify"' -l repair -d 'Make anew what is derived of events and differs'
+complete -c care -n '__care_at "verify"' -l dry-run -d 'Only say what --repair would make anew'
+complete -c care -n '__care_at "verify"' -l yes -s y -d 'Answer yes to confirmations'
 complete -c care -n '__care_at "verify"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "backup" 1' -r -F
+complete -c care -n '__care_at "backup"' -l keep -x -d 'Keep the newest so many of this desk there'
+complete -c care -n '__care_at "backup"' -l no-verify -d 'Do not hold the copy against its events; it replaces nothing'
+complete -c care -n '__care_at "backup"' -l list -d 'List the backups on record instead'
+complete -c care -n '__care_at "backup"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "doctor"' -l check -d 'Answer a monitor: one line, exit 0 to 3'
 complete -c care -n '__care_at "doctor"' -l format -x -k -a 'table json prometheus' -d 'table, json or prometheus'
 complete -c care -n '__care_at "doctor"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "schema"' -l lines -d 'Of a line of its JSON lines'
 complete -c care -n '__care_at "schema"' -s h -l help -d 'Show this message and exit'
-complete -c care -n '__care_at "help" 1' -x -k -a 'open list search show similar kb log explain export bundle attachment update close reopen accept reject chat escalate assign investigate ask propose restore priority link split component incident request feature approve decline maintenance advisory contact-us whatnext tick forecast report exempt cron calendar init policy mail demo account contact staff import completion verify doctor schema help exit-codes environment formats times'
+complete -c care -n '__care_at "help" 1' -x -k -a 'open list search show similar kb log explain export bundle attachment update close reopen accept reject chat escalate assign investigate ask propose restore priority link split component incident request feature approve decline maintenance advisory contact-us whatnext tick forecast report exempt cron calendar init policy mail demo account contact staff gate import completion verify backup doctor schema help exit-codes environment formats times ssh'

@@ -103,7 +103,7 @@ def copied_scene(template: Config, path: Path, folder: Path) -> Scene:
     shutil.copy(path, target)
     office = Office(template._replace(db=str(target), maildir_set=str(folder / "mail")), open_store(target))
     with office.store.read() as record:
-        return Scene(office, record.reference_key())
+        return Scene(office, record.reference_key() or b"")
 
 
 def letter(

@@ -8,7 +8,8 @@ import pytest
 
 from carecli.config import Config, default_path, load, write_config
 from carecli.config.checks import OWN_NAMES, TABLES
-from carecli.config.mail import Imap, Login, Secret, Smtp
+from carecli.config.mail import Imap, Login, Smtp
+from carecli.config.secrets import Secret
 from carecli.errors import Failed, Invalid
 
 SAMPLE = Path(__file__).parents[1] / "sample-config.toml"
@@ -47,8 +48,10 @@ def test_every_setting_is_read(tmp_path: Path) -> None:
         for name in filter(None, path.split(".")):
             table = table[name]
         told = {name for name, value in table.items() if not isinstance(value, dict)}
-        # Two are left out on purpose: the older place of a setting, and a password for all to read.
-        assert set(settings) - told <= {"case_url", "password"}, path
+        # Left out on purpose: the older place of a setting, a password for all to read, other places of secrets.
+        others = {"password_keyring", "reference_key_file", "reference_key_keyring"}
+        assert set(settings) - told <= {"case_url", "password", *others}, path
+        assert all(f"# {name} = " in SAMPLE.read_text() for name in others)
         assert path in OWN_NAMES or told <= set(settings), path
 
 
@@ -150,6 +153,7 @@ def test_how_mail_leaves_and_comes_in(tmp_path: Path) -> None:
     assert (mail.transport, mail.sender, mail.max_bytes) == ("smtp", "Care <care@desk.example>", 1000)
     assert mail.case_url == "https://new.example/{number}"
     login = Login("care", "mail.smtp", "CARE_SMTP_PASSWORD", Secret("hunter2"))
+    login = login._replace(own_file=str(tmp_path / "config.toml"))
     assert mail.smtp == Smtp("mx.desk.example", 587, "starttls", 5, login)
     assert isinstance(mail.imap, Imap)
     assert (mail.imap.port, mail.imap.security, mail.imap.folder, mail.imap.after) == (
@@ -181,6 +185,7 @@ def test_where_a_password_is_found(tmp_path: Path) -> None:
     """MAIL-6: the environment beats the file; a password file's first line counts; what is missing is told."""
     file = a_file(tmp_path, MAIL)
     (tmp_path / "secret").write_text("open sesame\r\nnot this\n")
+    (tmp_path / "secret").chmod(0o600)
     config = load(file, {"CARE_SMTP_PASSWORD": "from env"})
     assert config.mail.smtp
     assert config.mail.smtp.login

@@ -74,7 +74,7 @@ def test_its_mail_is_what_its_events_owed(desk: Desk) -> None:
             zone = desk.rulebook.calendar(record, case.calendar).zone
             phone, stages = rules.policy.phone["number"], len(rules.policy.stages)
             office = Office("care@desk.example", zone, phone, stages)
-            sending = Sending(record.reference_key(), 1, case.opened_at)
+            sending = Sending(record.reference_key() or b"", 1, case.opened_at)
             first = notices.compose(history[0], evolve(None, history[0].event, rules), office, sending)
             assert first is not None
             kept = mails[0]

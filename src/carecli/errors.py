@@ -1,6 +1,6 @@
 """Every refusal that a person can meet: one sentence, the remedy, the rule behind it and an exit status."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from enum import IntEnum
 from typing import Any, ClassVar
 
@@ -67,6 +67,14 @@ class NotPermitted(CareError):
 
     code = "not-permitted"
     exit_status = ExitStatus.NOT_PERMITTED
+
+
+class Counted(NotPermitted):
+    """A refusal that is kept count of: `count` notes it in the transaction that it undoes the rest of (DC-4)."""
+
+    def __init__(self, message: str, count: Callable[[], None], *, hint: str | None, rule: str | None) -> None:
+        super().__init__(message, hint=hint, rule=rule)
+        self.count = count
 
 
 class Refused(CareError):

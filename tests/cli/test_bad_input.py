@@ -199,6 +199,7 @@ def test_people_twice_or_nowhere(ada: Who, args: tuple[str, ...], status: int) -
         "a b@x.example",
         "a@x.example\nBcc: b@x.example",
         "a@x.example,b@x.example",
+        "a@b@x.example",
         "<a@x.example>",
         "",
         "x" * 300 + "@x.example",

@@ -231,9 +231,9 @@ def test_interruption_and_a_full_disk(care: Care, monkeypatch: pytest.MonkeyPatc
     def full(_: object) -> int:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(cli, "_run", interrupted)
+    monkeypatch.setattr(cli, "run", interrupted)
     assert care("list").status == 130
-    monkeypatch.setattr(cli, "_run", full)
+    monkeypatch.setattr(cli, "run", full)
     assert care("list")[::2] == (
         1,
         (
@@ -249,14 +249,14 @@ def test_a_bug_is_not_hidden(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(_: object) -> int:
         raise RecursionError
 
-    monkeypatch.setattr(cli, "_run", broken)
+    monkeypatch.setattr(cli, "run", broken)
     with pytest.raises(RecursionError):
         cli.main(["list"])
 
     def failed(_: object) -> int:
         raise Failed("no")
 
-    monkeypatch.setattr(cli, "_run", failed)
+    monkeypatch.setattr(cli, "run", failed)
     monkeypatch.setenv("CARE_DEBUG", "1")
     with pytest.raises(Failed):
         cli.main(["list"])

@@ -53,7 +53,7 @@ def test_bash_offers_every_command_and_global_option() -> None:
     assert offered["care "] == set(COMMANDS), AGAIN
     assert offered["care -"] == told(), AGAIN
     assert offered["care --db list --as x "] == set(COMMANDS)
-    assert offered["care help "] == {*COMMANDS, "exit-codes", "environment", "formats", "times"}
+    assert offered["care help "] == {*COMMANDS, "exit-codes", "environment", "formats", "times", "ssh"}
 
 
 @needs_bash

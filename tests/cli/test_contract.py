@@ -745,6 +745,10 @@ OPTIONS_OF = {
     "bundle write": "--output",
     "bundle verify": "--help",
     "demo": "--help",
+    "gate enter": "--allow",
+    "gate keys": "--care --for --output",
+    "gate log": "--limit --format --fields --output",
+    "backup": "--keep --no-verify --list",
 }
 
 

@@ -18,6 +18,7 @@ LISTINGS = {
     "account entitlements": ("account", "entitlements", "Northwind"),
     "contact list": ("contact", "list"),
     "staff list": ("staff", "list"),
+    "gate log": ("gate", "log"),
     "forecast": ("forecast",),
     "report": ("report", "--list", "clocks"),
     "policy list": ("policy", "list"),

@@ -51,6 +51,7 @@ def imap_office(office: Office, mailboxes: Dovecot, known: Certificates, tmp_pat
     """The office with a mailbox of its own in dovecot."""
     password = tmp_path / "password"
     password.write_text(PASSWORD)
+    password.chmod(0o600)
     usual = {
         "host": "localhost",
         "port": mailboxes.tls,
@@ -265,6 +266,7 @@ def test_the_configuration_says_what_becomes_of_messages(
 def test_a_mailbox_that_cannot_be_opened_is_one_message(imap_office: OFFICE_OF, tmp_path: Path) -> None:
     """MAIL-6: nobody to log in as, no password, a wrong one; `care doctor` hears the same."""
     (tmp_path / "wrong").write_text("wrong\n")
+    (tmp_path / "wrong").chmod(0o600)
     for settings, message in (
         ({"after": "move:inbox"}, "moves messages to INBOX, where they are"),
         ({"user": None}, "nobody is named to log in as at localhost"),

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -9,10 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from render.test_screens import in_a_pipe, on_terminal
 
-from carecli.domain.health import Condition, Finding, Health, Pulse, State, Vitals, Watch
+from carecli.domain.health import Condition, Finding, Health, Pulse, Safety, State, Vitals, Watch
 from carecli.domain.verify import Difference, Part, VerifyReport
-from carecli.render import health_document
-from carecli.render.health import health_page, verified_page
+from carecli.render import health_document, verified
+from carecli.render.health import health_page
 from carecli.render.health_metrics import exposition, unknown_line, watch_line
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -70,7 +71,8 @@ def parsed(text: str) -> dict[tuple[str, str | None], int]:
             assert name not in told
             told.append(name)
         elif line.startswith("# TYPE "):
-            assert line == f"# TYPE {told[-1]} gauge"
+            kind = "counter" if told[-1].endswith("_total") else "gauge"
+            assert line == f"# TYPE {told[-1]} {kind}"
         else:
             match = SAMPLE.fullmatch(line)
             assert match, line
@@ -82,8 +84,9 @@ def parsed(text: str) -> dict[tuple[str, str | None], int]:
 
 
 def test_prometheus_reads_every_figure() -> None:
-    """TICK-4: every gauge has HELP and TYPE, and says what the pulse says."""
-    felt = pulse(mail_failed=1, mail_stuck=1, clocks_warned=4, held=(1,))
+    """TICK-4: every metric has HELP and TYPE, and says what the pulse says; one that only grows is a counter."""
+    safety = Safety(NOW - timedelta(hours=1), 65, refused=2, refused_ever=7, pins_locked=1)
+    felt = pulse(mail_failed=1, mail_stuck=1, clocks_warned=4, held=(1,))._replace(safety=safety)
     samples = parsed(exposition(felt))
     assert samples["care_up", None] == 1
     assert samples["care_check_status", None] == 2
@@ -93,6 +96,18 @@ def test_prometheus_reads_every_figure() -> None:
     assert samples["care_clocks", "warned"] == 4
     assert samples["care_mail_waiting", "failed"] == 1
     assert samples["care_disk_free_bytes", None] == 10**9
+    assert samples["care_last_backup_timestamp_seconds", None] == int(NOW.timestamp()) - 3_600
+    assert samples["care_schema_version", None] == CONDITION.version
+    assert samples["care_events_recorded_total", None] == 65
+    assert samples["care_gate_refusals_total", None] == 7
+    assert samples["care_pins_locked", None] == 1
+
+
+def test_every_metric_is_explained() -> None:
+    """TICK-4: the page on monitoring names every metric, and none that there is not."""
+    felt = pulse()._replace(safety=Safety(NOW))
+    told = Path(__file__).parents[2].joinpath("docs/monitoring.md").read_text("utf-8")
+    assert set(re.findall(r"`(care_[a-z_]+)", told)) == {name for name, _ in parsed(exposition(felt))}
 
 
 def test_prometheus_is_told_where_nothing_is_known() -> None:
@@ -101,6 +116,7 @@ def test_prometheus_is_told_where_nothing_is_known() -> None:
     samples = parsed(exposition(pulse(None)._replace(vitals=VITALS._replace(cases={}, next_due_at=None))))
     assert samples["care_tick_late", None] == 1
     assert ("care_last_tick_timestamp_seconds", None) not in samples
+    assert ("care_last_backup_timestamp_seconds", None) not in samples
 
 
 @given(
@@ -226,10 +242,10 @@ Verify
 
 def test_the_differences_page() -> None:
     """AUD-1: each difference with its case, its part and its place, hostile text made harmless."""
-    assert shown(on_terminal(verified_page(REPORT), 80)) == VERIFIED_80
-    assert in_a_pipe(verified_page(REPORT)).splitlines()[1].startswith("0000000001\tevent 12\tis not what")
+    assert shown(on_terminal(verified.page(REPORT), 80)) == VERIFIED_80
+    assert in_a_pipe(verified.page(REPORT)).splitlines()[1].startswith("0000000001\tevent 12\tis not what")
     clean = VerifyReport(1, 7, ())
-    assert in_a_pipe(verified_page(clean)) == "1 case, 7 events: all is as the events say\n"
+    assert in_a_pipe(verified.page(clean)) == "1 case, 7 events: all is as the events say\n"
 
 
 def test_the_differences_document() -> None:

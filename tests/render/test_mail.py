@@ -82,7 +82,7 @@ TRIAGE_80 = """\
 Mail in triage  times in America/New_York
 Id    From                Subject            Outcome  Why             Case
 ────────────────────────────────────────────────────────────────────────────────
-in-7  =cmd+xxxxxxxxxxxx…  exe.\u200b [bold]=HYPE…  Triaged  unknown sender
+in-7  =cmd+xxxxxxxxxxxx…  exe. [bold]=HYPE…  Triaged  unknown sender
 in-8  dana@abc.example    Re: Calls drop     Triaged  case closed     0000000042
 2 mails · care mail triage show ID tells more"""
 
@@ -91,7 +91,7 @@ Fetched: 1 triaged, 1 updated  times in America/New_York
 Id    From                Subject            Outcome  Why             Case
 ────────────────────────────────────────────────────────────────────────────────
 in-1  dana@abc.example    Re: Calls drop     Updated  message id      0000000042
-in-7  =cmd+xxxxxxxxxxxx…  exe.\u200b [bold]=HYPE…  Triaged  unknown sender
+in-7  =cmd+xxxxxxxxxxxx…  exe. [bold]=HYPE…  Triaged  unknown sender
 2 mails · care mail triage show ID tells more
 
 Left in the mailbox: 1
@@ -114,7 +114,7 @@ TRIAGE_120 = """\
 Mail in triage  times in America/New_York
 Id    Received          From                           Subject                       Outcome  Why             Case
 ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
-in-7  2026-03-02 09:00  =cmd+xxxxxxxxxxxxxxxxxxxxxxx…  exe.\u200b [bold]=HYPERLINK() lon…  Triaged  unknown sender
+in-7  2026-03-02 09:00  =cmd+xxxxxxxxxxxxxxxxxxxxxxx…  exe. [bold]=HYPERLINK() lon…  Triaged  unknown sender
 in-8  2026-03-02 09:00  dana@abc.example               Re: Calls drop                Triaged  case closed     0000000042
 2 mails · care mail triage show ID tells more"""  # noqa: E501
 
@@ -123,7 +123,7 @@ Fetched: 1 triaged, 1 updated  times in America/New_York
 Id    Received          From                           Subject                       Outcome  Why             Case
 ────────────────────────────────────────────────────────────────────────────────────────────────────────────────────────
 in-1  2026-03-02 09:00  dana@abc.example               Re: Calls drop                Updated  message id      0000000042
-in-7  2026-03-02 09:00  =cmd+xxxxxxxxxxxxxxxxxxxxxxx…  exe.\u200b [bold]=HYPERLINK() lon…  Triaged  unknown sender
+in-7  2026-03-02 09:00  =cmd+xxxxxxxxxxxxxxxxxxxxxxx…  exe. [bold]=HYPERLINK() lon…  Triaged  unknown sender
 2 mails · care mail triage show ID tells more
 
 Left in the mailbox: 1

@@ -54,11 +54,11 @@ def test_a_new_database_is_private(tmp_path: Path) -> None:
 
 
 def test_pragmas(path: Path) -> None:
-    """The file is written ahead, synced at each commit, marked as ours (TICK-1)."""
+    """The file is written ahead, synced at each commit (3 is EXTRA), marked as ours (TICK-1)."""
     store = open_store(path)
     pragmas = ("journal_mode", "synchronous", "foreign_keys", "application_id", "user_version", "busy_timeout")
     values = [store.db.execute(f"PRAGMA {name}").fetchone()[0] for name in pragmas]
-    assert values == ["wal", 2, 1, schema.APPLICATION_ID, schema.VERSION, 30_000]
+    assert values == ["wal", 3, 1, schema.APPLICATION_ID, schema.VERSION, 30_000]
     store.close()
 
 

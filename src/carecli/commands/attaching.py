@@ -57,7 +57,7 @@ def handling(invocation: Invocation, redact: bool, confirm: bool, name: str | No
 
     decide = _asked if invocation.interactive else None
     clock = (lambda: datetime.now(UTC)) if invocation.now is None else None
-    return Handling(redact, confirm, name, decide, watching(invocation), clock)
+    return Handling(redact, confirm, name, decide, watching(invocation), clock, invocation.elsewhere)
 
 
 def told(invocation: Invocation, desk: "Desk", view: "CaseView", deed: str, files: "Sequence[Attachment]") -> None:

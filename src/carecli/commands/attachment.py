@@ -28,7 +28,9 @@ Which = Annotated[
 def add(
     invocation: Invocation,
     number: options.Number,
-    files: Annotated[list[str], Argument(metavar="FILE...", help="The files; - is standard input.")],
+    files: Annotated[
+        list[str], Argument(metavar="FILE...", help="The files; - is standard input.", completes="file")
+    ],
     name: attaching.Name = None,
     redact: attaching.Redact = False,
     confirm_sanitized: attaching.Confirm = False,
@@ -166,7 +168,10 @@ def confirm(
 @command
 def scan(
     invocation: Invocation,
-    what: Annotated[list[str], Argument(metavar="FILE | NUMBER WHICH", help="A file of yours, or one of a case.")],
+    what: Annotated[
+        list[str],
+        Argument(metavar="FILE | NUMBER WHICH", help="A file of yours, or one of a case.", completes="file"),
+    ],
 ) -> None:
     """Look through a file for customer data, and say where it is; nothing is attached or recorded.
 

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from carecli.desk.calendars import Owned
     from carecli.desk.desk import Desk
 
+LINE_MAX = 1 << 20
+"""The most characters that are read as one JSON line."""
+
 app = Family("Business time: shown, checked, reckoned with, changed.")
 
 Account = Annotated[
@@ -189,7 +192,8 @@ def _bulk() -> int:
     failed = False
     # Bytes that are no UTF-8 spoil their own line, not the rest.
     lines = io.TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors="replace")
-    for answer in answers(lines):
+    # One without an end would fill the memory: whoever asks may be a stranger at the gate.
+    for answer in answers(iter(lambda: lines.readline(LINE_MAX), "")):
         failed = failed or "error" in answer
         sys.stdout.write(json_text.json_text(answer) + "\n")
     return ExitStatus.USAGE if failed else ExitStatus.DONE

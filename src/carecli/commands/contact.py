@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from carecli.commands import listing, options, prompts
+from carecli.commands import listing, options, prompts, ssh_keys
 from carecli.commands.declared import Argument, Family, Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.people import Contact
@@ -37,6 +37,7 @@ def add(
     trained: Trained = None,
     phone: Phone = None,
     pin: NewPin = None,
+    ssh_key: ssh_keys.Keys = None,
 ) -> None:
     """Add a contact to an account; with read-write access a Designated Contact.
 
@@ -45,7 +46,8 @@ def add(
     from carecli.desk import directory
 
     level = options.chosen(access, Access, "--access") or Access.READ_WRITE
-    secret = prompts.pin(invocation, pin)
+    ssh_keys.refuse_two(pin, ssh_key)
+    secret, keys = prompts.pin(invocation, pin), ssh_keys.read(ssh_key)
     with invocation.desk() as desk:
         contact = directory.add_contact(
             desk,
@@ -56,10 +58,10 @@ def add(
             trained=bool(trained),
             phone=phone,
             pin=secret,
+            ssh_keys=keys,
         )
-    invocation.done(
-        documents.contact(contact), f"contact {contact.email} added: {contact.account}, {contact.access}"
-    )
+    line = f"contact {contact.email} added: {contact.account}, {contact.access}{ssh_keys.told(contact.ssh_keys)}"
+    invocation.done(documents.contact(contact), line)
 
 
 @app.command("edit")
@@ -72,16 +74,24 @@ def edit(
     trained: Trained = None,
     phone: Phone = None,
     pin: NewPin = None,
+    unlock_pin: Annotated[
+        bool, Option("--unlock-pin", help="Let the PIN be tried again, after too many wrong ones.")
+    ] = False,
     active: Annotated[bool | None, Option("--active/--inactive", help="Whether the contact may act.")] = None,
+    ssh_key: ssh_keys.Keys = None,
+    no_ssh_keys: ssh_keys.NoKeys = False,
 ) -> None:
     """Change a contact; everybody may change the own name, telephone and PIN.
 
     care contact edit dana@abc.example --phone "+1 555 010 0199" --pin -
+
+    care contact edit dana@abc.example --ssh-key dana.pub
     """
     from carecli.desk import directory
 
     level = options.chosen(access, Access, "--access")
-    secret = prompts.pin(invocation, pin)
+    ssh_keys.refuse_two(pin, ssh_key)
+    secret, keys = prompts.pin(invocation, pin), ssh_keys.read(ssh_key)
     with invocation.desk() as desk:
         contact = directory.edit_contact(
             desk,
@@ -92,8 +102,12 @@ def edit(
             trained=trained,
             pin=secret,
             active=active,
+            unlock_pin=unlock_pin,
+            ssh_keys=keys,
+            no_ssh_keys=no_ssh_keys,
         )
-    invocation.done(documents.contact(contact), f"contact {contact.email} changed: {contact.access}")
+    line = f"contact {contact.email} changed: {contact.access}{ssh_keys.told(contact.ssh_keys)}"
+    invocation.done(documents.contact(contact), line)
 
 
 @app.command("deactivate")

@@ -111,6 +111,8 @@ def save(draft: Draft, invocation: "Invocation", actor: str) -> "Path":
         with os.fdopen(descriptor, "w", encoding="utf-8", errors="replace") as stream:
             json.dump(draft.document() | {"draft": about}, stream, ensure_ascii=False, indent=2)
             stream.write("\n")
+            stream.flush()
+            os.fsync(stream.fileno())
         written.replace(draft.file)
     except OSError:
         written.unlink(missing_ok=True)

@@ -56,6 +56,12 @@ def _later(earlier: Any, later: Any) -> Any:
     return earlier if later is None or later is False else later
 
 
+def is_everywhere(word: str) -> bool:
+    """Whether a word is such an option, with its value behind a = or without."""
+    flag = word.partition("=")[0]
+    return any(flag in option.flags for option in OPTIONS.values())
+
+
 def name_place(args: Sequence[str]) -> int | None:
     """Where the command's name stands among the arguments: the first that is no option of these."""
     valued = {flag for option in OPTIONS.values() if option.metavar for flag in option.flags}

@@ -8,7 +8,7 @@ from carecli.commands.casework import told
 from carecli.commands.declared import Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.numbers import parse_number, written
-from carecli.errors import Failed, Invalid
+from carecli.errors import Invalid
 
 if TYPE_CHECKING:
     from carecli.domain.incident_report import Report
@@ -124,10 +124,7 @@ def _give(text: str, output: str | None) -> None:
     if output in {None, "-"}:
         sys.stdout.write(text)
         return
-    from pathlib import Path
+    from carecli.desk import exporting
 
-    path = Path(output or "").expanduser()
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise Failed(f"cannot write {path}: {error.strerror}", hint="--output - is standard output") from None
+    with exporting.written(output or "") as file:
+        file.write(text.encode())

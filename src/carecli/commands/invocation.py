@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TextIO
 from carecli.commands.everywhere import Given
 from carecli.config import Config, load, located
 from carecli.errors import Invalid
-from carecli.render import json_text
+from carecli.render import json_text, legible
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
@@ -22,9 +22,11 @@ if TYPE_CHECKING:
 class Invocation:
     """What a command knows of its run: options given everywhere, the configuration, the terminal."""
 
-    def __init__(self, given: Given, environ: Mapping[str, str] = os.environ) -> None:
+    def __init__(self, given: Given, environ: Mapping[str, str] = os.environ, *, elsewhere: bool = False) -> None:
         self.given = given
         self.environ = environ
+        self.elsewhere = elsewhere
+        """Whether whoever asks is on another machine, and no file of this one is theirs to name."""
         self._told_late = False
 
     @cached_property
@@ -49,7 +51,7 @@ class Invocation:
         """
         from carecli.desk.desk import open_desk
 
-        opened = open_desk(self.config, actor=self.config.actor or otherwise, now=self.now)
+        opened = self.telling(open_desk(self.config, actor=self.config.actor or otherwise, now=self.now))
         return opened if otherwise or not self.watched else self._noticed(opened)
 
     @property
@@ -58,6 +60,16 @@ class Invocation:
         if self.quiet or self.json or sys.stdout is None or sys.stderr is None:
             return False
         return sys.stdout.isatty() and sys.stderr.isatty()
+
+    @contextmanager
+    def telling(self, opened: AbstractContextManager["Desk"]) -> Iterator["Desk"]:
+        """Tell what became of an older database, and where it is kept as it was (AUD-2)."""
+        with opened as desk:
+            if desk.store.migrated:
+                from carecli.render.backup import migrated_line
+
+                self.notice(migrated_line(desk.store.migrated))
+            yield desk
 
     @contextmanager
     def _noticed(self, opened: AbstractContextManager["Desk"]) -> Iterator["Desk"]:
@@ -150,12 +162,12 @@ class Invocation:
         if self.json:
             json_text.write_json(document, sys.stdout)
         elif not self.quiet:
-            sys.stdout.write(line + "\n")
+            sys.stdout.write(legible.lines(line) + "\n")
 
     def notice(self, text: str) -> None:
         """Tell something beside the answer on standard error, which with --json holds errors alone."""
         if not (self.quiet or self.json):
-            sys.stderr.write(f"care: {text}\n")
+            sys.stderr.write(f"care: {legible.lines(text)}\n")
 
 
 def _machine_clock() -> datetime:

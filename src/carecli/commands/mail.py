@@ -1,6 +1,6 @@
 """The family of mail commands: what goes out, what came in, and what waits for a person."""
 
-from carecli.commands import mail_fetch, mail_in, mail_out, triage
+from carecli.commands import mail_fetch, mail_in, mail_key, mail_out, triage
 from carecli.commands.declared import Family
 
 app = Family("Mail: the outbox, what came in, and what waits in triage.")
@@ -12,3 +12,4 @@ app.take("fetch", mail_fetch.fetch)
 app.take("receive", mail_in.receive)
 app.take("inbox", mail_in.inbox)
 app.take("triage", triage.app)
+app.take("key", mail_key.app)

@@ -11,6 +11,7 @@ from shutil import which
 from typing import TextIO
 
 from carecli.commands.invocation import Invocation
+from carecli.config.secrets import for_programs
 from carecli.render.screen import Screen
 
 USUAL = "less"
@@ -65,4 +66,4 @@ def _shown(program: str, text: str) -> bool:
 
 
 def _environment(environ: Mapping[str, str]) -> dict[str, str]:
-    return {"LESS": LESS, "LV": "-c", **environ}
+    return {"LESS": LESS, "LV": "-c", **for_programs(environ)}

@@ -74,12 +74,14 @@ PANELS: dict[str, tuple[Named, ...]] = {
         Named("account", "account:app", "Accounts and what they bought."),
         Named("contact", "contact:app", "The people at an account."),
         Named("staff", "staff:app", "The people of the desk."),
+        Named("gate", "gate:app", "People come by SSH: their keys, what was refused."),
         Named("import", "importing:import_cases", "Bring in another desk's cases."),
         Named("completion", "completion:completion", "Print the completion script of a shell."),
         Named("verify", "verify:verify", "Hold the record against its events."),
+        Named("backup", "backup:backup", "Copy the desk, verified, while others work."),
         Named("doctor", "doctor:doctor", "Say how the desk is doing, and what mends it."),
         Named("schema", "schema:schema", "Print the JSON Schema of the answers."),
-        Named("help", "", "Explain a command, exit-codes, environment, formats or times."),
+        Named("help", "", "Explain a command, exit-codes, environment, formats, times, ssh."),
     ),
 }
 COMMANDS = {command.name: command for panel in PANELS.values() for command in panel}

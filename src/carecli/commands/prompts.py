@@ -15,7 +15,7 @@ _AS_THEY_ARE: Mapping[str, str] = MappingProxyType({})
 
 def tell(text: str) -> None:
     """A line on standard error."""
-    sys.stderr.write(text + "\n")
+    sys.stderr.write(legible.lines(text) + "\n")
 
 
 def line(question: str, default: str | None = None) -> str:
@@ -95,7 +95,7 @@ def confirmed(invocation: Invocation, question: str, *, yes: bool, default: bool
     import typer
 
     try:
-        return typer.confirm(question, default=default, err=True)
+        return typer.confirm(legible.line(question), default=default, err=True)
     except typer.Abort:
         raise _abandoned() from None
 
@@ -103,6 +103,8 @@ def confirmed(invocation: Invocation, question: str, *, yes: bool, default: bool
 def pin(invocation: Invocation, given: str | None) -> str | None:
     """A PIN as given; `-` prompts for it unseen, or reads the first line of standard input."""
     if given != "-":
+        if given is not None and invocation.watched:
+            invocation.notice("the PIN now stands in your shell's history: --pin - asks for it unseen")
         return given
     if invocation.interactive:
         return _asked("PIN", hidden=True)
@@ -113,7 +115,7 @@ def _asked(question: str, default: str | None = None, *, hidden: bool = False) -
     import typer
 
     try:
-        return str(typer.prompt(question, default=default, hide_input=hidden, err=True))
+        return str(typer.prompt(legible.line(question), default=default, hide_input=hidden, err=True))
     except typer.Abort:
         raise _abandoned() from None
 

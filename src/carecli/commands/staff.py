@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from carecli.commands import listing, options
+from carecli.commands import listing, options, ssh_keys
 from carecli.commands.declared import Argument, Family, Option, command
 from carecli.commands.invocation import Invocation
 from carecli.domain.vocabulary import Role
@@ -21,7 +21,12 @@ Group = Annotated[
 @app.command("add")
 @command
 def add(
-    invocation: Invocation, email: Email, name: Name = None, role: RoleText = None, product_group: Group = None
+    invocation: Invocation,
+    email: Email,
+    name: Name = None,
+    role: RoleText = None,
+    product_group: Group = None,
+    ssh_key: ssh_keys.Keys = None,
 ) -> None:
     """Add a member of staff.
 
@@ -30,9 +35,11 @@ def add(
     from carecli.desk import directory
 
     chosen = options.chosen(role, Role, "--role") or Role.AGENT
+    keys = ssh_keys.read(ssh_key)
     with invocation.desk() as desk:
-        staff = directory.add_staff(desk, email, name=name, role=chosen, group=product_group)
-    invocation.done(documents.staff(staff), f"staff {staff.email} added: {staff.role}")
+        staff = directory.add_staff(desk, email, name=name, role=chosen, group=product_group, ssh_keys=keys)
+    line = f"staff {staff.email} added: {staff.role}{ssh_keys.told(staff.ssh_keys)}"
+    invocation.done(documents.staff(staff), line)
 
 
 @app.command("edit")
@@ -44,17 +51,32 @@ def edit(
     role: RoleText = None,
     product_group: Group = None,
     active: Annotated[bool | None, Option("--active/--inactive", help="Whether the person may act.")] = None,
+    ssh_key: ssh_keys.Keys = None,
+    no_ssh_keys: ssh_keys.NoKeys = False,
 ) -> None:
     """Change a member of staff.
 
     care staff edit ben@desk.example --role manager
+
+    care staff edit ben@desk.example --no-ssh-keys --ssh-key new.pub
     """
     from carecli.desk import directory
 
     chosen = options.chosen(role, Role, "--role")
+    keys = ssh_keys.read(ssh_key)
     with invocation.desk() as desk:
-        staff = directory.edit_staff(desk, email, name=name, role=chosen, group=product_group, active=active)
-    invocation.done(documents.staff(staff), f"staff {staff.email} changed: {staff.role}")
+        staff = directory.edit_staff(
+            desk,
+            email,
+            name=name,
+            role=chosen,
+            group=product_group,
+            active=active,
+            ssh_keys=keys,
+            no_ssh_keys=no_ssh_keys,
+        )
+    line = f"staff {staff.email} changed: {staff.role}{ssh_keys.told(staff.ssh_keys)}"
+    invocation.done(documents.staff(staff), line)
 
 
 @app.command("deactivate")

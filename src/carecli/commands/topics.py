@@ -35,6 +35,8 @@ ENVIRONMENT = """Environment (a flag beats it, it beats the configuration file)
                  empty or cat: none, as --no-pager
   CARE_SMTP_PASSWORD, CARE_IMAP_PASSWORD
                  the passwords of [mail.smtp] and [mail.imap] in the config file
+  CARE_REFERENCE_KEY
+                 the key of mail references, as `care mail key renew` writes it
   CARE_DEBUG     with 1, errors show where they arose
   NO_COLOR       no colour; FORCE_COLOR: colour in any case
   TERM           dumb: no colour, no pager and no progress at a terminal
@@ -88,4 +90,31 @@ TIMES = """Times
                        business days later
 """
 
-TOPICS = {"exit-codes": EXIT_CODES, "environment": ENVIRONMENT, "formats": FORMATS, "times": TIMES}
+SSH = """By SSH
+  Whoever has a key at the desk names a command behind the host:
+    ssh desk.example list
+    ssh desk.example "update 42 -m 'It works again.'"
+    ssh desk.example "update 42 -m -" < text.txt
+  Your own shell takes one pair of quotation marks away, so that words
+  with blanks take two; -m - reads a text from standard input.
+
+  Files travel over standard input and output, one at a time:
+    ssh desk.example attachment add 42 - --name trace.log < trace.log
+    ssh desk.example attachment get 42 1 > trace.log
+    ssh desk.example export - --format xlsx > cases.xlsx
+    ssh desk.example report --html - > report.html
+
+  Person, desk and moment come with the key: --as, --db, --config and
+  --now are refused, as is any other name of a file. There are no
+  prompts, no editor and no pager. Exit codes and --json are as usual.
+
+  An admin keeps the keys:
+    care contact edit EMAIL --ssh-key FILE.pub   also care staff edit
+    care gate keys --output ~/.ssh/authorized_keys
+    care gate log                                what was refused
+  A line of another make may allow less:
+    care gate --as EMAIL --allow reading         nothing is changed
+    care gate --as EMAIL --allow list --allow show
+"""
+
+TOPICS = {"exit-codes": EXIT_CODES, "environment": ENVIRONMENT, "formats": FORMATS, "times": TIMES, "ssh": SSH}

@@ -13,6 +13,7 @@ from carecli.render import inbox_document
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import BinaryIO
 
     from carecli.desk.mail.triage import Opened
     from carecli.domain.inbox import Received
@@ -110,11 +111,21 @@ def _give(content: bytes, output: str) -> None:
     try:
         # Never over what is there: the name may be what a stranger chose.
         with path.open("xb") as out:
-            out.write(content)
+            _filled(out, path, content)
     except FileExistsError:
         raise Failed(f"{path} exists already", hint="name another with --output") from None
     except OSError as error:
         raise Failed(f"cannot write {path}: {error.strerror}", hint="--output - is standard output") from None
+
+
+def _filled(out: "BinaryIO", path: Path, content: bytes) -> None:
+    """Write all of a new file, or leave none."""
+    try:
+        out.write(content)
+        out.flush()
+    except OSError:
+        path.unlink(missing_ok=True)
+        raise
 
 
 @app.command("link")

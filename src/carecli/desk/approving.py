@@ -55,9 +55,11 @@ def _apply(record: Record, wanted: Change, was: Contact) -> None:
     changed = wanted.applied(was)
     changed = changed._replace(name=person_name(changed.name))
     record.writing.put_contact(changed)
-    if wanted.pin_reset:
-        record.writing.put_pin_hash(was.email, None)
     record.desk_event(Kind.CONTACT_CHANGED, changed.document())
+    if wanted.pin_reset:
+        from carecli.desk import pins
+
+        pins.take_away(record, was.email)
 
 
 def decline(desk: Desk, number: int, text: str) -> CaseView:

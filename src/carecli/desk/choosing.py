@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from carecli.desk import intake, parties, placing
 from carecli.desk.desk import Desk
@@ -14,7 +15,9 @@ from carecli.domain.opening import Form
 from carecli.domain.people import Account, Contact, Deployment
 from carecli.domain.selection import Selection
 from carecli.domain.vocabulary import CaseType, Plan, Priority, Side, Stage, Via
-from carecli.store.protocol import Reading
+
+if TYPE_CHECKING:
+    from carecli.store.protocol import Reading
 
 
 def choices(desk: Desk, form: Form) -> Mapping[str, Sequence[str]]:

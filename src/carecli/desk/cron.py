@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from carecli.config import config_home
+from carecli.config.secrets import for_programs
 from carecli.domain import cron
 from carecli.errors import CareError, Failed, Refused
 
@@ -129,7 +130,7 @@ def _crontab(
             # A table that is no UTF-8 goes back byte for byte.
             encoding="utf-8",
             errors="surrogateescape",
-            env={**environ, "LC_ALL": "C"},
+            env={**for_programs(environ), "LC_ALL": "C"},
             check=False,
             timeout=PATIENCE_S,
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from carecli.config import Config
 from carecli.desk.rulebook import Rulebook
@@ -15,10 +15,11 @@ from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.instants import whole_seconds
 from carecli.domain.people import DESK_CALENDAR
 from carecli.domain.vocabulary import SYSTEM
-from carecli.errors import DatabaseUnusable, NotPermitted
+from carecli.errors import Counted, DatabaseUnusable, NotPermitted
 
 if TYPE_CHECKING:
     from carecli.desk.record import Record
+    from carecli.domain.people import Account, Contact, Staff
     from carecli.store.protocol import Reading, Store
 
 Now = Callable[[str], datetime]
@@ -49,8 +50,17 @@ class Desk(NamedTuple):
         # Imported here: whoever only looks needs none of the rules by which cases change.
         from carecli.desk.record import Record
 
+        refusal = None
         with self.store.write(patience_s=patience_s) as writing:
-            yield Record(self.config, self.settings, self.actor, self.now, self.rulebook, writing, notices)
+            try:
+                yield Record(self.config, self.settings, self.actor, self.now, self.rulebook, writing, notices)
+            except Counted as error:
+                # Under the same lock: nobody tries a thousand at once before the first is counted.
+                writing.begin_anew()
+                error.count()
+                refusal = error
+        if refusal:
+            raise refusal
 
     @contextmanager
     def trial(self, *, notices: bool = True) -> Iterator[Record]:
@@ -90,24 +100,41 @@ def open_desk(config: Config, *, actor: str | None = None, now: Now | None = Non
         with store.read() as reading:
             settings = reading.settings()
             if settings is None:
-                raise _not_set_up(config)
+                raise not_set_up(config)
             who = identified(reading, actor or config.actor)
             zone = config.timezone or _zone_of(reading, who, settings)
-        yield Desk(store, who, _moment(now, zone), zone, config, settings, Rulebook())
+        yield Desk(store, who, moment(now, zone), zone, config, settings, Rulebook())
     finally:
         store.close()
 
 
-def _not_set_up(config: Config) -> DatabaseUnusable:
+def not_set_up(config: Config) -> DatabaseUnusable:
     """The error for a database whose first set-up was cut short, by a full disk for one."""
     return DatabaseUnusable(f"the desk in {config.db} was never set up", hint="`care init` sets it up")
 
 
-def _moment(now: Now | None, zone: str) -> datetime:
+def moment(now: Now | None, zone: str) -> datetime:
+    """The present, as it is given or by the machine's clock."""
     return whole_seconds(now(zone) if now else datetime.now(UTC))
 
 
-def identified(reading: Reading, email: str | None) -> Actor:
+class Known(Protocol):
+    """Who is known to a desk."""
+
+    def staff_member(self, email: str) -> Staff | None:
+        """A member of staff by address, letter case aside."""
+
+    def contact(self, email: str) -> Contact | None:
+        """A contact by address, letter case aside."""
+
+    def account(self, name: str) -> Account | None:
+        """An account by name, letter case aside."""
+
+    def end_users(self, account: str) -> list[str]:
+        """The names of the accounts whose parent an account is."""
+
+
+def identified(reading: Known, email: str | None) -> Actor:
     """The active contact or member of staff with this address, or the system itself."""
     if email is None:
         raise NotPermitted(

@@ -164,13 +164,15 @@ def add_contact(
     trained: bool = False,
     phone: str | None = None,
     pin: str | None = None,
+    ssh_keys: Sequence[str] = (),
 ) -> Contact:
-    """Add a contact to an account (DC-1)."""
+    """Add a contact to an account (DC-1); `ssh_keys` are public ones, for the gate."""
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
         _refuse_known(record.writing, email)
         home = _account(desk.actor, record.writing, account)
         contact = Contact(address(email), person_name(name or email), home.name, access_level, trained, phone)
+        contact = contact._replace(ssh_keys=_keys(record, contact.email, (), ssh_keys))
         return _keep_contact(record, contact, Kind.CONTACT_ADDED, pin)
 
 
@@ -184,12 +186,21 @@ def edit_contact(
     trained: bool | None = None,
     pin: str | None = None,
     active: bool | None = None,
+    unlock_pin: bool = False,
+    ssh_keys: Sequence[str] = (),
+    no_ssh_keys: bool = False,
 ) -> Contact:
-    """Change a contact; contacts change their own name, phone and PIN, admins everything (DC-6)."""
+    """Change a contact; contacts change their own name, phone and PIN, admins everything (DC-6).
+
+    With `unlock_pin` the PIN may be tried again at once, after too many wrong ones (DC-4). `ssh_keys` are added
+    to those that there are, or with `no_ssh_keys` stand in their place.
+    """
     with desk.record() as record:
         old = _contact(record, email)
         # The own profile is one's own, as a name and a telephone are; what one may do is not (DC-6).
-        own = desk.actor.email == old.email and (access_level, trained, active) == (None, None, None)
+        more = unlock_pin or (access_level, trained, active) != (None, None, None)
+        # Who has a key acts: one that somebody planted would outlive the loss of the first.
+        own = desk.actor.email == old.email and not (more or ssh_keys or no_ssh_keys)
         if not own:
             access.require(desk.actor, Right.ADMINISTER)
         changed = old._replace(
@@ -198,8 +209,29 @@ def edit_contact(
             access=access_level or old.access,
             trained=old.trained if trained is None else trained,
             active=old.active if active is None else active,
+            ssh_keys=_keys(record, old.email, () if no_ssh_keys else old.ssh_keys, ssh_keys),
         )
+        if unlock_pin:
+            from carecli.desk import pins
+
+            pins.unlock(record, old.email)
         return _keep_contact(record, changed, Kind.CONTACT_CHANGED, pin)
+
+
+def _keys(record: Record, email: str, old: Sequence[str], new: Sequence[str]) -> tuple[str, ...]:
+    """Somebody's keys with others added; a key tells one person from all others. Raises Refused."""
+    if not new:
+        return tuple(old)
+    # Imported here: few people come by the gate.
+    from carecli.domain.ssh_key import fingerprint, joined
+
+    people: list[Contact | Staff] = [*record.writing.contacts(), *record.writing.staff()]
+    for one in people:
+        shared = set(new) & set(one.ssh_keys) if one.email != email else set()
+        if shared:
+            what = f"{one.email} has the SSH key {fingerprint(min(shared))} already"
+            raise Refused(what, hint="each person has keys of their own: ssh-keygen -t ed25519 makes one")
+    return joined(old, new)
 
 
 def deactivate_contact(desk: Desk, email: str) -> Contact:
@@ -215,12 +247,12 @@ def _contact(record: Record, email: str) -> Contact:
 
 
 def _keep_contact(record: Record, contact: Contact, kind: Kind, pin: str | None) -> Contact:
-    from carecli.desk.pins import hashed
-
     record.writing.put_contact(contact)
-    if pin is not None:
-        record.writing.put_pin_hash(contact.email, hashed(pin))
     record.desk_event(kind, contact.document())
+    if pin is not None:
+        from carecli.desk import pins
+
+        pins.put(record, contact.email, pin)
     return contact
 
 
@@ -233,13 +265,21 @@ def contacts(desk: Desk, account: str | None = None) -> list[Contact]:
 
 
 def add_staff(
-    desk: Desk, email: str, *, name: str | None = None, role: Role = Role.AGENT, group: str | None = None
+    desk: Desk,
+    email: str,
+    *,
+    name: str | None = None,
+    role: Role = Role.AGENT,
+    group: str | None = None,
+    ssh_keys: Sequence[str] = (),
 ) -> Staff:
     """Add a member of staff (DC-5)."""
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
         _refuse_known(record.writing, email)
-        return keep_staff(record, Staff(address(email), person_name(name or email), role, group), Kind.STAFF_ADDED)
+        added = Staff(address(email), person_name(name or email), role, group)
+        added = added._replace(ssh_keys=_keys(record, added.email, (), ssh_keys))
+        return keep_staff(record, added, Kind.STAFF_ADDED)
 
 
 def edit_staff(
@@ -250,8 +290,10 @@ def edit_staff(
     role: Role | None = None,
     group: str | None = None,
     active: bool | None = None,
+    ssh_keys: Sequence[str] = (),
+    no_ssh_keys: bool = False,
 ) -> Staff:
-    """Change a member of staff; a desk keeps at least one active admin (DC-5)."""
+    """Change a member of staff, keys as in `edit_contact`; a desk keeps at least one active admin (DC-5)."""
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
         old = record.writing.staff_member(email)
@@ -262,6 +304,7 @@ def edit_staff(
             role=role or old.role,
             group=group or old.group,
             active=old.active if active is None else active,
+            ssh_keys=_keys(record, old.email, () if no_ssh_keys else old.ssh_keys, ssh_keys),
         )
         _refuse_leaderless(record.writing, changed)
         return keep_staff(record, changed, Kind.STAFF_CHANGED)
@@ -306,7 +349,7 @@ def _address_or_none(text: str | None) -> str | None:
 def address(text: str) -> str:
     """An e-mail address as we keep it; what could break a mail's header never gets in."""
     local, at, domain = text.strip().rpartition("@")
-    plain = text.isprintable() and not any(c in text for c in ' ,;:<>()[]"\\')
+    plain = text.isprintable() and text.count("@") == 1 and not any(c in text for c in ' ,;:<>()[]"\\')
     if not (local and at and domain and plain and len(text) <= 254):
         raise Invalid(f"{text[:80]!r} is no e-mail address", hint="give it as name@example.com")
     return text.strip().lower()

@@ -13,7 +13,7 @@ from carecli.desk.placing import Placed
 from carecli.desk.reading import view
 from carecli.desk.record import Record
 from carecli.domain import access, assessment, lifecycle, linking, opening
-from carecli.domain.access import Act, Actor, Right
+from carecli.domain.access import Act, Actor
 from carecli.domain.case import Case
 from carecli.domain.events import Event
 from carecli.domain.linking import Link, LinkKind
@@ -26,10 +26,10 @@ from carecli.domain.sight import CONFIDENTIAL, confidential
 from carecli.domain.views import CaseView
 from carecli.domain.vocabulary import CaseType, Side, Via
 from carecli.errors import NotFound, NotPermitted
-from carecli.store.protocol import Reading
 
 if TYPE_CHECKING:
     from carecli.domain.attaching import Staged
+    from carecli.store.protocol import Reading
 
 CANDIDATES: Final = 3
 """How many components are kept that a case might be about, the chosen one among them (OPEN-6)."""
@@ -152,12 +152,11 @@ def addressed(actor: Actor, reading: Reading, form: Form) -> tuple[Form, Account
 
     Raises NotPermitted for who may open none, NotFound for an account that is not there for the actor (DC-3).
     """
+    access.require_opening(actor)
     if actor.is_contact:
-        access.require(actor, Right.ACT_AS_CUSTOMER)
         _refuse_others(form, actor)
         form = form._replace(contact=actor.email, account=form.account or actor.account)
     else:
-        access.require(actor, Right.WORK_CASES)
         contact = reading.contact(form.contact) if form.contact else None
         form = form._replace(account=form.account or (contact.account if contact else None))
     account = reading.account(form.account) if form.account else None

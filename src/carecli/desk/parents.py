@@ -1,8 +1,14 @@
 """Accounts that were sold through another one, whose Designated Contacts act for them (ACC-5)."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from carecli.domain.people import Account
 from carecli.errors import NotFound, Refused
-from carecli.store.protocol import Reading
+
+if TYPE_CHECKING:
+    from carecli.store.protocol import Reading
 
 
 def parent(reading: Reading, account: str, name: str) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from carecli.domain.opening import Form
 from carecli.domain.people import Account, Deployment, Service
 from carecli.domain.selection import Selection
 from carecli.errors import NotFound
-from carecli.store.protocol import Reading
+
+if TYPE_CHECKING:
+    from carecli.store.protocol import Reading
 
 Named = TypeVar("Named", Deployment, Service)
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from carecli.store.protocol import Reading
 
 SHIPPED = ("default", "guide", "process-2025")
+LARGEST = 1 << 20
+"""The most bytes of a policy file."""
 SHORTEST_HASH = 6
 """How many digits of a hash name a policy at least."""
 
@@ -190,7 +192,9 @@ def _shipped_text(name: str) -> str:
 
 def _read(name: str) -> dict[str, Any]:
     try:
-        raw = sys.stdin.buffer.read() if name == "-" else Path(name).expanduser().read_bytes()
+        raw = sys.stdin.buffer.read(LARGEST + 1) if name == "-" else Path(name).expanduser().read_bytes()
+        if len(raw) > LARGEST:
+            raise Invalid(f"{name} is no policy: it is larger than 1 MiB", hint="`care policy show` shows one")
         return _parse(raw.decode(), name)
     except OSError as error:
         shipped = ", ".join(SHIPPED)

@@ -24,10 +24,11 @@ from carecli.domain.policy import Policy
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import Priority, Via, Visibility
 from carecli.errors import CareError, Refused
-from carecli.store.protocol import Reading, Writing
 
 if TYPE_CHECKING:
     from carecli.desk.phones import Phones
+    from carecli.domain.reference_key import KeyRing
+    from carecli.store.protocol import Reading, Writing
 
 
 class Change(NamedTuple):
@@ -71,7 +72,15 @@ class Record:
     @cached_property
     def reference_key(self) -> bytes:
         """The key of this desk's references, read once however many mails a tick writes (MAIL-1)."""
-        return self.writing.reference_key()
+        return self.reference_keys.key
+
+    @cached_property
+    def reference_keys(self) -> KeyRing:
+        """That key, and those of before it that still open what was sent with them (MAIL-1)."""
+        # Imported here: what writes no mail needs none.
+        from carecli.desk.mail.keys import ring
+
+        return ring(self.config, self.writing, self.now)
 
     @cached_property
     def phones(self) -> Phones:

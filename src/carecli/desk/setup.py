@@ -20,7 +20,7 @@ from carecli.domain.events import Kind
 from carecli.domain.instants import whole_seconds
 from carecli.domain.people import DESK_CALENDAR, CalendarSpec, Staff
 from carecli.domain.vocabulary import Role, Side
-from carecli.errors import DatabaseUnusable, Refused
+from carecli.errors import DatabaseUnusable, NotPermitted
 from carecli.store.protocol import Reading, Writing
 
 
@@ -134,7 +134,7 @@ def _first_admin(email: str) -> Actor:
 def _admin(writing: Writing, email: str) -> Actor:
     actor = identified(writing, email)
     if actor.side is not Side.STAFF or Right.ADMINISTER not in actor.rights:
-        raise Refused(
+        raise NotPermitted(
             "this desk is set up already, and its admins alone change it",
             hint="ask an admin to add you with `care staff add`",
             rule="DC-5",

@@ -127,6 +127,11 @@ def require(actor: Actor, right: Right) -> None:
         raise NotPermitted(f"{actor.email} may not {right.value}", hint=_instead(actor, right), rule=_rule(actor))
 
 
+def require_opening(actor: Actor) -> None:
+    """Let whoever may open a case pass: a Designated Contact, or staff on behalf of one (OPEN-10)."""
+    require(actor, Right.ACT_AS_CUSTOMER if actor.is_contact else Right.WORK_CASES)
+
+
 def may_see(actor: Actor, account: str) -> bool:
     """Whether an account is there for the actor (DC-3, ACC-5)."""
     return actor.sight.account(account)

@@ -95,6 +95,7 @@ class Kind(StrEnum):
     PIN_SET = "pin-set"
     PIN_LOCKED = "pin-locked"
     RECORD_REPAIRED = "record-repaired"
+    KEY_RENEWED = "key-renewed"
 
 
 UPDATES = frozenset(

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from carecli.domain.amount import Amount
 from carecli.domain.vocabulary import Metric, Plan, Priority, Status
+
+if TYPE_CHECKING:
+    from carecli.domain.pins import PinRule
 
 Targets = Mapping[tuple[Plan, Priority, Metric], Amount]
 
@@ -97,6 +100,7 @@ OLDER_REQUESTS: Mapping[str, Any] = {"acknowledge": "1bd", "decision": "2bd"}
 OLDER_INCIDENTS: Mapping[str, Any] = {"post_mortem": "2bd", "report": "3bd"}
 OLDER_CHAT: Mapping[str, Any] = {"wait_s": 60, "idle_minutes": 30}
 OLDER_ADVISORIES: Mapping[str, Any] = {"digest_time": "08:00", "weekly_on": "mon"}
+OLDER_PHONE: Mapping[str, Any] = {"pin_tries": 5, "pin_locked": "15m"}
 """What a policy that was kept before there were attachments, a routing, incidents and so on says of them."""
 
 
@@ -223,6 +227,16 @@ class Policy(NamedTuple):
     def advisories(self) -> AdvisoryPolicy:
         """When digests of advisories go out (ADV-1)."""
         return AdvisoryPolicy(**{**OLDER_ADVISORIES, **self.document.get("advisories", {})})
+
+    @property
+    def pins(self) -> "PinRule":
+        """How many wrong PINs lock one, and for how long (DC-4)."""
+        # Imported here: few commands have to do with PINs.
+        from carecli.domain.pins import PinRule
+
+        phone = {**OLDER_PHONE, **self.document["phone"]}
+        locked = timedelta(seconds=Amount.parse(phone["pin_locked"]).plain_seconds)
+        return PinRule(int(phone["pin_tries"]), locked)
 
     @property
     def phone(self) -> Mapping[str, Any]:

@@ -27,6 +27,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
     "sla.warn_at_percent": (1, 99),
     "sla.restoration_goal_percent": (1, 100),
     "reopen.within_days": (0, 3650),
+    "phone.pin_tries": (1, 100),
     "opening.subject_max": (1, 1000),
     "opening.description_min_words": (0, 1000),
     "opening.offers": (0, 20),
@@ -43,6 +44,13 @@ BOUNDS: Mapping[str, tuple[int, int]] = {
 AMOUNTS = frozenset(
     {"followup.grace", "sr.acknowledge", "sr.decision", "incidents.post_mortem", "incidents.report"}
 )
+
+
+LONGEST_S = 366 * 86_400
+AROUND_THE_CLOCK: Mapping[str, str] = {
+    "mail.give_up_after": "mail is tried around the clock: write 5d or 48h",
+    "phone.pin_locked": "a PIN is locked around the clock: write 15m or 2h",
+}
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:
@@ -111,7 +119,7 @@ def _meaning_problems(value: Any, where: str) -> Iterator[str]:
         yield from _stage_problems(value)
     elif where == "advisories.digest_time":
         yield from _hour_problems(value, where)
-    elif where == "mail.give_up_after":
+    elif where in AROUND_THE_CLOCK:
         yield from _patience_problems(value, where)
     elif where in AMOUNTS or (where.startswith("targets.") and value != NO_TARGET):
         yield from _amount_problems(value, where)
@@ -149,10 +157,12 @@ def _hour_problems(value: str, where: str) -> Iterator[str]:
 
 
 def _patience_problems(value: str, where: str) -> Iterator[str]:
-    """Mail servers keep no office hours: a time without an end in days or hours around the clock (MAIL-6)."""
+    """What keeps no office hours is days, hours or minutes around the clock (MAIL-6, DC-4)."""
     wrong = list(_amount_problems(value, where))
     if not wrong and Amount.parse(value).business:
-        wrong = [f"{where} is {value!r}; mail is tried around the clock: write 5d or 48h"]
+        wrong = [f"{where} is {value!r}; {AROUND_THE_CLOCK[where]}"]
+    if not wrong and Amount.parse(value).plain_seconds > LONGEST_S:
+        wrong = [f"{where} is {value!r}, more than a year"]
     yield from wrong
 
 

@@ -39,12 +39,22 @@ def account(
 
 def contact(contact: Contact) -> Document:
     """A contact; `designated` as the desk counts it."""
-    return contact.document() | {"designated": contact.designated}
+    return contact.document() | {"designated": contact.designated, "ssh_keys": _fingerprints(contact.ssh_keys)}
 
 
 def staff(staff: Staff) -> Document:
     """A member of staff."""
-    return staff.document()
+    return staff.document() | {"ssh_keys": _fingerprints(staff.ssh_keys)}
+
+
+def _fingerprints(keys: Sequence[str]) -> list[str]:
+    """SSH keys as people tell them apart."""
+    if not keys:
+        return []
+    # Imported here: few people have keys, and hashing takes a while to load.
+    from carecli.domain.ssh_key import fingerprint
+
+    return [fingerprint(key) for key in keys]
 
 
 def imported(report: ImportReport) -> Document:

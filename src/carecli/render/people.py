@@ -24,6 +24,7 @@ CONTACT_COLUMNS = (
     Column("trained", "Trained", rank=2),
     Column("phone", "Phone", rank=3),
     Column("active", "Active"),
+    Column("ssh_keys", "SSH keys", extra=True),
 )
 STAFF_COLUMNS = (
     Column("email", "E-mail", least=20),
@@ -31,6 +32,7 @@ STAFF_COLUMNS = (
     Column("role", "Role"),
     Column("group", "Product group", rank=1),
     Column("active", "Active"),
+    Column("ssh_keys", "SSH keys", extra=True),
 )
 PRODUCT_COLUMNS = (
     Column("deployment", "Deployment", least=12),
@@ -78,6 +80,7 @@ def _contact(contact: Contact) -> tuple[Cell, ...]:
         Cell(contact.trained),
         Cell(contact.phone),
         _active(contact.active),
+        _keys(contact.ssh_keys),
     )
 
 
@@ -88,7 +91,17 @@ def _staff(staff: Staff) -> tuple[Cell, ...]:
         Cell(staff.role.value),
         Cell(staff.group),
         _active(staff.active),
+        _keys(staff.ssh_keys),
     )
+
+
+def _keys(keys: Sequence[str]) -> Cell:
+    """The fingerprints of SSH keys, for who asks for them by the column's name."""
+    if not keys:
+        return Cell(None)
+    from carecli.domain.ssh_key import fingerprint
+
+    return Cell(" ".join(fingerprint(key) for key in keys))
 
 
 def _active(active: bool) -> Cell:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from carecli.domain.counting import counted
+from carecli.domain.policy import OLDER_PHONE
 from carecli.domain.policy_diff import Setting
 from carecli.domain.policy_views import Judged, Listed, PolicyView
 from carecli.domain.vocabulary import Metric, Plan, Priority
@@ -122,6 +123,8 @@ def _cases(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "Reopening", f"within {counted(reopen['within_days'], 'day')} of closing{resolved}"
     yield "Phone", phone["number"] or "none"
     yield "PIN", "asked of callers" if phone["ask_pin"] else "not asked of callers"
+    pins = {**OLDER_PHONE, **phone}
+    yield "Wrong PINs", f"{pins['pin_tries']} in a row lock the PIN for {pins['pin_locked']}"
     yield "Mail", "held overnight unless Critical" if document["mail"]["quiet_hours"] else "sent at any hour"
     yield "Lists", f"{counted(document['list']['page_size'], 'case')} a page"
     yield "Product groups", ", ".join(document["product_groups"]["names"]) or "none"

@@ -28,8 +28,12 @@ class DeskReading(Session):
 
     def adopted(self) -> int:
         """Up to which place the log came from another desk, whose mails went out there; 0 for none of it."""
+        return self.adopted_log()[0]
+
+    def adopted_log(self) -> tuple[int, str]:
+        """Up to which place the log came from another desk, and the digest there; 0 and none for none of it."""
         found = self._fact("adopted")
-        return 0 if found is None else int(found["position"])
+        return (0, "") if found is None else (int(found["position"]), str(found["digest"]))
 
     def document(self, digest: str) -> Mapping[str, Any]:
         """A policy or calendar document by its content hash (SLA-8); raises NotFound."""
@@ -49,10 +53,15 @@ class DeskReading(Session):
         digest: str | None = self.one("SELECT digest FROM calendar_digests WHERE name = ?", (key,))
         return digest
 
-    def reference_key(self) -> bytes:
-        """The key of this desk's references, known to nobody else (MAIL-1)."""
-        key: bytes = self.one("SELECT value FROM secrets WHERE name = 'reference'")
+    def reference_key(self) -> bytes | None:
+        """The key of this desk's references, known to nobody else; None where it is kept elsewhere (MAIL-1)."""
+        key: bytes | None = self.one("SELECT value FROM secrets WHERE name = 'reference'")
         return key
+
+    def older_reference_keys(self) -> str:
+        """The keys of before as `domain.reference_key` writes them, behind the key of today."""
+        found: bytes | None = self.one("SELECT value FROM secrets WHERE name = 'references'")
+        return "" if found is None else found.decode()
 
     def _fact(self, name: str) -> Any:
         found = self.one("SELECT document FROM desk WHERE name = ?", (name,))
@@ -66,9 +75,27 @@ class DeskWriting(DeskReading):
         """Keep the desk's settings."""
         self._put_fact("settings", settings.document())
 
+    def put_reference_keys(self, key: bytes | None, text: str) -> None:
+        """Keep the key of references and, as a text, those of before; None has the database know none (MAIL-1).
+
+        What was there before is overwritten with zeros; `scrub` brings those to the disk.
+        """
+        self.db.execute("PRAGMA secure_delete = ON")
+        try:
+            self.db.execute("DELETE FROM secrets WHERE name IN ('reference', 'references')")
+            if key is not None:
+                self.db.execute("INSERT INTO secrets VALUES ('reference', ?)", (key,))
+                self.db.execute("INSERT INTO secrets VALUES ('references', ?)", (text.encode(),))
+        finally:
+            self.db.execute("PRAGMA secure_delete = OFF")
+
     def put_last_tick(self, tick: LastTick) -> None:
         """Remember that the tick ran."""
         self._put_fact("last tick", {"at": iso(tick.at), "position": tick.position})
+
+    def forget_last_tick(self) -> None:
+        """Have it that no tick ever ran."""
+        self.db.execute("DELETE FROM desk WHERE name = 'last tick'")
 
     def put_adopted(self, position: int, digest: str, at: datetime) -> None:
         """Remember up to which event the log was written from another desk's, and when (IMP-1)."""

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from hashlib import sha256
 from typing import Final
 
 from carecli.domain.inbox import label
@@ -14,7 +15,19 @@ _UNTIMED: Final = f"""SELECT o.number, o.id FROM outbox AS o WHERE o.next_at IS 
 _UNMAILED: Final = f"""SELECT t.number, t.cycle FROM timers AS t WHERE t.kind = {TimerKind.MAIL} AND NOT EXISTS (
     SELECT 1 FROM outbox AS o WHERE o.id = t.cycle AND o.next_at = t.fires_at
         AND coalesce(o.number, 0) = t.number) ORDER BY t.cycle"""  # noqa: S608 - no input
+_MEND_UNMAILED: Final = (
+    f"DELETE FROM timers WHERE kind = {TimerKind.MAIL}"  # noqa: S608 - as above
+    f" AND (number, cycle) IN (SELECT number, cycle FROM ({_UNMAILED}))"
+)
+_MEND_UNTIMED: Final = (
+    "INSERT OR IGNORE INTO timers (fires_at, number, kind, metric, cycle)"  # noqa: S608 - as above
+    f" SELECT next_at, coalesce(number, 0), {TimerKind.MAIL}, '', id FROM outbox"
+    f" WHERE id IN (SELECT id FROM ({_UNTIMED}))"
+)
 _BYTELESS: Final = "SELECT number, id FROM received WHERE id NOT IN (SELECT id FROM received_raw) ORDER BY id"
+_ORIGINALS: Final = (
+    "SELECT r.number, r.id, r.digest, o.raw FROM received AS r JOIN received_raw AS o ON o.id = r.id ORDER BY r.id"
+)
 
 
 def mail_faults(db: sqlite3.Connection) -> Iterator[Difference]:
@@ -26,3 +39,13 @@ def mail_faults(db: sqlite3.Connection) -> Iterator[Difference]:
     for number, id_ in db.execute(_BYTELESS):
         told = f"{label(id_)} came in, and its original is gone"
         yield Difference(number, Part.INBOX, told, label(id_))
+    for number, id_, digest, raw in db.execute(_ORIGINALS):
+        if sha256(raw).hexdigest() != digest:
+            told = f"{label(id_)} came in as other bytes than those that are kept"
+            yield Difference(number, Part.INBOX, told, label(id_))
+
+
+def mend_timers(db: sqlite3.Connection) -> None:
+    """Have a timer for each mail that waits, and none for any other."""
+    db.execute(_MEND_UNMAILED)
+    db.execute(_MEND_UNTIMED)

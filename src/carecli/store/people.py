@@ -3,7 +3,6 @@
 import json
 
 from carecli.domain.people import Account, Contact, Staff
-from carecli.errors import NotFound
 from carecli.store.codec import canonical, folded
 from carecli.store.session import Session
 
@@ -53,11 +52,6 @@ class PeopleReading(Session):
             Staff.from_document(json.loads(d)) for d in self.column("SELECT document FROM staff ORDER BY email")
         ]
 
-    def pin_hash(self, email: str) -> str | None:
-        """The hash of a contact's PIN (DC-4)."""
-        hashed: str | None = self.one("SELECT pin_hash FROM contacts WHERE email = ?", (folded(email),))
-        return hashed
-
 
 class PeopleWriting(PeopleReading):
     """People as they come and change."""
@@ -83,9 +77,3 @@ class PeopleWriting(PeopleReading):
             "INSERT INTO staff VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
             (folded(staff.email), canonical(staff.document())),
         )
-
-    def put_pin_hash(self, email: str, hashed: str | None) -> None:
-        """Keep the hash of a contact's PIN; raises NotFound for an unknown contact (DC-4)."""
-        kept = self.db.execute("UPDATE contacts SET pin_hash = ? WHERE email = ?", (hashed, folded(email)))
-        if not kept.rowcount:
-            raise NotFound(f"there is no contact {email}", hint="`care contact list` shows them", rule="DC-4")

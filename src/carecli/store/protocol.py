@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self
@@ -17,7 +17,6 @@ from carecli.domain.timers import Timer
 from carecli.store.entries import (
     CaseRow,
     CaseTexts,
-    Census,
     Expected,
     LastTick,
     LateDeadline,
@@ -28,79 +27,26 @@ from carecli.store.entries import (
 from carecli.store.protocol_advisories import AdvisoryReading, AdvisoryWriting
 from carecli.store.protocol_alerts import AlertReading, AlertWriting
 from carecli.store.protocol_attachments import AttachmentReading, AttachmentWriting
+from carecli.store.protocol_backup import BackupReading, BackupWriting
 from carecli.store.protocol_chat import ChatReading, ChatWriting
+from carecli.store.protocol_checking import Checking, Mending
 from carecli.store.protocol_components import ComponentReading, ComponentWriting
 from carecli.store.protocol_knowledge import KnowledgeReading, KnowledgeWriting
 from carecli.store.protocol_mail import MailReading, MailWriting
+from carecli.store.protocol_pins import PinReading, PinWriting
+from carecli.store.protocol_refusals import RefusalReading, RefusalWriting
 from carecli.store.protocol_reports import ReportReading
 from carecli.store.protocol_routing import RoutingReading
 from carecli.store.protocol_similar import SimilarReading
 
 if TYPE_CHECKING:
-    from carecli.domain.attachment import Attachment
+    from carecli.domain.backup import Migrated
     from carecli.domain.health import Condition, Vitals
-    from carecli.domain.verify import Difference
-
-
-class Checking(Protocol):
-    """Differences between what a record holds and what its events say; nothing is changed (AUD-1)."""
-
-    def census(self) -> Census:
-        """How many cases and events there are to look at."""
-
-    def numbers(self) -> Iterator[int]:
-        """Every number that the log tells of or that anything is stored under, in order, read as asked for."""
-
-    def desk_history(self) -> Iterator[Recorded]:
-        """The events of the desk itself, oldest first, read as asked for."""
-
-    def engine(self) -> Iterator[Difference]:
-        """What the engine itself finds wrong with its file, and tables, indices or triggers that are not ours."""
-
-    def log(self) -> Iterator[Difference]:
-        """Events that are not what was appended there, one after the other; a break hides none behind it."""
-
-    def case(
-        self,
-        case: Case,
-        timers: Iterable[Timer],
-        texts: Iterable[CaseTexts],
-        stages: Sequence[tuple[int, int]],
-        files: Sequence[Attachment] = (),
-    ) -> Iterator[Difference]:
-        """What is stored of a case otherwise than it should be; `stages` are the follow-ups that went out."""
-
-    def people(
-        self, accounts: Iterable[Account], contacts: Iterable[Contact], staff: Iterable[Staff]
-    ) -> Iterator[Difference]:
-        """Accounts, contacts and staff that are stored otherwise than as they were last recorded."""
-
-    def settings(self, settings: DeskSettings | None) -> Iterator[Difference]:
-        """The desk's settings, where they are stored otherwise than as they were last recorded."""
-
-    def documents(self, told: dict[str, str]) -> Iterator[Difference]:
-        """Policies and calendars that are not what their content hash says; `told` has the kind of each hash."""
-
-    def advisories(self, told: Sequence[Recorded]) -> Iterator[Difference]:
-        """Advisories, who read and is told of them, that are stored otherwise than these events tell (ADV-1)."""
-
-    def articles(self, told: Sequence[Recorded]) -> Iterator[Difference]:
-        """Articles, their versions, votes and words, that are stored otherwise than these events tell (KB-1)."""
-
-    def mail(self) -> Iterator[Difference]:
-        """Mails that wait and that the queue of timers knows nothing of, or the reverse, and lost originals."""
-
-    def alerts(self) -> Iterator[Difference]:
-        """Alert groups of which something else is stored than monitoring last told (OPEN-12)."""
-
-    def components(self) -> Iterator[Difference]:
-        """What was learned of components and cannot be read (OPEN-6)."""
-
-    def counts(self) -> Iterator[Difference]:
-        """The tabs of the whole desk, and the counter of case numbers (OPEN-1), where they count wrongly."""
+    from carecli.store.trouble import Place
 
 
 class Reading(
+    PinReading,
     MailReading,
     AttachmentReading,
     KnowledgeReading,
@@ -111,6 +57,8 @@ class Reading(
     AlertReading,
     AdvisoryReading,
     ChatReading,
+    RefusalReading,
+    BackupReading,
     Protocol,
 ):
     """A consistent view of the record."""
@@ -226,6 +174,9 @@ class Reading(
     def adopted(self) -> int:
         """Up to which place the log came from another desk, whose mails went out there; 0 for none of it."""
 
+    def adopted_log(self) -> tuple[int, str]:
+        """Up to which place the log came from another desk, and the digest there; 0 and none for none of it."""
+
     def last_tick(self) -> LastTick | None:
         """When the tick last ran."""
 
@@ -250,9 +201,6 @@ class Reading(
     def staff(self) -> list[Staff]:
         """All staff, by address."""
 
-    def pin_hash(self, email: str) -> str | None:
-        """The hash of a contact's PIN (DC-4)."""
-
     def settings(self) -> DeskSettings | None:
         """The desk's settings, None before the first set-up."""
 
@@ -271,6 +219,7 @@ class Reading(
 
 class Writing(
     Reading,
+    PinWriting,
     MailWriting,
     AttachmentWriting,
     KnowledgeWriting,
@@ -278,9 +227,17 @@ class Writing(
     AlertWriting,
     AdvisoryWriting,
     ChatWriting,
+    RefusalWriting,
+    BackupWriting,
     Protocol,
 ):
     """A transaction: all of it is kept, or nothing."""
+
+    def begin_anew(self) -> None:
+        """Undo all that was written so far, and go on; where that is nothing no other writer comes between."""
+
+    def mending(self) -> AbstractContextManager[Mending]:
+        """The record, ready to be put right as its own events say (AUD-1)."""
 
     def next_number(self) -> int:
         """The next case number: in order, never given twice (OPEN-1)."""
@@ -321,9 +278,6 @@ class Writing(
     def put_staff(self, staff: Staff) -> None:
         """Keep a member of staff."""
 
-    def put_pin_hash(self, email: str, hashed: str | None) -> None:
-        """Keep the hash of a contact's PIN."""
-
     def put_settings(self, settings: DeskSettings) -> None:
         """Keep the desk's settings."""
 
@@ -336,9 +290,18 @@ class Writing(
     def put_last_tick(self, tick: LastTick) -> None:
         """Remember that the tick ran."""
 
+    def forget_last_tick(self) -> None:
+        """Have it that no tick ever ran."""
+
 
 class Store(Protocol):
     """A desk's record."""
+
+    migrated: Migrated | None
+    """What became of an older database as it was opened (AUD-2)."""
+
+    def scrub(self) -> bool:
+        """Bring what was overwritten to the file itself; False where a reader keeps what was there before."""
 
     def condition(self) -> Condition:
         """How the database lies on its disk (AUD-2)."""
@@ -357,6 +320,16 @@ class Store(Protocol):
 
         It waits `patience_s` seconds for another writer where that is given, else as long as usual.
         """
+
+    def copy(self, target: Place, advance: Callable[[int, int], None]) -> None:
+        """Copy the record as of one moment to a new file, while others write (AUD-2).
+
+        `advance` hears how much is done, of how much. Raises DatabaseUnusable for the record,
+        OSError for the copy.
+        """
+
+    def copying(self) -> AbstractContextManager[bool]:
+        """The right to make a backup, which one process has at a time; False where another keeps it."""
 
     def version(self) -> int:
         """A number that changes whenever somebody else has written; for looking often, at no cost."""

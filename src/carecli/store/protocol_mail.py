@@ -70,8 +70,11 @@ class MailReading(Protocol):
     def fetched(self, source: str, uids: Sequence[str]) -> set[str]:
         """Which of these messages of a mailbox were taken in before."""
 
-    def reference_key(self) -> bytes:
-        """The key of this desk's references, known to nobody else (MAIL-1)."""
+    def reference_key(self) -> bytes | None:
+        """The key of this desk's references, known to nobody else; None where it is kept elsewhere (MAIL-1)."""
+
+    def older_reference_keys(self) -> str:
+        """The keys of before as `domain.reference_key` writes them, behind the key of today."""
 
     def unsent_stages(self, numbers: Sequence[int]) -> set[tuple[int, int, int]]:
         """Number, round and stage of the follow-ups of these cases whose mail has not arrived (FU-6)."""
@@ -82,6 +85,9 @@ class MailReading(Protocol):
 
 class MailWriting(MailReading, Protocol):
     """Mail as it is queued, sent, taken in and settled."""
+
+    def put_reference_keys(self, key: bytes | None, text: str) -> None:
+        """Keep the key of references and, as a text, those of before; None has the database know none (MAIL-1)."""
 
     def queue(self, mails: Iterable[Mail]) -> None:
         """Put mails into the outbox; one whose key is there already is left out (FU-5)."""

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from carecli.domain import advisory, advisory_relevance
+from carecli.domain import access, advisory, advisory_relevance
 from carecli.domain.advisory import AdvisoryFilter, AdvisoryKind, AdvisoryStatus, Announced
 from carecli.domain.events import Event, Kind
 from carecli.domain.home import Announcements
@@ -114,8 +114,11 @@ def open_for(desk: Desk, account: str | None, service: str | None) -> list[Advis
 
 
 def deflected(desk: Desk, id_: str, subject: str) -> Advisory:
-    """Record that an advisory spared a case, which would have had this subject; raises NotFound, Refused."""
-    _require_person(desk.actor)
+    """Record that an advisory spared a case, which would have had this subject (OPEN-7).
+
+    Raises NotFound, Refused, and NotPermitted for who could not have opened it.
+    """
+    access.require_opening(desk.actor)
     with desk.record() as record:
         found = _one(desk.actor, record.writing, id_).advisory
         if found.status is not AdvisoryStatus.PUBLISHED:

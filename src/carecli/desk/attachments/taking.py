@@ -20,7 +20,7 @@ from carecli.domain.filenames import marked, safe
 from carecli.domain.instants import whole_seconds
 from carecli.domain.sanitising import Scan
 from carecli.domain.vocabulary import Visibility
-from carecli.errors import Failed, Invalid, Refused
+from carecli.errors import Failed, Invalid, NotPermitted, Refused
 from carecli.files import sources
 from carecli.files.blobs import Blobs, Draft
 from carecli.files.media import media_type
@@ -63,6 +63,8 @@ class Handling(NamedTuple):
     decide: Callable[[str, Scan], Choice | None] | None = None
     watch: Watch = lambda _what, _size: nullcontext(lambda _done: None)
     clock: Callable[[], datetime] | None = None
+    elsewhere: bool = False
+    """Whether they come from another machine: then a path names nothing here, in whatever it was written."""
 
 
 class Files(NamedTuple):
@@ -135,6 +137,8 @@ def _marks() -> Marks:
 def _check(paths: Sequence[str], how: Handling) -> None:
     if how.redact and how.confirm:
         raise Invalid("--redact and --confirm-sanitized exclude each other", hint="give one of them", rule="ATT-2")
+    if how.elsewhere and any(path != sources.STANDARD_INPUT for path in paths):
+        raise NotPermitted("a file of this machine cannot be attached over SSH", hint="send it: --attach - < FILE")
     if how.name is not None and len(paths) != 1:
         raise Invalid("--name is for one file", hint="attach files that need a name one by one")
     if list(paths).count(sources.STANDARD_INPUT) > 1:

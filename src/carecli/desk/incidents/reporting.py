@@ -20,7 +20,7 @@ from carecli.domain.incident_report import Report, Sources
 from carecli.domain.incident_report import report as drawn
 from carecli.domain.numbers import written
 from carecli.domain.views import CaseView
-from carecli.errors import Invalid, NotFound, Refused
+from carecli.errors import NotFound, NotPermitted, Refused
 from carecli.store.protocol import Reading
 
 
@@ -33,7 +33,7 @@ def report(desk: Desk, number: int, account: str | None = None) -> Report:
         case = access.seen(desk.actor, reading.case(number), written(number))
         if desk.actor.is_contact:
             if account:
-                raise Invalid("--for is for staff", hint="leave it out", rule="INC-3")
+                raise NotPermitted("--for is for staff", hint="leave it out", rule="INC-3")
             return _as_sent(desk, reading, part(reading.case, case))
         if account is None and case.incident:
             return _drawn(desk, reading, Part(case, "", case), None)

@@ -16,7 +16,7 @@ from carecli.domain.linking import LinkKind
 from carecli.domain.numbers import written
 from carecli.domain.views import CaseView
 from carecli.domain.vocabulary import Role, Side, Via
-from carecli.errors import Invalid, Refused
+from carecli.errors import Invalid, NotPermitted, Refused
 
 Lookup = Callable[[int], Case | None]
 
@@ -78,7 +78,8 @@ def request(
         case = record.case(number)
         act = parties.either_act(record, case, via, contact, pin)
         if account and act.side is Side.CONTACT:
-            raise Invalid("--for is for staff", hint="leave it out: it is your own account", rule="INC-2")
+            refusal = NotPermitted if record.actor.is_contact else Invalid
+            raise refusal("--for is for staff", hint="leave it out: it is your own account", rule="INC-2")
         whose = known_account(record, account) if account else None
         wanted = part(record.writing.case, case, whose)
         changed = [record.append(*step) for step in _asked(wanted, text, act, record)]

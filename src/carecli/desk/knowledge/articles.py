@@ -100,7 +100,11 @@ def vote(desk: Desk, label: str, helpful: bool) -> Article:
 
 
 def deflected(desk: Desk, label: str, subject: str) -> None:
-    """Record that an article spared a case, which would have had this subject (OPEN-7); raises NotFound."""
+    """Record that an article spared a case, which would have had this subject (OPEN-7).
+
+    Raises NotFound, Refused, and NotPermitted for who could not have opened it.
+    """
+    access.require_opening(desk.actor)
     with desk.record() as record:
         found = article(desk.actor, record.writing, label)
         if found.status is not ArticleStatus.PUBLISHED:

@@ -67,6 +67,9 @@ def _take(desk: Desk, source: Source, limit: int | None, mail: list[Received], l
                 mail += _taken_in(desk, source, found)
                 left += source.taken([each.uid for each in found])
         fresh = fresh[room:]
+    if not mail:
+        # Else whoever takes mail in looks at these as well: stored by a run that was cut short then.
+        inbox.look_again(desk)
 
 
 def _taken_in(desk: Desk, source: Source, found: Sequence[Found]) -> list[Received]:

@@ -17,6 +17,7 @@ from carecli.errors import DatabaseUnusable
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.domain.inbox import Received
+    from carecli.domain.reference_key import KeyRing
     from carecli.store.protocol import Reading
 
 BATCH: Final = 1000
@@ -84,15 +85,23 @@ def _told(reading: Reading, kept: Sequence[Received]) -> Iterator[Received]:
 
 def _look(desk: Desk, raws: Mapping[int, bytes]) -> None:
     """Look at messages by their ids, a batch at a time."""
+    if not raws:
+        return
+    # Imported here: a tick that finds no mail needs none of the rules for it.
+    from carecli.desk.mail.keys import ring
+
+    # Here: a key that cannot be read is no fault of a message, all of which wait until it can.
+    with desk.reading() as reading:
+        keys = ring(desk.config, reading, desk.now)
     left = iter(raws.items())
     while batch := dict(islice(left, BATCH)):
-        _looked_at(desk, batch)
+        _looked_at(desk, batch, keys)
 
 
-def _looked_at(desk: Desk, raws: Mapping[int, bytes]) -> None:
+def _looked_at(desk: Desk, raws: Mapping[int, bytes], keys: KeyRing) -> None:
     """Look at some messages in one transaction; if that fails for no fault of the database, at each in one."""
     try:
-        _sorted(desk, raws)
+        _sorted(desk, raws, keys)
     except (DatabaseUnusable, OSError):
         raise
     except Exception as error:  # noqa: BLE001  # whatever is wrong with one message must not keep out the others
@@ -100,18 +109,15 @@ def _looked_at(desk: Desk, raws: Mapping[int, bytes]) -> None:
             _keep_for_staff(desk, next(iter(raws)), error)
             return
         for id_, raw in raws.items():
-            _looked_at(desk, {id_: raw})
+            _looked_at(desk, {id_: raw}, keys)
 
 
-def _sorted(desk: Desk, raws: Mapping[int, bytes]) -> None:
-    # Imported here: a tick that finds no mail needs none of the rules for it.
+def _sorted(desk: Desk, raws: Mapping[int, bytes], keys: KeyRing) -> None:
     from carecli.desk.mail.sorting import Sorting
     from carecli.desk.mail.understanding import read
 
-    with desk.reading() as reading:
-        key = reading.reference_key()
     # Read before the transaction: nobody has to wait for the lock while a message is taken apart.
-    known = {id_: read(raw, key) for id_, raw in raws.items()}
+    known = {id_: read(raw, keys) for id_, raw in raws.items()}
     with desk.record() as record:
         waiting = record.writing.all_received(raws).values()
         messages = [known[each.id]._replace(kept=each) for each in waiting if each.outcome is None]

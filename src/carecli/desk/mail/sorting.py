@@ -55,7 +55,7 @@ class Sorting:
 
     def __init__(self, record: Record, messages: Sequence[Understood]) -> None:
         self.record = record
-        self.key = record.reference_key
+        self.key, self.keys = record.reference_key, record.reference_keys
         self.policy: MailPolicy = record.policy().mail
         self.cases = {case.number: case for case in record.writing.cases(self._numbers(messages))}
         self.changes: list[Change] = []
@@ -70,7 +70,7 @@ class Sorting:
         found = dict.fromkeys(number for each in messages for number in each.references.every)
         for each in messages:
             for named in each.message.bounce.message_ids[:1] if each.message.bounce else ():
-                found[reference.number_in(self.key, named) or 0] = None
+                found[reference.number_in(self.keys, named) or 0] = None
         return [number for number in found if number]
 
     def look(self, each: Understood) -> None:
@@ -127,7 +127,7 @@ class Sorting:
 
     def _why_own(self, message: Incoming) -> str | None:
         """Why a message is the desk's own that came back (MAIL-5)."""
-        if message.message_id and reference.number_in(self.key, message.message_id) is not None:
+        if message.message_id and reference.number_in(self.keys, message.message_id) is not None:
             return "it is this desk's own mail, by its Message-ID"
         if message.sender and message.sender.casefold() in self._own:
             return "it is from this desk's own address"
@@ -227,7 +227,7 @@ class Sorting:
     def _mail_of(self, bounce: Bounce) -> Mail | None:
         """The mail that came back, by its own Message-ID: those that it answered stand behind that."""
         for named in bounce.message_ids[:1]:
-            if reference.number_in(self.key, named) is not None:
+            if reference.number_in(self.keys, named) is not None:
                 mail = self.record.writing.mail_by_message_id(named)
                 return self.returned.get(mail.id, mail) if mail else None
         return None

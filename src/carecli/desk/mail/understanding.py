@@ -15,6 +15,7 @@ from carecli.mail.incoming import reading, replies
 if TYPE_CHECKING:
     from carecli.domain.events import Event
     from carecli.domain.inbox import Enclosure
+    from carecli.domain.reference_key import KeyRing
 
 NO_TEXT: Final = "(The mail has no new text of its own; Customer Care has the original.)"
 """What stands on a case for a message that is a word all the same, if an empty one (FU-5)."""
@@ -38,22 +39,22 @@ class Understood(NamedTuple):
         return self.kept.id
 
 
-def read(raw: bytes, key: bytes) -> Understood:
+def read(raw: bytes, keys: KeyRing) -> Understood:
     """Read a message, and find the cases that it names; nothing is looked up yet."""
     message = reading.read(raw)
-    told = references(message, key)
+    told = references(message, keys)
     # To find what is new in a reply takes longer than all the rest: only where a case may want it.
     return Understood(message, told, new_text(message) if any(told.every) else "")
 
 
-def references(message: Incoming, key: bytes) -> References:
+def references(message: Incoming, keys: KeyRing) -> References:
     """The cases that a message names, as far as this desk's own hashes vouch for them (MAIL-1)."""
-    told = (reference.number_in(key, named) for named in message.named)
+    told = (reference.number_in(keys, named) for named in message.named)
     written = _NUMBER.search(message.subject)
     return References(
         headers=tuple(dict.fromkeys(number for number in told if number)),
-        subject=tuple(reference.numbers(key, message.subject)),
-        body=tuple(reference.numbers(key, message.text)),
+        subject=tuple(reference.numbers(keys, message.subject)),
+        body=tuple(reference.numbers(keys, message.text)),
         number=int(written[1]) if written else None,
     )
 

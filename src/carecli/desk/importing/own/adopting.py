@@ -6,7 +6,7 @@ again. Before it is kept, everything derived is held against the events as `care
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from itertools import islice
@@ -20,6 +20,7 @@ from carecli.domain.adoption_report import AdoptionReport
 from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.external import references
 from carecli.domain.folding import evolve
 from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.vocabulary import Role, Via
@@ -227,15 +228,6 @@ def _remember(writing: Writing, case: Case, event: Event, so_far: _Told) -> None
         alert = event.data.get("alert") or event.data.get("intake", {}).get("alert")
         if alert:
             writing.put_alert_group(str(alert["group"]), AlertGroup(case.number, alert["firing"]))
-
-
-def references(opening: Event) -> Iterator[str]:
-    """Under what an imported case is known, as its opening tells it (IMP-1)."""
-    data = opening.data
-    if "imported_as" in data:
-        yield data["imported_as"]
-    elif "imported_revision" in data and "external" in data["fields"]:
-        yield f"{data['account'].casefold()}/{data['fields']['external']}"
 
 
 def _settle(writing: Writing, so_far: _Told, at: datetime) -> None:
