@@ -3,7 +3,7 @@
 import base64
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -99,6 +99,16 @@ def looked_at(browser: Any, file: Path, width: int, scheme: str, medium: str = "
     browser.get(file.as_uri())
     measured: dict[str, Any] = browser.execute_script(_MEASURES)
     return measured
+
+
+def looks(widths: Sequence[int], turn: int) -> list[tuple[int, str]]:
+    """Each width in one colour scheme, by turns: the width decides the layout and the scheme the colours.
+
+    With CARE_EVERY=1 each width in each scheme.
+    """
+    if os.environ.get("CARE_EVERY") == "1":
+        return [(width, scheme) for width in widths for scheme in SCHEMES]
+    return [(width, SCHEMES[(place + turn) % len(SCHEMES)]) for place, width in enumerate(widths)]
 
 
 def keep(browser: Any, name: str, width: int, high: int) -> Path:

@@ -2,12 +2,13 @@
 
 import os
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from carecli.config import Config, load
+from carecli.config import Config, load, secrets
 from carecli.config.mail import Login
 from carecli.config.secrets import KEYRING_USER, KeyPlace, Secret
 from carecli.errors import Failed, Invalid
@@ -91,6 +92,7 @@ def keyring() -> Iterator[dict[tuple[str, str], str]]:
     """A keyring in memory: the system's own would ask a person."""
     import keyring
     from keyring.backend import KeyringBackend
+    from keyring.errors import NoKeyringError
 
     kept: dict[tuple[str, str], str] = {}
 
@@ -98,6 +100,10 @@ def keyring() -> Iterator[dict[tuple[str, str], str]]:
         priority = 1
 
         def get_password(self, service: str, username: str) -> str | None:
+            if service == "locked":
+                time.sleep(5)
+            if service == "headless":
+                raise NoKeyringError
             if service == "broken":
                 raise OSError(f"no bus; {kept}")
             return kept.get((service, username))
@@ -125,6 +131,20 @@ def test_the_keyring_keeps_passwords(keyring: dict[tuple[str, str], str]) -> Non
     with pytest.raises(Failed, match=r"the keyring does not answer \(OSError\)") as broken:
         LOGIN._replace(service="broken").password()
     assert "sesame" not in str(broken.value.document())
+    with pytest.raises(Failed, match="this machine has no keyring") as headless:
+        LOGIN._replace(service="headless").password()
+    assert headless.value.hint == "use a file: password_file, reference_key_file"
+
+
+@pytest.mark.usefixtures("keyring")
+def test_a_locked_keyring_holds_nobody_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """MAIL-6: a keyring that waits for somebody at a screen is given up, with what works where there is none."""
+    monkeypatch.setattr(secrets, "PATIENCE_S", 0.05)
+    begun = time.monotonic()
+    with pytest.raises(Failed, match="it may be locked") as error:
+        LOGIN._replace(service="locked").password()
+    assert time.monotonic() - begun < 2
+    assert "use a file: password_file" in (error.value.hint or "")
 
 
 def test_without_the_package_the_way_to_it_is_told(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -146,10 +146,14 @@ def terminal(
     *args: str,
     answers: Sequence[tuple[str, str]] = (),
     columns: int = 80,
+    settled_s: float = SETTLED_S,
     variables: Mapping[str, str] | None = None,
     **environ: str,
 ) -> Ran:
     """Run `care` at a pseudo-terminal of so many columns; each answer is typed once its prompt is on the screen.
+
+    It waits for `settled_s` seconds before: who has just asked may still be setting up the terminal, and what is
+    typed too soon is dropped.
 
     `out` is the whole screen, both streams as a person sees them.
     """
@@ -163,21 +167,22 @@ def terminal(
     ) as run:
         os.close(slave)
         try:
-            seen = _conversation(master, run, answers)
+            seen = _conversation(master, run, answers, settled_s)
             return Ran(run.wait(timeout=10), seen.replace("\r\n", "\n"), "")
         finally:
             os.close(master)
             run.kill()
 
 
-def _conversation(master: int, run: "subprocess.Popen[bytes]", answers: Sequence[tuple[str, str]]) -> str:
+def _conversation(
+    master: int, run: "subprocess.Popen[bytes]", answers: Sequence[tuple[str, str]], settled_s: float
+) -> str:
     seen, told, waiting, heard = b"", 0, list(answers), time.monotonic()
     while True:
         assert time.monotonic() - heard < PATIENCE_S, f"it waits: {seen.decode()}"
         if waiting and waiting[0][0] in seen[told:].decode("utf-8", "ignore"):
             told = len(seen)
-            # Who has just asked may still be setting up the terminal, which drops what is typed too soon.
-            time.sleep(SETTLED_S)
+            time.sleep(settled_s)
             _typed(waiting.pop(0)[1], master, run)
         ready, _, _ = select.select([master], [], [], 0.05)
         if not ready:

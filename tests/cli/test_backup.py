@@ -1,5 +1,6 @@
 """`care backup`: a copy that is a desk, made beside others' work, and what it may never touch (AUD-2)."""
 
+import json
 import os
 import re
 import shutil
@@ -158,6 +159,7 @@ class TestKeeping:
         (copies / "trial.2025-06-01T00-00-00Z.db").symlink_to(linked)
         (copies / "trial.2025-07-01T00-00-00Z.files").mkdir()
         desk.at("2026-03-20T20:58:00Z")("backup", str(moved))
+        shutil.copy(moved, copies / "trial.2025-08-01T00-00-00Z.db")
         before, own = tree(copies), tree(elsewhere / "own")
 
         assert desk("backup", str(copies), "--keep", "1").status == 0
@@ -383,3 +385,40 @@ def test_the_recipe_of_restoring(desk: Who, tmp_path: Path) -> None:
     assert ben("attachment", "get", "8", "2", "--output", str(tmp_path / "two")).status == 0
     assert (tmp_path / "two").read_bytes() == BYTES[::-1]
     assert ada("backup", str(place / "backup.db")).status == 0, "it goes on replacing its own backups"
+
+
+def test_answers_to_lost_cases_wait_once_the_key_is_renewed(desk: Who, tmp_path: Path) -> None:
+    """MAIL-1, OPEN-1: a restored desk gives numbers out again; the recipe keeps mails apart."""
+    assert "care --db desk.db --as ADMIN mail key renew" in RESTORING.read_text()
+    copy = tmp_path / "copies" / "copy.db"
+    assert desk("backup", str(copy)).status == 0
+    number, mail = opened(desk)
+    for renewed, outcome in ((False, "updated"), (True, "triaged")):
+        for path in tmp_path.glob("trial.db*"):
+            path.unlink()
+        shutil.copy(copy, desk.database)
+        if renewed:
+            assert desk("mail", "key", "renew").status == 0
+        assert opened(desk)[0] == number
+        answer = (
+            f"From: {DANA}\r\nTo: care@desk.example\r\nSubject: Re: it\r\nMessage-ID: <1@there>\r\n"
+            f"In-Reply-To: {mail}\r\nDate: Fri, 20 Mar 2026 21:30:00 +0000\r\n\r\nAbout the lost one.\r\n"
+        )
+        ran = Who(desk.database, "system")("--json", "mail", "receive", stdin=answer.encode())
+        assert json.loads(ran.out)["outcome"] == outcome
+
+
+def opened(desk: Who) -> tuple[str, str]:
+    """A case that Dana opens: its number, and the Message-ID of the mail that tells her."""
+    form = ("-s", "Calls drop", "--deployment", "East", "--service", "Voice", "--stage", "production")
+    text = (
+        "-m",
+        "Every third call to the queue drops after ten seconds.",
+        "--impact",
+        "none",
+        "--priority",
+        "low",
+    )
+    case = Who(desk.database, DANA).json("open", *form, *text)
+    mails = [one for one in desk.json("mail", "outbox")["mail"] if one["number"] == case["number"]]
+    return case["number"], mails[-1]["message_id"]

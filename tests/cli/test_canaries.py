@@ -138,10 +138,11 @@ def marked(trial_desk: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 @pytest.mark.parametrize("json", [True, False], ids=["json", "text"])
 def test_every_command_is_silent_about_secrets(marked: Marked, json: bool) -> None:
     """MAIL-6, DC-4: whatever every command answers, on each of its ways, no marked secret is in it."""
-    last = ""
+    last, asked = "", 0
     for who, now, told in RUNS:
         if json and "jsonl" in told:
             continue  # as in the other run
+        asked += 1
         words = tuple(last if word is LAST else word for word in told)
         args = () if words == ("home",) else words
         ran = marked.run("--as", who, "--now", now, *(["--json"] if json else []), *args)
@@ -162,7 +163,7 @@ def test_every_command_is_silent_about_secrets(marked: Marked, json: bool) -> No
     files = marked.look_through_files()
     print(f"\nlooked through {marked.canaries.looked} answers and files ({files} files)")
     assert marked.canaries.found == []
-    assert marked.canaries.looked > len(RUNS)
+    assert marked.canaries.looked > asked
 
 
 def test_every_help_is_silent_about_secrets(marked: Marked, monkeypatch: pytest.MonkeyPatch) -> None:

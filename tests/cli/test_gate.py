@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -235,6 +236,14 @@ def _line(words: str, command: Command, tried: Parameter, value: str) -> str:
     return " ".join(line)
 
 
+def test_a_family_within_a_family_means_its_usual_member(trial: str) -> None:
+    """CLI: where none is named the usual one is meant, two families deep too, and judged as what it is."""
+    ada = Who(trial, ADA)
+    assert ada("mail", "key").out == ada("mail", "key", "show").out != ""
+    assert ada("--json", "mail", "-q", "key").json == ada.json("mail", "key", "show")
+    assert "`care mail key show` does not run over SSH" in through(trial, "mail key", who=ADA).refused(4)
+
+
 def test_what_is_listed_is_a_command() -> None:
     """DC-3: each command is remote or not, and reading or not, by words that are a command's."""
     known = [words for words, _ in commands()]
@@ -437,6 +446,10 @@ def test_the_system_is_told(trial: str) -> None:
     assert len(TOLD) == 1
     assert TOLD[0].startswith(f"gate: refused {DANA} from 192.0.2.7: ")
     assert "\n" not in TOLD[0]
+    through(trial, f"'x\nrefused {ADA} from 10.0.0.1: list'")
+    through(trial, f"list --limit '{'y' * 30_000}'")
+    assert len(TOLD) == 3
+    assert all(len(one["reason"]) <= gate.KEPT_WORDS and one["reason"].isprintable() for one in refusals(trial))
 
 
 def test_the_key_is_told_where_sshd_exposes_it(trial: str, tmp_path: Path) -> None:
@@ -445,7 +458,13 @@ def test_the_key_is_told_where_sshd_exposes_it(trial: str, tmp_path: Path) -> No
     through(trial, "list --db x", environ={"SSH_USER_AUTH": str(tmp_path / "auth")})
     odd = {"SSH_USER_AUTH": str(tmp_path / "none"), "SSH_CONNECTION": "a\x1b b"}
     through(trial, "list --db y", environ=odd)
-    assert [(one["key"], one["client"]) for one in refusals(trial)] == [(None, None), (PRINT, "192.0.2.7")]
+    # A careless AcceptEnv lets a client name it: a pipe that nobody writes to, a device.
+    os.mkfifo(tmp_path / "pipe")
+    for name in (str(tmp_path / "pipe"), "/dev/zero", str(tmp_path)):
+        through(trial, "list --db z", environ={"SSH_USER_AUTH": name})
+    told = refusals(trial)
+    assert [one["key"] for one in told[:3]] == [None] * 3
+    assert [(one["key"], one["client"]) for one in told[3:]] == [(None, None), (PRINT, "192.0.2.7")]
 
 
 def test_refusals_are_for_admins(trial: str) -> None:
@@ -462,16 +481,72 @@ def test_refusals_are_for_admins(trial: str) -> None:
     )
 
 
+FAULTS: list[str] = []
+
+
 def test_a_fault_of_the_program_tells_nothing(trial: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """DC-3: whoever finds a fault of the program learns nothing of the machine by it; the system's log does."""
 
     def broken(*_: object) -> int:
-        raise ZeroDivisionError("/srv/secret/place")
+        raise ZeroDivisionError("/srv/secret/place\nrefused somebody")
 
     monkeypatch.setattr(passage, "run", broken)
+    sys.addaudithook(lambda event, args: FAULTS.append(str(args[1])) if event == "syslog.syslog" else None)
     told = through(trial, "list")
+    assert all(line.startswith("gate: fault: ") for line in FAULTS)
+    assert "gate: fault: refused somebody" in FAULTS
     assert "fault of its program" in told.refused(1)
     assert "/srv" not in told.err
+
+
+def test_no_error_tells_where_things_lie(trial: str, tmp_path: Path) -> None:
+    """DC-3: what is wrong with this machine is told without its folders, of which its own log tells."""
+    gone = through(str(tmp_path / "none" / "desk.db"), "list").refused(6)
+    Path(trial).write_bytes(b"nothing that SQLite knows")
+    broken = through(trial, "list --json").error["message"]
+    named = through(trial, "list", environ={"SSH_CONNECTION": FROM}).refused(6)
+    assert ("none" in gone, "trial.db" in broken, str(tmp_path) in gone + broken + named) == (False, True, False)
+    assert (
+        gate.without_folders("/a b/c: in ~/d/e, of x/y, and (/srv/f.db)") == "/a b/c: in ~/d/e, of x/y, and (f.db)"
+    )
+
+
+SMALL: Final = (
+    "from carecli.commands import passage; passage.MEMORY_MAX = 384 << 20; "
+    "from carecli.cli import program; program()"
+)
+"""The program with less memory for a command, which is sooner full."""
+
+
+def test_no_client_takes_all_memory(trial: str) -> None:
+    """DC-3: a command has so much memory, whatever comes on its standard input; then it is over, and told."""
+    words = [sys.executable, "-c", SMALL, "--db", trial, "gate", "--as", DANA]
+    environ = {**os.environ, "SSH_ORIGINAL_COMMAND": "bundle verify -"}
+    many = b"[" + b"[]," * 5_000_000 + b"[]]"
+    ran = subprocess.run(words, input=many, env=environ, capture_output=True, check=False)
+    assert (ran.returncode, ran.stdout, b"more memory than there is here" in ran.stderr) == (1, b"", True), ran
+    small = subprocess.run(words, input=b"[]", env=environ, capture_output=True, check=False)
+    assert (small.returncode, b"no bundle" in small.stderr) == (2, True), small
+
+
+@pytest.mark.parametrize("line", ["import - --from care", "import - --from zendesk", "component predict -"])
+def test_who_may_not_is_not_listened_to(trial: str, line: str) -> None:
+    """DC-3, IMP-1: nothing is read of a stream without an end, and put aside, before its sender may do so."""
+    ours, theirs = os.pipe()
+    try:
+        words = [sys.executable, "-m", "carecli", "--db", trial, "gate", "--as", DANA]
+        ran = subprocess.run(
+            words,
+            stdin=ours,
+            env={**os.environ, "SSH_ORIGINAL_COMMAND": line},
+            capture_output=True,
+            check=False,
+            timeout=60,
+        )
+    finally:
+        os.close(ours)
+        os.close(theirs)
+    assert ran.returncode == 4, ran
 
 
 def test_whose_key_is_needed(trial: str) -> None:
@@ -532,9 +607,12 @@ def test_a_line_for_sshd_holds_its_words(trial_desk: bytes, tmp_path: Path, name
     email = "-o'brien$x`y`%z@northwind.example"
     assert ada("contact", "add", "--account", "Northwind", "--ssh-key", KEY, "--", email).status == 0
     (told,) = ada.json("gate", "keys", "--care", "/bin/echo")["keys"]
-    command = told["line"].removeprefix('restrict,command="').partition(f'" {KEY}')[0]
-    # As sshd reads it: within quotation marks a backslash stands before another one of them alone.
-    run = subprocess.run(["sh", "-c", command.replace('\\"', '"')], capture_output=True, text=True, check=True)
+    # As sshd reads it: a quotation mark ends the command, unless a backslash stands before it.
+    read = re.fullmatch(r'restrict,command="((?:[^"\\]|\\")*)" (.*)', told["line"])
+    assert read
+    assert read[2] == f"{KEY} {email}"
+    command = read[1].replace('\\"', '"')
+    run = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
     assert run.stdout == f"--db {database} gate --as={email}\n"
 
 

@@ -9,8 +9,8 @@ import pytest
 from cli import acceptance
 from cli.acceptance import ADA, BEN, CTRL_C, DANA, FORM, LENA, NOW, OMAR, TEXT, Ran, Who, kept, shell
 
-terminal = partial(acceptance.terminal, TERM="dumb")
-"""A terminal that knows no more than lines."""
+terminal = partial(acceptance.terminal, TERM="dumb", settled_s=0.02)
+"""A terminal that knows no more than lines, and so has nothing to set up."""
 IMPACT = "Forty agents call their customers back by hand."
 ASKED = (
     ("Service (1-2)", "2\n"),
@@ -211,7 +211,7 @@ def test_what_each_type_needs(dana: Who, args: tuple[str, ...], missing: str) ->
 def test_a_pin_is_prompted_for_unseen(trial: str) -> None:
     """CLI: `contact add --pin -` prompts for the PIN and does not show it."""
     args = ("contact", "add", "eve@x.example", "--account", "Northwind", "--pin", "-")
-    ran = terminal(*Who(trial, ADA).options, *args, answers=[("PIN: ", "4711\n")])
+    ran = terminal(*Who(trial, ADA).options, *args, answers=[("PIN: ", "4711\n")], settled_s=acceptance.SETTLED_S)
     assert ran.status == 0, ran.out
     assert "4711" not in ran.out
     ben = Who(trial, BEN)

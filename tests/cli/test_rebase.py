@@ -214,7 +214,7 @@ def test_the_customer_reads_it(ada: Who, trial: str, mine: str) -> None:
     ada.json("policy", "rebase", mine, "--yes")
     page = Who(trial, DANA)("show", "8").out
     assert "ada@desk.example: Rebased" in page
-    assert "policy f44d0449f4c8 -> " in page
+    assert "policy 55c378969834 -> " in page
     assert Who(trial, DANA).json("log", "8")["events"][-1]["kind"] == "rebased"
     assert len(ada.json("mail", "outbox")["mail"]) == before
 

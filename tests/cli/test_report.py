@@ -236,7 +236,7 @@ def test_a_report_of_no_case_says_what_to_look_at(ada: Who) -> None:
         "0 open; 0 closed\n"
         "0 clocks: 0 kept, 0 missed, 0 still running, 0 paused, 0 cancelled\n"
         "nothing is exempted: adjusted figures equal the raw ones\n"
-        "as of 2026-03-20 17:00 EDT; policy default f44d0449; periods in America/New_York\n"
+        "as of 2026-03-20 17:00 EDT; policy default 55c37896; periods in America/New_York\n"
         "\n"
         "# Note\n"
         "No case is among these: `care list --all` shows how accounts, owners and products are written\n"

@@ -7,7 +7,9 @@ import socket
 import threading
 import time
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +17,7 @@ import pytest
 from desk_fixtures import ADA, BEN, BOB, DANA, FORM, LENA, OMAR, ROSA, Office, ask, propose
 from notation import when
 
-from carecli.desk import cases, doctor, intake, retrospect, verify
+from carecli.desk import cases, directory, doctor, intake, retrospect, verify
 from carecli.desk import reading as looking
 from carecli.desk.attachments import adding, reading, taking, upkeep
 from carecli.desk.attachments.adding import Added, Caller
@@ -546,6 +548,26 @@ def test_a_pipe_that_lasts(office: Office, log: Path, how: str) -> None:
     assert office.differences() == []
 
 
+@pytest.mark.parametrize("how", ["add", "update"])
+def test_a_pipe_outlasts_nobody(office: Office, log: Path, how: str) -> None:
+    """ACC-4: who may act no more when the last byte is in attaches nothing, however early the pipe was opened."""
+    number = office.open("Mon 09:00")
+
+    @contextmanager
+    def meanwhile(_what: str, _size: int | None) -> Iterator[Callable[[int], None]]:
+        directory.edit_staff(office.by(ADA, "Mon 10:00"), BEN, active=False)
+        yield lambda _: None
+
+    files = Files((str(log),), Handling(watch=meanwhile))
+    desk = office.by(BEN, "Mon 09:30")
+    act: Callable[[], object] = partial(adding.add, desk, number, files)
+    if how == "update":
+        act = partial(cases.update, desk, number, "Here it is.", files=files)
+    with pytest.raises(NotPermitted, match="not known here"):
+        act()
+    assert listed(office, number) == []
+
+
 def test_files_with_a_note_are_internal(office: Office, log: Path) -> None:
     """DC-3: what comes with a note is for staff alone."""
     number = office.open("Mon 09:00")
@@ -925,3 +947,13 @@ def test_verify_finds_a_forged_table(office: Office, log: Path) -> None:
     assert [(one.number, one.part) for one in office.differences()] == [(number, Part.ATTACHMENTS)]
     office.store.db.execute("DELETE FROM attachments")
     assert ["lacks file 1" in one.what for one in office.differences()] == [True]
+
+
+def test_the_desk_is_not_attached_to_itself(office: Office) -> None:
+    """ATT-1, AUD-2: its own database, by whatever name, is not opened and closed under SQLite's hands."""
+    office.open("Mon 09:00")
+    link = Path(office.config.db).with_name("trace.log")
+    link.symlink_to(office.config.db)
+    for path in (office.config.db, f"{office.config.db}-wal", f"{office.config.db}-shm", str(link)):
+        with pytest.raises(Invalid, match="cannot be attached to itself"):
+            taking.stage(office.by(DANA, "Mon 10:00"), [path], Handling(confirm=True))

@@ -10,7 +10,7 @@ from desk_fixtures import ADA, SAM, Office
 
 from carecli.desk import backup
 from carecli.errors import CareError, DatabaseUnusable, NotPermitted
-from carecli.store import drafts
+from carecli.store import workspace
 
 
 def quiet(_what: str, _total: int) -> Any:
@@ -69,10 +69,10 @@ def test_a_failure_at_the_last_step_takes_its_files_back(tmp_path: Path, databas
     """AUD-2: files that are at their place without their database are no backup, and go again."""
 
     def fail() -> None:
-        with drafts.draft(tmp_path) as draft:
-            (draft.place("copy.files") / "ab").mkdir(parents=True)
-            draft.plan("copy.db", "copy.files")
-            draft.place("copy.files").rename(tmp_path / "copy.files")
+        with workspace.within(tmp_path) as work:
+            (work.place("copy.files") / "ab").mkdir(parents=True)
+            work.plan("copy.db", "copy.files")
+            work.place("copy.files").rename(tmp_path / "copy.files")
             if database:
                 (tmp_path / database).touch()
             raise OSError("full")
@@ -83,14 +83,14 @@ def test_a_failure_at_the_last_step_takes_its_files_back(tmp_path: Path, databas
     assert left == ({database, "copy.files"} if database else set())
 
 
-def test_what_a_power_cut_left_of_a_draft_goes(tmp_path: Path) -> None:
+def test_what_a_power_cut_left_of_a_workspace_goes(tmp_path: Path) -> None:
     """AUD-2: one without its lock, with all that it had or nothing, and what it planned and never came to."""
     (tmp_path / ".care-copy-empty").mkdir()
     remains = tmp_path / ".care-copy-remains"
     (remains / "copy.files" / "ab").mkdir(parents=True)
     (remains / "plan-1").write_text('["copy.db", "copy.files"]')
     (tmp_path / "copy.files").mkdir()
-    drafts.sweep(tmp_path)
+    workspace.sweep(tmp_path)
     assert list(tmp_path.iterdir()) == []
 
 
@@ -117,7 +117,7 @@ def test_leftovers_of_others_are_let_be(office: Office, tmp_path: Path) -> None:
         ('["x.db", "../precious.files"]', '["a/../x.db", "kept.files"]', "[1", '["", ""]')
     ):
         (hostile / f"plan-{place}").write_text(plan)
-    with drafts.draft(copies) as made:
+    with workspace.within(copies) as made:
         backup.backup(office.by(ADA, "Mon 09:00"), str(copies / "copy.db"), quiet)
         assert made.path.is_dir()
     left = {path.name for path in copies.iterdir()}

@@ -106,10 +106,23 @@ def test_somebody_elses_file(own: Office, monkeypatch: pytest.MonkeyPatch) -> No
     uid = os.getuid()
     monkeypatch.setattr(os, "getuid", lambda: uid + 70_000)
     monkeypatch.setattr(doctor_places, "ROOT", uid + 80_000)
+    # Whoever keeps the desk may own all of it: somebody else may look after it.
+    assert [found.state for found in looked(own)] == [State.FINE]
+    monkeypatch.setattr(doctor_places, "_keeper", lambda _: uid + 70_000)
     told = [found for found in looked(own) if "belongs to somebody else" in found.what]
     assert {found.state for found in told} == {State.WRONG}
     assert {found.what.partition(" /")[0] for found in told} >= {"the database's folder", "the config file"}
     assert all(str(found.fix).startswith(f"chown {uid + 70_000} /") for found in told)
+
+
+def test_what_root_made_in_passing(own: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """AUD-2: a lock that root's own `care` left shuts out whom the desk belongs to; the mend gives it back."""
+    place(own, "database's .delivery").touch(0o600)
+    monkeypatch.setattr(doctor_places, "ROOT", os.getuid())
+    monkeypatch.setattr(doctor_places, "_keeper", lambda _: 65_533)
+    found = next(found for found in looked(own) if ".delivery" in found.what)
+    assert (found.state, "is root's" in found.what) == (State.WRONG, True)
+    assert (found.fix or "").startswith("chown 65533 /")
 
 
 def test_a_place_that_is_not_there(own: Office) -> None:

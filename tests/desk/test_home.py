@@ -1,6 +1,8 @@
 """The home page of a real desk: for each role what needs it next, counted, and no more than a few rows."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from desk_fixtures import (
@@ -24,8 +26,12 @@ from desk_fixtures import (
 from notation import said, when
 
 from carecli.desk import cases, directory, escalation
+from carecli.desk.forecast import PROMISED, promised_next, upcoming
 from carecli.desk.home import ROWS, home
+from carecli.domain import forecast
+from carecli.domain.case import Case
 from carecli.domain.escalation import Addressee
+from carecli.domain.finding import Scope
 from carecli.domain.home import Home, NeedKind, Waiting
 from carecli.domain.vocabulary import Priority, Status
 
@@ -206,6 +212,37 @@ def test_an_escalation_stands_until_it_is_answered(busy: Office) -> None:
     escalation.answer(busy.by(MIA, "Mon 14:00"), 2, "I called Dana; we work on it until it is done.")
     assert need(home(busy.by(MIA, "Mon 15:00")), NeedKind.ESCALATED) == [4]
     assert need(home(busy.by(SAM, "Mon 15:00")), NeedKind.ESCALATED) == []
+
+
+def test_escalations_are_few_rows_and_a_number(office: Office) -> None:
+    """ESC-1, FIND-1: of the own escalations the longest untouched come first, all are counted, others' are not."""
+    for minute in range(8):
+        office.open(f"Mon 09:0{minute}")
+        cases.assign(office.by(SAM if minute else BEN, "Mon 10:00"), minute + 1)
+        escalation.escalate(office.by(DANA, f"Mon 12:0{9 - minute}"), minute + 1, "Nobody calls us back.")
+    (told,) = [one for one in home(office.by(SAM, "Mon 13:00")).needs if one.kind is NeedKind.ESCALATED]
+    assert ([one.case.number for one in told.waiting], told.total) == ([8, 7, 6, 5, 4], 7)
+    assert told.command == "care list --escalated"
+    assert need(home(office.by(BEN, "Mon 13:00")), NeedKind.ESCALATED) == [1]
+
+
+def test_only_what_is_promised_is_looked_at(busy: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """TICK-2: a contact's page works out no case that waits for an answer alone, however many there are."""
+    looked: list[int] = []
+    known = forecast.coming
+
+    def noted(case: Case, *rest: Any) -> Iterator[forecast.Coming]:
+        looked.append(case.number)
+        return known(case, *rest)
+
+    monkeypatch.setattr(forecast, "coming", noted)
+    dana = busy.by(DANA, "Mon 11:00")
+    with dana.reading() as reading:
+        told = list(promised_next(dana, reading, Scope()))
+    assert set(looked) == {one.case.number for one in told} == {3, 4}
+    whole = upcoming(dana, within="90d").coming
+    assert set(looked) == {1, 2, 3, 4}
+    assert told == [one for one in whole if one.effect in PROMISED]
 
 
 def test_who_is_addressed_by_name_sees_the_escalation(busy: Office) -> None:

@@ -1,7 +1,8 @@
 """The lines of a log of ours: what is wrong is named by its line, and then nothing is kept (IMP-1, AUD-1)."""
 
 import json
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -25,9 +26,14 @@ Line = dict[str, Any]
 NOON: Final = "Mon+3 12:00"
 
 
-@pytest.fixture
-def lived(office: Office) -> Office:
+EVERY: Final = 1 if os.environ.get("CARE_EVERY") == "1" else 2
+"""Every second value is put into every place, CARE_EVERY=1 puts all."""
+
+
+@pytest.fixture(scope="module")
+def once(template: Config, tmp_path_factory: pytest.TempPathFactory) -> Config:
     """A desk with a few cases: answered, asked and closed by time, breached, tied."""
+    office = copied(template, tmp_path_factory.mktemp("lived"))
     one, two = office.open("Mon 09:00"), office.open("Mon 09:10", subject="Wallboard stands still")
     three = office.open("Mon 09:20", LENA, subject="Calls fade")
     say("=1+1 \x1b[31mred\u2028 [bold] \u202e")(office.by(SAM, "Mon 09:30"), one)
@@ -38,7 +44,16 @@ def lived(office: Office) -> Office:
     for day in ("Wed 12:00", "Mon+1 12:00", "Mon+2 12:00"):
         office.tick(day)
     cases.close(office.by(DANA, "Mon+2 13:00"), one, "It works.")
-    return office
+    office.store.close()
+    return office.config
+
+
+@pytest.fixture
+def lived(once: Config, tmp_path: Path) -> Iterator[Office]:
+    """A copy of it, for one test alone."""
+    office = copied(once, tmp_path)
+    yield office
+    office.store.close()
 
 
 def lines(office: Office) -> list[Line]:
@@ -166,7 +181,7 @@ def test_what_is_no_event_is_named_by_its_line(lived: Office, tmp_path: Path, ra
     assert not list(tmp_path.glob("new.db*"))
 
 
-@pytest.mark.parametrize("value", [None, [], {}, "x", -1, 1.5, 10**30, "\ud800"], ids=repr)
+@pytest.mark.parametrize("value", [None, [], "x", {}, 10**30, -1, "\ud800", 1.5][::EVERY], ids=repr)
 @pytest.mark.parametrize("stands", [False, True])
 def test_any_value_in_any_place_is_taken_or_refused(
     lived: Office, tmp_path: Path, value: Any, *, stands: bool

@@ -479,6 +479,19 @@ def bounce(message_id: str, id_: str) -> bytes:
     return letter(**report(message_id), sender="MAILER-DAEMON@x.example", return_path="<>", id_=id_)
 
 
+def test_a_bounce_that_came_before_its_case_says_so(scene: Scene) -> None:
+    """MAIL-5: of a case opened by a clock gone wrong a bounce waits for a person, in words, with its case."""
+    number = scene.office.open("Mon+3 09:00")
+    sent = scene.office.mails(number)[-1]
+    (received,) = scene.receive(bounce(sent.message_id, "<early@x>"), at="Mon+1 09:00")
+    assert (received.outcome, received.code, received.number) == ("triaged", "refused", number)
+    assert (received.reason or "").endswith(
+        "a case opened at 2026-03-23T09:00:00Z, after this: a clock stood wrong"
+    )
+    assert scene.office.mails(number)[-1].state != "bounced"
+    assert scene.office.differences() == []
+
+
 @pytest.mark.parametrize("replay", [False, True])
 def test_a_ladder_waits_for_each_mail_that_came_back(scene: Scene, replay: bool) -> None:
     """FU-6: reminder 1 comes back after reminder 2, and that too: the case goes on when both have arrived."""

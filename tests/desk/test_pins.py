@@ -20,7 +20,7 @@ from carecli.desk.attachments.taking import Files, Handling
 from carecli.domain.events import Event, Kind
 from carecli.domain.pins import Tries, fingerprint
 from carecli.domain.vocabulary import Via
-from carecli.errors import CareError, NotFound, NotPermitted, Refused
+from carecli.errors import CareError, Invalid, NotFound, NotPermitted, Refused
 from carecli.store.sqlite import open_store
 
 PIN, WRONG = "4711", "4712"
@@ -178,8 +178,9 @@ def test_a_caller_is_told_alike_whoever_it_is(called: Office) -> None:
         ]
     assert told_by[DANA] == told_by[OMAR] == told_by[LENA] == told_by[NOBODY]
     assert "is locked" in told_by[NOBODY][-1]
-    # On record is what was tried as this account's contacts.
-    assert [event.data["email"] for event in told(called, Kind.PIN_LOCKED)] == [DANA, OMAR]
+    # On record is whose PIN is locked now, and by whom: that of another account's contact as well.
+    locked = told(called, Kind.PIN_LOCKED)
+    assert [(event.actor, event.data["email"]) for event in locked] == [(SAM, DANA), (SAM, OMAR), (SAM, LENA)]
 
 
 @pytest.mark.usefixtures("real_hash")
@@ -201,6 +202,26 @@ def test_a_contact_who_acts_no_more_is_none_after_the_pin(called: Office) -> Non
     directory.deactivate_contact(called.by(ADA, "Mon 09:30"), DANA)
     assert isinstance(refusal(called, "Mon 10:00", PIN), Refused)
     assert isinstance(refusal(called, "Mon 10:00", None, NOBODY), NotFound)
+
+
+def test_what_is_no_text_is_no_pin(called: Office) -> None:
+    """DC-4: bytes that are no UTF-8, as a command line may hold them, are a wrong PIN like any other."""
+    assert refusal(called, "Mon 10:00", "\udcff\ud800").message == f"this is not the PIN of {DANA}"
+    assert refusal(called, "Mon 10:00", "\udcff", NOBODY).exit_status == 4
+    assert (failures(called), failures(called, NOBODY)) == (1, 1)
+
+
+def test_who_may_call_nobody_hears_what_helps(called: Office) -> None:
+    """UPD-1: a contact who names a caller is not told to add what is there already; staff are."""
+    for who, via, hint in (
+        (DANA, Via.PHONE, "leave them out"),
+        (DANA, None, "leave them out"),
+        (SAM, None, "add"),
+    ):
+        for caller, pin in ((OMAR, None), (None, PIN), (None, "")):
+            with pytest.raises(Invalid) as error:
+                cases.update(called.by(who, "Mon 10:00"), 1, "Called.", via=via, contact=caller, pin=pin)
+            assert (error.value.hint or "").startswith(hint)
 
 
 def test_many_at_once_get_no_more_tries(called: Office) -> None:
@@ -314,6 +335,15 @@ def test_a_log_that_was_adopted_brought_no_pins(called: Office) -> None:
     assert called.differences() == []
     with called.store.write() as writing:
         writing.put_pin_hash(DANA, OTHER)
+    assert [found.name for found in called.differences()] == [DANA]
+
+
+def test_who_says_that_the_log_was_adopted_swaps_no_pin(called: Office) -> None:
+    """AUD-1, DC-4: where the log's PIN is said to be another desk's, none can be here unless it was set since."""
+    with called.store.write() as writing:
+        writing.put_pin_hash(DANA, OTHER)
+        last = list(writing.events())[-1]
+        writing.put_adopted(last.position, last.digest, when("Mon 09:30"))
     assert [found.name for found in called.differences()] == [DANA]
 
 

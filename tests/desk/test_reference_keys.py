@@ -18,7 +18,7 @@ from carecli.domain.health import State
 from carecli.domain.inbox import Outcome, Received
 from carecli.domain.key_views import KeyView
 from carecli.domain.reference_key import read
-from carecli.errors import Failed, NotPermitted
+from carecli.errors import Failed, NotPermitted, Refused
 from carecli.mail import reference
 from carecli.store.sqlite import open_store
 
@@ -186,6 +186,40 @@ def test_a_move_that_was_cut_short_is_a_move(scene: Scene, moved: Office) -> Non
     assert taken_in(reply(moved, scene.ref(OPEN))) == ("updated", OPEN)
     renewed(moved, "Fri 10:00")
     assert keys.show(moved.by(ADA, "Fri 10:00")).left_behind is False
+
+
+@pytest.mark.parametrize("forget", [False, True])
+def test_a_trial_desk_ruins_no_key_of_another(moved: Office, file: Path, forget: bool) -> None:
+    """MAIL-1: a desk that has a key of its own never writes over the one that another keeps in that place."""
+    before = file.read_text()
+    with moved.store.write() as writing:
+        writing.put_reference_keys(b"\x07" * 32, "")
+    with pytest.raises(Refused, match="holds the key of another desk"):
+        renewed(moved, "Fri 10:00", forget=forget)
+    assert file.read_text() == before
+
+
+def test_a_key_goes_where_a_link_points(scene: Scene, tmp_path: Path) -> None:
+    """MAIL-1: a link to a safer place stays one, and no copy of the key comes to lie beside it."""
+    (tmp_path / "vault").mkdir(0o700)
+    link = tmp_path / "reference-key"
+    link.symlink_to(tmp_path / "vault" / "key")
+    office = keeping(scene, reference_key_file=str(link))
+    renewed(office)
+    renewed(office, "Fri 10:00")
+    assert link.is_symlink()
+    assert len(read((tmp_path / "vault" / "key").read_text()).older) == 2
+
+
+def test_a_place_without_the_key_is_told(scene: Scene, file: Path) -> None:
+    """AUD-2: who named a place and moved nothing there hears that the database still has it."""
+    desk = keeping(scene, reference_key_file=str(file)).by(ADA, "Fri 08:00")
+    (found,) = [one for one in findings(desk) if one.check == "reference key"]
+    assert (found.state, str(file) in found.what, found.fix) == (
+        State.ADVICE,
+        True,
+        "care mail key renew moves it there",
+    )
 
 
 def test_a_renewal_is_an_admins_and_on_record(moved: Office) -> None:

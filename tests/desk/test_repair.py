@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from desk_fixtures import ADA, DANA, MIA, SAM, Office, ask, copied, note, say
+from desk_fixtures import ABC, ADA, DANA, MIA, SAM, Office, ask, copied, note, say
 from notation import when
 
 from carecli.config import Config
@@ -199,6 +199,34 @@ def test_a_log_that_may_have_been_cut_is_repaired_only_on_a_word(lived: Office) 
     with lived.store.read() as record:
         *_, last = record.events()
     assert last.event.data["signs"] == heard
+
+
+def test_what_no_event_tells_of_goes_only_on_a_word(lived: Office) -> None:
+    """AUD-1: nothing but a contact's row knows that the log was cut, and with the row the PIN would go, too."""
+    directory.add_contact(lived.by(ADA, "Fri 10:00"), "zoe@x.example", account=ABC)
+    by_hand(lived, f"DELETE FROM events WHERE position = {end(lived)}")
+    with pytest.raises(Refused, match=r"no event tells of contact zoe@x\.example"):
+        repair(lived.by(ADA, LATER))
+    with lived.store.read() as record:
+        assert record.contact("zoe@x.example")
+    assert repair(lived.by(ADA, LATER), sure=lambda _: True).left == ()
+    with lived.store.read() as record:
+        assert record.contact("zoe@x.example") is None
+
+
+def test_nothing_is_put_in_before_the_first_event(lived: Office) -> None:
+    """AUD-1: an admin made up at a place below 1 is told, proves no seal, and is no admin after a repair."""
+    seal = kept(lived)
+    data = '{"active":true,"email":"eve@x.example","group":null,"name":"Eve","role":"admin"}'
+    by_hand(
+        lived,
+        "INSERT INTO events SELECT -1, NULL, (SELECT max(seq) + 1 FROM events WHERE number IS NULL),"
+        f" at, actor, via, 'staff-added', visibility, '{data}', digest FROM events WHERE position = 1",
+    )
+    report = verify(lived.by(ADA, LATER), against=[seal])
+    assert (report.seal, [one.proof for one in report.proofs]) == (None, [Proof.BROKEN])
+    with pytest.raises(LogBroken, match="the log itself is broken"):
+        repair(lived.by(ADA, LATER), sure=lambda _: True)
 
 
 def test_a_dry_run_says_the_same_and_keeps_nothing(lived: Office) -> None:

@@ -1,16 +1,20 @@
 """Files that an answer goes to: whole under their name, or as they were (EXP-1)."""
 
 import os
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
+from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
 
 import pytest
 
-from carecli.errors import Failed
-from carecli.files.outlets import written
+from carecli.errors import Failed, Invalid
+from carecli.files.copying import Copied
+from carecli.files.outlets import save, written
 
 
 def names(folder: Path) -> list[str]:
@@ -120,3 +124,17 @@ def test_where_nothing_can_be_written(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(Failed, match="cannot write"), written(tmp_path / name):
         pass
+
+
+@pytest.mark.parametrize("name", ["desk.db", "desk.db-wal", "desk.db-shm", "link.csv"])
+def test_a_database_is_never_replaced(tmp_path: Path, name: str) -> None:
+    """AUD-2: a slip of the tab key puts no list in the place of a desk, nor of what SQLite keeps beside one."""
+    with closing(sqlite3.connect(tmp_path / "desk.db")) as db:
+        db.execute("CREATE TABLE kept (x)")
+    (tmp_path / "link.csv").symlink_to("desk.db")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir()}
+    with pytest.raises(Invalid, match="is a database"), written(tmp_path / name) as out:
+        out.write(b"number\n")
+    with pytest.raises(Invalid, match="is a database"):
+        save(tmp_path / name, BytesIO(b"x"), Copied(1, "unread"), lambda _: None, typed=True, replace=True)
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before

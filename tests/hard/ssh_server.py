@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 import pytest
 from cli.acceptance import Ran
 
-PATIENCE_S: Final = 60
+PATIENCE_S: Final = 120
 HOST: Final = "127.0.0.1"
 CONFIG: Final = """
 ListenAddress {host}:{port}
@@ -34,7 +34,7 @@ LogLevel ERROR
 KexAlgorithms curve25519-sha256
 MaxStartups 300
 MaxSessions 100
-LoginGraceTime 120
+LoginGraceTime 300
 ExposeAuthInfo yes
 AllowTcpForwarding yes
 AllowAgentForwarding yes
@@ -106,7 +106,7 @@ class Server(NamedTuple):
         """What a client is told of it."""
         settings = (
             *("IdentitiesOnly=yes", "BatchMode=yes", "StrictHostKeyChecking=no", "UserKnownHostsFile=/dev/null"),
-            *("LogLevel=ERROR", "ConnectTimeout=50", "ConnectionAttempts=1"),
+            *("LogLevel=ERROR", "ConnectTimeout=250", "ConnectionAttempts=1"),
         )
         told = [word for setting in settings for word in ("-o", setting)]
         return ("-F", "none", "-l", getpass.getuser(), "-p", str(self.port), "-i", str(key), *told)

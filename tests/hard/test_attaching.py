@@ -28,7 +28,7 @@ from carecli.store.sqlite import open_store
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
-KILLS: Final = 12
+KILLS: Final = int(os.environ.get("CARE_KILLS", "8"))
 LONGEST_S: Final = 0.5
 """About how long attaching takes a process, start and end included."""
 AT: Final = "2026-03-03T10:00:00Z"
@@ -132,7 +132,7 @@ def test_a_disk_that_fills_up(template: Config, tmp_path: Path) -> None:
 
     def work(disk: SmallDisk) -> None:
         statuses = []
-        for room in range(0, 1000 * KIB, 40 * KIB):
+        for room in range(0, 1000 * KIB, 80 * KIB):
             database = Path(shutil.copy(base, disk.path / "desk.db"))
             dana = Who(str(database), DANA, AT)
             disk.leave(room)

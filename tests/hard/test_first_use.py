@@ -1,5 +1,6 @@
 """First uses of a database: many at once, and ones that are killed half way."""
 
+import os
 import random
 import sqlite3
 import subprocess
@@ -10,7 +11,7 @@ from cli.acceptance import care, command
 from hard.at_once import run_at_once
 
 INIT = ("--json", "init", "--email", "ada@desk.example", "--name", "Ada Park", "--timezone", "UTC")
-KILLS = 25
+KILLS = int(os.environ.get("CARE_KILLS", "12"))
 
 
 def told(database: Path) -> list[tuple[str, int]]:

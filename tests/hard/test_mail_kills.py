@@ -1,5 +1,6 @@
 """Mail that comes in while processes are killed and others come at once: each message counts once (MAIL-2)."""
 
+import os
 import random
 import signal
 import sqlite3
@@ -18,7 +19,7 @@ from letters import AWAITING, OPEN, PROPOSED, Scene, copied_scene, letter, scene
 from carecli.config import Config
 from carecli.domain.events import Kind
 
-KILLS: Final = 12
+KILLS: Final = int(os.environ.get("CARE_KILLS", "8"))
 LONGEST_S: Final = 0.35
 """About how long one message takes a process, start and end included."""
 AT: Final = "2026-03-06T09:00:00Z"

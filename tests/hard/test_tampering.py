@@ -245,6 +245,7 @@ def damage(rng: random.Random, file: Path) -> None:
         ("DROP INDEX cases_of_owner", "cases_of_owner is missing"),
         ("CREATE TABLE mine (x)", "mine is not ours"),
         ("CREATE TRIGGER mine AFTER UPDATE ON cases BEGIN DELETE FROM timers; END", "mine is not ours"),
+        ("CREATE TRIGGER _sqlite_mine AFTER UPDATE ON cases BEGIN DELETE FROM timers; END", "mine is not ours"),
     ],
 )
 def test_a_changed_schema_is_told(whole: tuple[str, Path], statement: str, told: str) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from browser import SCHEMES, chromium, keep, legible, looked_at, printed
+from browser import chromium, keep, legible, looked_at, looks, printed
 from explanations import exempted, explanation, pinned, rebase
 from notation import history, when
 
@@ -88,10 +88,9 @@ def test_it_opens_in_a_browser(browser: Any, tmp_path: Path, name: str) -> None:
     """TICK-3: no word in the console, nothing to scroll sideways at 400 px, legible in any light."""
     file = tmp_path / f"{name}.html"
     file.write_text(page(PAGES[name], ZONE), encoding="utf-8")
-    for width in WIDTHS:
-        for scheme in SCHEMES:
-            seen = looked_at(browser, file, width, scheme)
-            legible(seen, keep(browser, f"explain-{name}-{width}-{scheme}", width, seen["high"]))
+    for width, scheme in looks(WIDTHS, list(PAGES).index(name)):
+        seen = looked_at(browser, file, width, scheme)
+        legible(seen, keep(browser, f"explain-{name}-{width}-{scheme}", width, seen["high"]))
     seen = looked_at(browser, file, 800, "dark", "print")
     legible(seen, printed(browser, f"explain-{name}"))
     assert seen["drawings"] == page(PAGES[name], ZONE).count("<svg ")

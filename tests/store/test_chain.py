@@ -154,6 +154,18 @@ def test_events_put_in_are_told_by_their_places(rows: list[Row], after: int, man
     assert told
 
 
+@pytest.mark.parametrize("place", [0, -1, -(2**63)])
+@pytest.mark.parametrize("last", [None, 5])
+def test_an_event_before_the_first_is_told(rows: list[Row], place: int, last: int | None) -> None:
+    """AUD-1: no digest speaks for a place that no event was ever given, and histories would be read with it."""
+    db = empty()
+    db.execute("BEGIN")
+    db.executemany(MARKS, [(place, *forged(rows, 0)[1:]), *rows])
+    told = [(one.event, one.name) for one in breaks(db, last)]
+    db.execute("ROLLBACK")
+    assert told == [(place, "put-in")]
+
+
 def test_events_added_at_the_end_are_events(rows: list[Row]) -> None:
     """AUD-1: whoever can write can append: only what the rows tell, and a seal's place, speak against it."""
     assert found(placed([*rows, forged(rows, LAST)])) == []

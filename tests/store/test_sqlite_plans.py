@@ -73,16 +73,22 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
         (lambda r: list(r.expected(Scope(group="Voice"), T0)), "SEARCH t USING PRIMARY KEY (fires_at<?)"),
         (
             lambda r: list(r.expected(Scope(account="Acme"), T0)),
-            "SEARCH c USING INDEX cases_of_account (account=? AND closed=?)",
+            "SEARCH c USING COVERING INDEX cases_of_account (account=? AND closed=?)",
         ),
         (
             lambda r: list(r.expected(CONTACT, T0)),
-            "SEARCH c USING INDEX cases_of_contact (contact=? AND closed=?)",
+            "SEARCH c USING COVERING INDEX cases_of_contact (contact=? AND closed=?)",
         ),
         (
             lambda r: list(r.expected(Scope(owner="b"), T0)),
-            "SEARCH c USING INDEX cases_of_owner (owner=? AND closed=?)",
+            "SEARCH c USING COVERING INDEX cases_of_owner (owner=? AND closed=?)",
         ),
+        (
+            lambda r: list(r.expected(Scope(account="Acme"), T0, promised=True)),
+            "SEARCH c USING INDEX cases_of_account (account=? AND closed=?)",
+        ),
+        (lambda r: list(r.expected(Scope(), T0, promised=True)), "SEARCH t USING PRIMARY KEY (fires_at<?)"),
+        (lambda r: r.escalated_to("b", 5), "SCAN c USING INDEX cases_escalated"),
         (
             lambda r: r.standing(Kind.CLOCK_BREACHED, None, 5),
             "SEARCH standing USING COVERING INDEX standing_by_mark (mark=?)",

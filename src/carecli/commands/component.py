@@ -107,6 +107,7 @@ def predict(
 
     answer = listing.answer(invocation, format_, fields, output)
     with invocation.desk() as desk:
+        selecting.require(desk)
         given = examples(file, Columns(text_column, label_column, labelled=label_column is not None))
         texts = [example.text for example in given]
         with progress(invocation, "Choosing", len(texts)) as reached:

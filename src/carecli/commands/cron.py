@@ -95,6 +95,10 @@ def _plan(invocation: Invocation, every: str) -> "Plan":
             f"a tick every {every} counts as late after {config.late_after_s // 60}m:"
             " set `late_after` in the [tick] part of the config file"
         )
+    from carecli.config.secrets import VARIABLES
+
+    for name in sorted(VARIABLES & invocation.environ.keys()):
+        invocation.notice(f"a tick on a schedule does not know your {name}: keep it in a file or the keyring")
     return wanted
 
 

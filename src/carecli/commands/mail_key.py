@@ -6,7 +6,7 @@ from carecli.commands.declared import Family, Option, command
 from carecli.commands.invocation import Invocation
 from carecli.errors import Invalid
 
-app = Family("The key of mail references: where it is kept, and a new one.")
+app = Family("The key of mail references: where it is kept, and a new one.", otherwise="show")
 LONGEST_DAYS = 3_650
 
 

@@ -1,6 +1,7 @@
 """One passage through the gate: what a client of SSH asks for is judged, then run here, or refused and kept."""
 
 import os
+import resource
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -24,6 +25,10 @@ ORIGINAL: Final = "SSH_ORIGINAL_COMMAND"
 PROGRAMS: Final = "/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin"
 """Where programs are looked for, whatever the client said."""
 
+MEMORY_MAX: Final = 3 << 30
+"""The most bytes of memory that a command may take: many come at once, and an answer is never near it."""
+SMALLER: Final = "send or ask for less at once"
+
 
 class Passage:
     """A client at the gate, as the person whose key it used; `allow` narrows what that key may do."""
@@ -37,7 +42,7 @@ class Passage:
 
     def go(self) -> int:
         """Do what is asked for; the answer is the exit status that the client sees."""
-        with _own_environment():
+        with _own_environment(), _bounded():
             return met(self._judged, ["--json"] if self.given.json or _wants_json(self.line) else [])
 
     def _judged(self) -> int:
@@ -52,9 +57,15 @@ class Passage:
             # Inside, only what somebody has no right to is worth keeping: a number mistyped is nobody's attack.
             if not self._inside or isinstance(error, NotPermitted):
                 self._keep(error.message)
+            self._veil(error)
             raise
-        except OSError:
+        except OSError as error:
+            if error.filename:
+                desk_gate.tell_fault(error)
+                error.filename = os.path.basename(str(error.filename))  # noqa: PTH119
             raise
+        except MemoryError:
+            raise Failed("this takes more memory than there is here for one command", hint=SMALLER) from None
         except Exception as error:  # noqa: BLE001 - whatever it is
             # A traceback would tell a stranger of this machine.
             desk_gate.tell_fault(error)
@@ -76,6 +87,13 @@ class Passage:
             no_pager=True,
         )
         return perform(Invocation(given, os.environ, elsewhere=True), call.command, values)
+
+    def _veil(self, error: CareError) -> None:
+        """Tell where things lie on this machine to its own log, and not to who is elsewhere."""
+        told = gate.without_folders(error.message)
+        if told != error.message:
+            desk_gate.tell_fault(error)
+        error.message, error.hint = told, error.hint and gate.without_folders(error.hint)
 
     def _greet(self) -> None:
         """Say on standard error what this is to who expected a shell."""
@@ -111,6 +129,18 @@ def _own_environment() -> Iterator[None]:
     finally:
         os.environ.clear()
         os.environ.update(before)
+
+
+@contextmanager
+def _bounded() -> Iterator[None]:
+    """No more memory than MEMORY_MAX, whatever a client sends."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    most = MEMORY_MAX if soft == resource.RLIM_INFINITY else min(soft, MEMORY_MAX)
+    try:
+        resource.setrlimit(resource.RLIMIT_AS, (most, hard))
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
 
 
 def _home() -> str:

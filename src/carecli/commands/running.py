@@ -32,7 +32,7 @@ def perform(invocation: "Invocation", command: "Command", values: "Mapping[str, 
     except (CareError, OSError):
         raise
     except Exception as error:
-        from carecli.commands.damaged import damage
+        from carecli.commands.damage import damage
 
         # Rows that somebody changed by hand may hold anything; a sound record makes it a fault of this program.
         damaged = damage(invocation, error)
@@ -130,7 +130,7 @@ def _run_command(named: Named, args: list[str], make: "Make") -> int:
     from carecli.commands import plain
 
     target = loaded(named)
-    args = _with_member(target, args)
+    args = with_member(target, args)
     call: Call | int | None = plain.call(target, named.name, args)
     if call is None:
         # Imported here: Typer alone takes longer to import than an everyday command takes to run.
@@ -142,15 +142,17 @@ def _run_command(named: Named, args: list[str], make: "Make") -> int:
     return make(named, call)
 
 
-def _with_member(target: "Command | Family", args: list[str]) -> list[str]:
-    """The arguments with the member of a family that is meant where none is named: `care incident 42`."""
-    otherwise = getattr(target, "otherwise", None)
+def with_member(target: "Command | Family", args: list[str]) -> list[str]:
+    """The arguments with the member of a family that is meant where none is named: `incident 42`, `mail key`."""
+    from carecli.commands.declared import Family
+
     place = name_place(args)
-    if not otherwise or place is None or {"-h", "--help"} & set(args):
+    if not isinstance(target, Family) or place is None or {"-h", "--help"} & set(args):
         return args
-    rest = args[place + 1 :]
+    head, rest = args[: place + 1], args[place + 1 :]
     inner = name_place(rest)
     # Behind an option of its own stands a value of it, whatever that is called: `care gate --allow log`.
     own = any(word.startswith("-") and not is_everywhere(word) for word in rest[:inner])
-    named = inner is not None and not own and rest[inner] in getattr(target, "commands", ())
-    return args if named else [*args[: place + 1], otherwise, *rest]
+    if inner is not None and not own and rest[inner] in target.commands:
+        return [*head, *with_member(target.commands[rest[inner]], rest)]
+    return [*head, target.otherwise, *rest] if target.otherwise else args

@@ -150,7 +150,9 @@ def write_config(path: Path, values: Mapping[str, Any]) -> bool:
     """Write a file of settings that only its owner may read, whole or not at all; False where one is there."""
     import tomli_w
 
-    _make(os.path.abspath(path.parent))
+    from carecli.disk import make_folder, sync_folder
+
+    make_folder(path.parent, 0o700)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -159,30 +161,10 @@ def write_config(path: Path, values: Mapping[str, Any]) -> bool:
             file.flush()
             os.fsync(file.fileno())
         put = _put_in_place(beside, path)
-        _sync(path.parent)
+        sync_folder(path.parent)
         return put
     finally:
         beside.unlink(missing_ok=True)
-
-
-def _make(folder: str) -> None:
-    """Make a folder for its owner alone, and those above it, their names on the disk at once."""
-    if not os.path.isdir(folder):
-        _make(os.path.dirname(folder))
-        os.makedirs(folder, mode=0o700, exist_ok=True)
-        _sync(os.path.dirname(folder))
-
-
-def _sync(folder: Path | str) -> None:
-    """See that the names in a folder are on the disk, unless we may write to it and not open it."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except PermissionError:
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _put_in_place(beside: Path, path: Path) -> bool:

@@ -12,6 +12,8 @@ TIMEOUT_S: Final = 30
 SENDMAIL: Final = "/usr/sbin/sendmail"
 _SMTP_PORTS: Final = {"starttls": 587, "tls": 465, "none": 25}
 _IMAP_PORTS: Final = {"starttls": 143, "tls": 993, "none": 143}
+TOLD_KEY: Final = "reference_key_told"
+"""Under which name the [mail] part carries the key that the environment told."""
 
 
 class Login(NamedTuple):
@@ -188,10 +190,6 @@ def key_place(table: Mapping[str, Any]) -> KeyPlace | None:
         table.get(TOLD_KEY), _place(table.get("reference_key_file")), table.get("reference_key_keyring")
     )
     return place if any(place) else None
-
-
-TOLD_KEY: Final = "reference_key_told"
-"""Under which name the [mail] part carries the key that the environment told."""
 
 
 def _place(path: str | None) -> str | None:

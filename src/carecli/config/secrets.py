@@ -14,6 +14,9 @@ from carecli.errors import Failed
 OTHERS: Final = 0o077
 """Who may not read a file that holds a secret: its group, and everybody."""
 _MOST_BYTES: Final = 65_536
+_A_FILE: Final = "use a file: password_file, reference_key_file"
+PATIENCE_S: Final = 20.0
+"""How long the system's keyring may take: whoever asks it may hold the lock of the desk."""
 _READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
@@ -128,11 +131,31 @@ def _asked(ask: Callable[[Any], str | None]) -> str | None:
         import keyring
     except ImportError:
         raise Unreadable("the package keyring is not installed", "pip install 'carecli[keyring]'") from None
-    try:
-        return ask(keyring)
-    except Exception as error:  # noqa: BLE001 - of a dozen back ends each raises its own
+    # Imported here: it is needed by nothing else.
+    from threading import Thread
+
+    answers: list[str | Exception | None] = []
+
+    def answer() -> None:
+        try:
+            answers.append(ask(keyring))
+        except Exception as error:  # noqa: BLE001 - of a dozen back ends each raises its own
+            answers.append(error)
+
+    # A locked keyring asks somebody at a screen, where there may be neither: a tick must not wait for ever.
+    asking = Thread(target=answer, daemon=True)
+    asking.start()
+    asking.join(PATIENCE_S)
+    if not answers:
+        why = f"the keyring has not answered for {PATIENCE_S:g} seconds: it may be locked"
+        raise Unreadable(why, f"unlock it; where nobody can, {_A_FILE}")
+    (found,) = answers
+    if type(found).__name__ == "NoKeyringError":
+        raise Unreadable("this machine has no keyring", _A_FILE)
+    if isinstance(found, Exception):
         # Its kind alone: nobody knows what a back end puts into its words.
-        raise Unreadable(f"the keyring does not answer ({type(error).__name__})", "keyring diagnose") from None
+        raise Unreadable(f"the keyring does not answer ({type(found).__name__})", "keyring diagnose")
+    return found
 
 
 class KeyPlace(NamedTuple):
@@ -194,7 +217,8 @@ def _replace(path: str, text: str) -> None:
     # Imported here: a key is written once in a year.
     from pathlib import Path
 
-    file = Path(path)
+    # Through a link, which stays: the place it names may be an encrypted one.
+    file = Path(path).resolve()
     file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     # One at a time writes here; what a kill left of it goes.
     beside = file.with_name(f".{file.name}.new")

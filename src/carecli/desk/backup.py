@@ -1,6 +1,6 @@
 """A copy of the whole desk, its database and its files, made while others write (AUD-2).
 
-It is made whole and checked in a draft beside its place; its files come to their place first, its database last.
+It is made whole and checked in a workspace beside its place; its files come to theirs first, its database last.
 """
 
 from __future__ import annotations
@@ -14,18 +14,19 @@ from typing import TYPE_CHECKING, Final
 from carecli.desk import backup_files, backup_place, verify
 from carecli.desk.backup_files import Stage
 from carecli.desk.backup_place import Place
+from carecli.disk import sync_file
 from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.backup import Backup, Listed, Made
 from carecli.domain.seal import sealed
 from carecli.errors import CareError, DatabaseUnusable, Failed
 from carecli.files.blobs import Blobs
-from carecli.store import backups, drafts
+from carecli.store import backups, workspace
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
-    from carecli.store.drafts import Draft
     from carecli.store.protocol import Reading
+    from carecli.store.workspace import Workspace
 
 NAME: Final = "copy.db"
 """What a copy is called while it is made."""
@@ -48,8 +49,8 @@ def backup(desk: Desk, target: str, stage: Stage, *, keep: int | None = None, ch
         if not ours:
             raise DatabaseUnusable("another backup of this desk is under way", hint="repeat once it is done")
         place = backup_place.found(desk, target, replacing=check)
-        with _told(place, "nothing was changed"), drafts.draft(place.folder) as draft:
-            made = _published(place, draft, _made(desk, place, draft, stage, check=check), aside=(keep or 1) > 1)
+        with _told(place, "nothing was changed"), workspace.within(place.folder) as work:
+            made = _published(place, work, _made(desk, place, work, stage, check=check), aside=(keep or 1) > 1)
         _remember(desk, made.backup)
         with _told(place, f"the backup {place.database} is there and whole"):
             backup_place.tidied(place)
@@ -75,9 +76,9 @@ def listed(desk: Desk) -> list[Listed]:
     ]
 
 
-def _made(desk: Desk, place: Place, draft: Draft, stage: Stage, *, check: bool) -> Made:
-    """Make the copy in the draft."""
-    database = draft.place(NAME)
+def _made(desk: Desk, place: Place, work: Workspace, stage: Stage, *, check: bool) -> Made:
+    """Make the copy in the workspace."""
+    database = work.place(NAME)
     with stage("Copying the record", desk.store.condition().bytes) as advance:
         size = desk.store.condition().bytes
         desk.store.copy(database, lambda done, of: advance(size * done // max(of, 1)))
@@ -107,14 +108,14 @@ def _require_sound(desk: Desk, reading: Reading, taken: backup_files.Taken, stag
         )
 
 
-def _published(place: Place, draft: Draft, made: Made, *, aside: bool) -> Made:
+def _published(place: Place, work: Workspace, made: Made, *, aside: bool) -> Made:
     """Give the copy its place; all of it is on the disk before its name is."""
-    database = draft.place(NAME)
+    database = work.place(NAME)
     backups.mark(database, made.backup)
-    drafts.flushed(database)
+    sync_file(database)
     if aside:
-        backup_place.kept_aside(place, draft)
-    backup_files.placed(Blobs(str(database)), Blobs(str(place.database)), draft)
+        backup_place.kept_aside(place, work)
+    backup_files.placed(Blobs(str(database)), Blobs(str(place.database)), work)
     backup_place.put(database, place)
     return made._replace(backup=made.backup._replace(bytes=place.database.stat().st_size))
 

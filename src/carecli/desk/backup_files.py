@@ -9,13 +9,13 @@ from io import BufferedWriter, FileIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from carecli.disk import sync_folder
 from carecli.errors import Failed
 from carecli.files.blobs import Blobs
 from carecli.files.copying import CHUNK, copied
-from carecli.store import drafts
 
 if TYPE_CHECKING:
-    from carecli.store.drafts import Draft
+    from carecli.store.workspace import Workspace
 
 Stage = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 """Shows a stage of the work by what it is called, out of how much; it hears how much is done."""
@@ -55,7 +55,7 @@ def taken(
     return Taken(len(named) - len(faults), size, shared, tuple(faults))
 
 
-def placed(copy: Blobs, at: Blobs, draft: Draft) -> None:
+def placed(copy: Blobs, at: Blobs, work: Workspace) -> None:
     """Put a copy's folder at its place, whole, or its files into the folder of the copy that is to be replaced.
 
     Files alone harm no database: what it names is there before and after. Raises OSError.
@@ -63,9 +63,9 @@ def placed(copy: Blobs, at: Blobs, draft: Draft) -> None:
     if not copy.root.is_dir():
         return
     if not at.root.exists():
-        draft.plan(at.database.name, at.root.name)
+        work.plan(at.database.name, at.root.name)
         copy.root.rename(at.root)
-        drafts.synced(at.root.parent)
+        sync_folder(at.root.parent)
         return
     for kept in copy.kept():
         if kept.sha256:
@@ -132,5 +132,5 @@ def _made(folder: Path) -> None:
 def _settle(root: Path) -> None:
     """See that the names in a folder of files are on the disk."""
     for folder in sorted(entry for entry in root.iterdir() if entry.is_dir()):
-        drafts.synced(folder)
-    drafts.synced(root)
+        sync_folder(folder)
+    sync_folder(root)

@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from carecli.desk import backup_files
+from carecli.disk import sync_file, sync_folder
 from carecli.domain.backup import ENDING, FILES, Held, dated, named_so, oldest
 from carecli.errors import Invalid
 from carecli.files.blobs import Blobs
 from carecli.files.sources import located
-from carecli.store import backups, drafts
+from carecli.store import backups, workspace
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
-    from carecli.store.drafts import Draft
+    from carecli.store.workspace import Workspace
 
 _ELSEWHERE: Final = "name another file, or a directory"
 _BESIDE: Final = ("-wal", "-shm", "-journal", ".delivery", ".copying")
@@ -58,9 +59,16 @@ class Place(NamedTuple):
             path = self.folder / name
             # A link may be to another directory's, where it would be counted too.
             held = None if path.is_symlink() else self.origin.made(backups.held(path))
-            if held and name != self.database.name:
+            if held and name != self.database.name and self._called_so(name, held):
                 found.append((name, held))
         return found
+
+    def _called_so(self, name: str, held: Held) -> bool:
+        """Whether a backup has the name it was made by, or one of its moment: what somebody copied has not."""
+        if held.made is None:
+            return False
+        moment = dated(self.stem, self.ending, held.made.at, ()).removesuffix(self.ending)
+        return name == Path(held.made.path).name or name.startswith(moment)
 
     def earlier(self) -> list[Blobs]:
         """The folders of the backups before it, from which unchanged files are taken."""
@@ -123,7 +131,9 @@ def _require_apart(path: Path, live: Path) -> None:
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise Invalid(f"{path} is no file", hint=_ELSEWHERE)
     blobs = Blobs(str(path))
-    own, shared = Blobs(str(live)).root == blobs.root, blobs.shared()
+    own = Blobs(str(live)).root == blobs.root
+    # The desk itself is not to be opened here, not even for a look: that lets go of SQLite's locks on it (POSIX).
+    shared = None if own else blobs.shared()
     if own or shared or blobs.linked():
         whose = "the desk's own" if own else f"that of {shared}" if shared else f"a link to {blobs.linked()}"
         instead = f"{live.stem}-backup{ENDING}"
@@ -158,18 +168,18 @@ def _replaceable(path: Path, origin: Origin) -> Held:
     raise Invalid(f"{path} {what}: it is not replaced", hint=f"move it away, or {_ELSEWHERE}", rule="AUD-2")
 
 
-def kept_aside(place: Place, draft: Draft) -> None:
+def kept_aside(place: Place, work: Workspace) -> None:
     """Give the backup that is about to be replaced a dated name too, and its files; raises OSError."""
     if place.old is None or place.old.made is None or place.old in [held for _, held in place.others()]:
         return
     name = dated(place.stem, place.ending, place.old.made.at, _names(place.folder))
-    aside, making = Blobs(str(place.folder / name)), Blobs(str(draft.place(f"aside{ENDING}")))
+    aside, making = Blobs(str(place.folder / name)), Blobs(str(work.place(f"aside{ENDING}")))
     with backups.reading(place.database) as reading:
         named = [sha256 for sha256, _, _ in reading.blobs()]
     backup_files.linked(Blobs(str(place.database)), making, named)
-    backup_files.placed(making, aside, draft)
-    _named_too(place.database, aside.database, draft)
-    drafts.synced(place.folder)
+    backup_files.placed(making, aside, work)
+    _named_too(place.database, aside.database, work)
+    sync_folder(place.folder)
 
 
 def put(database: Path, place: Place) -> None:
@@ -181,7 +191,7 @@ def put(database: Path, place: Place) -> None:
         database.replace(place.database)
     else:
         _linked(database, place)
-    drafts.synced(place.folder)
+    sync_folder(place.folder)
 
 
 def _linked(database: Path, place: Place) -> None:
@@ -215,31 +225,31 @@ def thinned(place: Place, keep: int) -> tuple[str, ...]:
     gone = oldest(place.others(), keep - 1)
     if not gone:
         return ()
-    with drafts.draft(place.folder) as draft:
+    with workspace.within(place.folder) as work:
         for name in gone:
             path = place.folder / name
             root = Blobs(str(path)).root
-            draft.plan(name, root.name)
+            work.plan(name, root.name)
             path.unlink()
             # Else a power cut might bring the database back, and not its files.
-            drafts.synced(place.folder)
+            sync_folder(place.folder)
             if root.is_dir() and not root.is_symlink():
                 shutil.rmtree(root)
-        drafts.synced(place.folder)
+        sync_folder(place.folder)
     return tuple(gone)
 
 
-def _named_too(path: Path, name: Path, draft: Draft) -> None:
+def _named_too(path: Path, name: Path, work: Workspace) -> None:
     """Give a file a second name, or a copy of it where there can be none."""
     try:
         name.hardlink_to(path)
     except FileExistsError:
         raise
     except OSError:  # a file system without links
-        copy = draft.place("aside-copy")
+        copy = work.place("aside-copy")
         shutil.copyfile(path, copy)
         copy.chmod(0o600)
-        drafts.flushed(copy)
+        sync_file(copy)
         copy.rename(name)
 
 

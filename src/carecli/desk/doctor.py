@@ -47,7 +47,7 @@ def _locked(desk: Desk, reading: Reading) -> int:
     tried = reading.all_pin_tries()
     if not tried or desk.settings.policy is None:
         return 0
-    from carecli.desk.verify import UNREADABLE
+    from carecli.desk.told_desk import UNREADABLE
 
     try:
         rule = desk.rulebook.in_force(reading, desk.settings).pins

@@ -17,7 +17,7 @@ from carecli.desk import (
 )
 from carecli.desk.desk import Desk
 from carecli.desk.doctor_words import few, fine, minutes, quoted, since
-from carecli.desk.verify import UNREADABLE
+from carecli.desk.told_desk import UNREADABLE
 from carecli.domain import calendar_check, policy_check, policy_warnings
 from carecli.domain.health import Condition, Finding, Pulse, State
 from carecli.domain.people import Account, CalendarSpec
@@ -36,6 +36,10 @@ def findings(desk: Desk, pulse: Pulse) -> Iterator[Finding]:
         except UNREADABLE as error:  # a record that somebody damaged stops no other check
             what = f"what is kept of this cannot be read: {type(error).__name__} {error}"
             yield Finding(check, State.WRONG, what, "care verify tells what is damaged; restore a backup")
+        except OSError as error:
+            what = f"this could not be looked at: {error.filename or 'a file'}: {error.strerror or error}"
+            place = quoted(str(error.filename)) if error.filename else ""
+            yield Finding(check, State.ADVICE, what, f"ls -ld {place}".strip())
 
 
 def _checks(desk: Desk, pulse: Pulse) -> Iterator[tuple[str, Iterator[Finding]]]:

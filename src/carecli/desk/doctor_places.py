@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 CHECK: Final = "permissions"
 ROOT: Final = 0
-BESIDE: Final = ("-wal", "-shm", ".delivery")
-"""What lies beside a database while it is worked with: its log, its index, the lock of mail that goes out."""
+BESIDE: Final = ("-wal", "-shm", ".delivery", ".copying")
+"""What lies beside a database while it is worked with: its log, its index, the locks of mail and of backups."""
 
 
 class Place(NamedTuple):
@@ -35,7 +35,8 @@ class Place(NamedTuple):
 
 def findings(desk: Desk) -> Iterator[Finding]:
     """What others than the owner may do with the desk's files and folders."""
-    found = [finding for place in _places(desk) for finding in _of(place)]
+    keeper = _keeper(os.path.realpath(desk.config.db))
+    found = [finding for place in _places(desk) for finding in _of(place, keeper)]
     # One folder may hold several of them.
     yield from (finding for finding, _ in groupby(sorted(found)))
     if not found:
@@ -57,28 +58,41 @@ def _places(desk: Desk) -> Iterator[Place]:
         yield Place("the config file's folder", str(Path(file).parent), secret=False)
 
 
-def _of(place: Place) -> Iterator[Finding]:
+def _keeper(database: str) -> int:
+    """Whose the desk is: the user to whom its database belongs."""
+    try:
+        return Path(database).stat().st_uid
+    except OSError:  # one that was taken away meanwhile
+        return os.getuid()
+
+
+def _of(place: Place, keeper: int) -> Iterator[Finding]:
     try:
         found = os.lstat(place.path)
     except OSError:  # what is not there, or may not be looked for, is told where it is needed
         return
-    yield from _owner(place, found)
+    yield from _owner(place, found, keeper)
     yield from _others(place, found)
 
 
-def _owner(place: Place, found: os.stat_result) -> Iterator[Finding]:
-    """Whoever owns a file may change it, whatever its mode says."""
-    if found.st_uid in {os.getuid(), ROOT}:
-        return
-    what = f"{place.what} {place.path} belongs to somebody else (user {found.st_uid})"
-    yield Finding(CHECK, State.WRONG, what, f"chown {_name(os.getuid())} {quoted(place.path)}")
+def _owner(place: Place, found: os.stat_result, keeper: int) -> Iterator[Finding]:
+    """Whoever owns a file may change it, whatever its mode says; what root made in passing nobody else can use."""
+    us = {os.getuid(), keeper}
+    if found.st_uid == ROOT and place.secret and keeper != ROOT:
+        what = f"{place.what} {place.path} is root's, and the desk is that of {_name(keeper)}, who cannot use it"
+        yield Finding(CHECK, State.WRONG, what, f"chown {_name(keeper)} {quoted(place.path)}")
+    elif found.st_uid not in us | {ROOT}:
+        what = f"{place.what} {place.path} belongs to somebody else (user {found.st_uid})"
+        # Root mends for whom the desk belongs to.
+        who = keeper if os.getuid() == ROOT else os.getuid()
+        yield Finding(CHECK, State.WRONG, what, f"chown {_name(who)} {quoted(place.path)}")
 
 
 def _others(place: Place, found: os.stat_result) -> Iterator[Finding]:
     mode, folder = stat.S_IMODE(found.st_mode), stat.S_ISDIR(found.st_mode)
     whole = mode
     # Where everybody has a group of his own, what is the group's is his.
-    mode &= ~0o070 if _name(found.st_uid) == _group(found.st_gid) else ~0
+    mode &= ~0o070 if _name(found.st_uid) == _group(found.st_gid) and not _listed(place.path) else ~0
     write = 0o022
     read = (0o055 if folder else 0o044) if place.secret else 0
     # In a folder like /tmp everybody makes files, and nobody takes another's away.
@@ -95,6 +109,14 @@ def _others(place: Place, found: os.stat_result) -> Iterator[Finding]:
     elif not everybody:
         fix = f"unless that is meant: {fix}"
     yield Finding(CHECK, state, f"{who} may {deed} {place.what} {place.path} (mode {whole:04o})", fix)
+
+
+def _listed(path: str) -> bool:
+    """Whether an access list lets more people in; what it grants at most stands where the group's rights do."""
+    try:
+        return "system.posix_acl_access" in os.listxattr(path)
+    except (AttributeError, OSError):  # a system or a file system without them
+        return False
 
 
 def _name(uid: int) -> str:

@@ -38,6 +38,11 @@ def _reference_key(desk: Desk, reading: Reading) -> Iterator[Finding]:
     if view.left_behind:
         what = f"the key of mail references is in {view.place}, and the database holds one, too"
         yield Finding("reference key", State.ADVICE, what, "care mail key renew takes it out")
+    elif view.kind == keys.DATABASE and desk.config.key_place:
+        what = (
+            f"the config file names {desk.config.key_place} for the key of mail references, still in the database"
+        )
+        yield Finding("reference key", State.ADVICE, what, "care mail key renew moves it there")
     elif view.kind == keys.DATABASE:
         yield fine("reference key", "the key of mail references is in the database, and so in its backups")
     else:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.store.protocol import Reading
 
+PROMISED: Final = frozenset({Effect.BREACH, Effect.DEADLINE})
+"""What a customer is told of what comes: that something is due by then."""
+
 WITHIN: Final = "1bd"
 """How far a forecast looks unless told: on a Friday evening it shows what Monday brings."""
 
@@ -50,23 +53,37 @@ def upcoming(
     )
 
 
-def stream(desk: Desk, reading: Reading, scope: Scope, until: datetime | None = None) -> Iterator[Coming]:
-    """What time will do to the cases of a scope, in order, worked out as it is taken.
+def promised_next(desk: Desk, reading: Reading, scope: Scope) -> Iterator[Coming]:
+    """What of the promised comes next, in order; cases that nothing was promised for by now are not looked at."""
+    return stream(desk, reading, scope, only=PROMISED)
+
+
+def stream(
+    desk: Desk,
+    reading: Reading,
+    scope: Scope,
+    until: datetime | None = None,
+    *,
+    only: frozenset[Effect] = frozenset(Effect),
+) -> Iterator[Coming]:
+    """What time will do to the cases of a scope, in order, worked out as it is taken; `only` these effects.
 
     A warning is Customer Care's alone, as is what staff have to do among themselves: a contact is told what was
     promised, and when the case closes (DC-3).
     """
     end = until or datetime.max.replace(tzinfo=desk.now.tzinfo)
     last = reading.last_tick()
+    found = reading.expected(scope, end, promised=only <= PROMISED)
 
     def of_case(state: Mapping[str, Any]) -> Iterator[Coming]:
         # What an incident's end brings is told in its texts; any other case does without them.
         whole = reading.case(state["number"]) if state["type"] == CaseType.INCIDENT else None
         case = whole or case_state.case(state)
         rules = desk.rulebook.of(reading, case)
-        yield from forecast.coming(case, rules, desk.now, end, last.at if last else None)
+        told = forecast.coming(case, rules, desk.now, end, last.at if last else None)
+        yield from (one for one in told if one.effect in only)
 
-    cases = ((case.first_at, case.number, of_case(case.state)) for case in reading.expected(scope, end))
+    cases = ((case.first_at, case.number, of_case(case.state)) for case in found)
     for coming in forecast.merged(cases):
         if not desk.actor.is_contact or _promised(coming):
             yield coming

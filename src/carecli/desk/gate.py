@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shlex
+import stat
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -36,12 +38,12 @@ def _exposed_key(path: str | None) -> str | None:
     """The fingerprint of the key that was used, where sshd has `ExposeAuthInfo yes`."""
     if path is None:
         return None
-    from pathlib import Path
-
     try:
-        with Path(path).open(encoding="ascii", errors="replace") as told:
-            return gate.key(told.read(EXPOSED_MAX))
-    except OSError:
+        # Where sshd does not set it a careless AcceptEnv lets the client: no pipe to wait at, no device to wake.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC)
+        with open(descriptor, encoding="ascii", errors="replace") as told:  # noqa: PTH123 - it is open
+            return gate.key(told.read(EXPOSED_MAX)) if stat.S_ISREG(os.fstat(descriptor).st_mode) else None
+    except (OSError, ValueError):
         return None
 
 
@@ -53,7 +55,7 @@ def require_known(config: Config, actor: str) -> None:
 
 def keep(config: Config, origin: Origin, line: str, reason: str, now: Now | None) -> None:
     """Keep a refusal, in the system's log and in the desk's; whoever was refused is told, whatever fails here."""
-    refusal = Refusal(_moment(now), *origin, gate.told(line), reason)
+    refusal = Refusal(_moment(now), *origin, gate.told(line), gate.shown(reason))
     _tell_system(_told(refusal))
     # Imported here: nobody is refused who does nothing wrong.
     from carecli.store.sqlite import open_store
@@ -82,16 +84,18 @@ def tell_fault(fault: Exception) -> None:
     """Write where the program failed to the system's log."""
     import traceback
 
-    _tell_system("".join(traceback.format_exception(fault)))
+    for part in traceback.format_exception(fault):
+        for line in part.splitlines():
+            # What somebody typed stands in faults too, and shall look like no refusal.
+            _tell_system(f"fault: {gate.shown(line)}")
 
 
-def _tell_system(text: str) -> None:
+def _tell_system(line: str) -> None:
     import syslog
 
     # The facility that tells of logins, and is kept from everybody's eyes.
     syslog.openlog("care", syslog.LOG_PID, syslog.LOG_AUTH)
-    for line in text.splitlines():
-        syslog.syslog(syslog.LOG_NOTICE, f"gate: {line}")
+    syslog.syslog(syslog.LOG_NOTICE, f"gate: {line}")
     syslog.closelog()
 
 
@@ -124,16 +128,23 @@ def holders(desk: Desk, program: Sequence[str], wanted: str | None = None) -> li
 
 
 def active(reading: Reading) -> Iterator[Contact | Staff]:
-    """Everybody with a key who may act, by address."""
+    """Everybody with a key who may act, by address; keys that came with another desk's log are left out."""
+    # Imported here, as below: who comes by the gate asks for nobody's key.
+    from carecli.desk.directory.keys import brought
+
+    theirs = brought(reading)
     people: list[Contact | Staff] = [*reading.contacts(), *reading.staff()]
     for who in sorted(people, key=lambda one: one.email):
+        own = tuple(key for key in who.ssh_keys if (who.email, key) not in theirs)
         with suppress(NotPermitted):
-            if who.ssh_keys and identified(reading, who.email):
-                yield who
+            if own and identified(reading, who.email):
+                yield who._replace(ssh_keys=own)
 
 
 def _line(placed: Sequence[str], email: str, key: str) -> str:
-    """A line of authorized_keys, which nothing in a path or an address breaks out of."""
+    """A line of authorized_keys, which nothing in a path, an address or a key breaks out of."""
+    from carecli.domain import ssh_key
+
     # With a leading hyphen an address would be an option.
     actor = [f"--as={email}"] if email.startswith("-") else ["--as", email]
     words = [*placed, "gate", *actor]
@@ -143,7 +154,11 @@ def _line(placed: Sequence[str], email: str, key: str) -> str:
             raise Invalid(
                 f"no line of authorized_keys can hold {word[:80]!r}", hint='choose a path without " and \\'
             )
-    return f'restrict,command="{shlex.join(words)}" {key} {email}'
+    if not ssh_key.is_sound(key):
+        raise Invalid(f"a key of {email} is none", hint="`care verify` looks; --no-ssh-keys takes it away")
+    # A quotation mark for one within a word would end the command in the midst of it: o'brien@abc.example.
+    command = shlex.join(words).replace('"', '\\"')
+    return f'restrict,command="{command}" {key} {email}'
 
 
 def authorized(found: Sequence[Holder], before: str = "") -> str:

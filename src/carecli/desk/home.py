@@ -13,7 +13,7 @@ from carecli.domain import case_state
 from carecli.domain.access import Right
 from carecli.domain.events import Kind
 from carecli.domain.finding import Filter, Query, Scope
-from carecli.domain.forecast import Coming, Effect
+from carecli.domain.forecast import Coming
 from carecli.domain.home import Home, Machinery, Need, NeedKind, Waiting, answering
 from carecli.domain.timers import TimerKind
 from carecli.domain.vocabulary import Role, Status
@@ -30,9 +30,6 @@ ROWS: Final = 5
 
 CANDIDATES: Final = 100
 """How many of the longest unanswered cases are looked at for those that time acts on first."""
-
-PROMISED: Final = frozenset({Effect.BREACH, Effect.DEADLINE})
-"""What a customer is told of what comes: that something is due by then."""
 
 ANSWERABLE: Final = (Status.AWAITING_INFO, Status.SOLUTION_PROPOSED, Status.SERVICE_RESTORED)
 
@@ -53,7 +50,7 @@ def home(desk: Desk) -> Home:
 
 
 def _of_contact(desk: Desk, reading: Reading, page: Home) -> Home:
-    promised = (c for c in forecast.stream(desk, reading, Scope()) if c.effect in PROMISED)
+    promised = forecast.promised_next(desk, reading, Scope())
     return page._replace(
         counts=reading.find(Query(limit=0)).tabs,
         counts_command="care list --group",
@@ -183,16 +180,8 @@ def _escalated(reading: Reading, owner: str | None, command: str) -> Need:
 
 
 def _escalated_to(reading: Reading, email: str) -> Need:
-    standing = (case_state.case(one.state) for one in reading.escalations())
-    known = [case for case in standing if case.owner == email or _addressed(case, email)]
-    known.sort(key=lambda case: (case.modified_at, case.number))
-    foreign = any(case.owner != email for case in known)
-    command = f"care list {'--all ' if foreign else ''}--escalated"
-    return Need(NeedKind.ESCALATED, tuple(Waiting(case) for case in known[:ROWS]), len(known), command)
-
-
-def _addressed(case: Case, email: str) -> bool:
-    return case.escalation is not None and email in case.escalation.addressed
+    needing, total, foreign = reading.escalated_to(email, ROWS)
+    return _need(NeedKind.ESCALATED, (needing, total), f"care list {'--all ' if foreign else ''}--escalated")
 
 
 def _need(kind: NeedKind, found: tuple[list[Needing], int], command: str) -> Need:

@@ -29,7 +29,7 @@ def customer_act(
     """An act of the customer: the actor's own, or a caller's that staff log with `--via phone` (UPD-1)."""
     if record.actor.is_staff and via is Via.PHONE:
         return caller_act(record, case, contact or case.contact, pin)
-    _refuse_caller(contact, pin)
+    _refuse_caller(record, contact, pin)
     access.require(record.actor, Right.ACT_AS_CUSTOMER)
     return Act(record.actor.email, Side.CONTACT, _own_channel(via))
 
@@ -39,7 +39,7 @@ def either_act(
 ) -> Act:
     """An act that both sides have: staff's own, a caller's that they log, or the customer's (STAT-3)."""
     if record.actor.is_staff and via is not Via.PHONE:
-        _refuse_caller(contact, pin)
+        _refuse_caller(record, contact, pin)
         return staff_act(record)
     return customer_act(record, case, via, contact, pin)
 
@@ -96,9 +96,14 @@ def acts_for(reading: Reading, contact: Contact, account: str) -> bool:
     return found is not None and own is not None and own.active and found.parent == own.name
 
 
-def _refuse_caller(contact: str | None, pin: str | None) -> None:
-    if contact or pin:
-        raise Invalid("--contact and --pin describe a caller", hint="add --via phone", rule="UPD-1")
+def _refuse_caller(record: Record, contact: str | None, pin: str | None) -> None:
+    """Raise for a caller where nobody calls: without `--via phone`, or from a contact, who acts for himself."""
+    if contact is not None or pin is not None:
+        if record.actor.is_contact:
+            what, hint = "--contact and --pin are for Customer Care, who log a call", "leave them out"
+        else:
+            what, hint = "--contact and --pin describe a caller", "add --via phone"
+        raise Invalid(what, hint=hint, rule="UPD-1")
 
 
 def _own_channel(via: Via | None) -> Via:

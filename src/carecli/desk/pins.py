@@ -39,15 +39,17 @@ def matches(hash_: str | None, pin: str) -> bool:
     """Whether this is the PIN that was hashed; where there is none it takes as long, and it is not."""
     from argon2.exceptions import InvalidHashError, VerificationError
 
+    # What is no text on the command line is no PIN, and takes its time as any other.
+    given = pin.encode("utf-8", "surrogatepass")
     if hash_ is None:
-        hasher().hash(pin)
+        hasher().hash(given)
         return False
     try:
-        return hasher().verify(hash_, pin)
+        return hasher().verify(hash_, given)
     except VerificationError:
         return False
     except InvalidHashError:  # damage, which `care verify` names
-        hasher().hash(pin)
+        hasher().hash(given)
         return False
 
 
@@ -115,11 +117,13 @@ def _wrong(record: Record, named: str, contact: Contact | None) -> Counted:
     rule = record.policy().pins
     tries = record.writing.pin_tries(named).failed(record.now)
     until = tries.locked_until(rule, record.now)
+    # Another account's contact is locked out as well: who did that is on record.
+    locked = contact or record.writing.contact(named)
 
     def count() -> None:
         record.writing.put_pin_tries(named, record.writing.pin_tries(named).failed(record.now))
-        if until and contact:
-            told = {"email": contact.email, "failures": tries.failures, "until": iso(until)}
+        if until and locked:
+            told = {"email": locked.email, "failures": tries.failures, "until": iso(until)}
             record.desk_event(Kind.PIN_LOCKED, told)
 
     told = f": wrong {tries.failures} times in a row, it is locked until {iso(until)}" if until else ""

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Mapping
+from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ def load(name: str) -> dict[str, Any]:
 
 def check(name: str) -> Judged:
     """Judge a policy by name or file; what cannot be read at all is a problem too."""
-    default = _shipped("default")
+    default = _default()
     try:
         changes = _named(name)
     except Invalid as error:
@@ -77,7 +78,7 @@ def _desk_warnings(desk: "Desk", document: Mapping[str, Any]) -> Iterator[str]:
     with desk.reading() as reading:
         staff = [(member.email, member.group) for member in reading.staff() if member.active]
     yield from policy_warnings.group_warnings(document["product_groups"]["names"], staff)
-    if document["phone"]["number"] == _shipped("default")["phone"]["number"]:
+    if document["phone"]["number"] == _default()["phone"]["number"]:
         yield "phone.number is the example that is shipped: contacts are told to call it for a Critical case"
 
 
@@ -180,6 +181,12 @@ def _view(document: Mapping[str, Any], source: str, of: str | None = None) -> Po
 
 def _named(name: str) -> dict[str, Any]:
     return _shipped(name) if name in SHIPPED else _read(name)
+
+
+@cache
+def _default() -> Mapping[str, Any]:
+    """The default, read once however many policies are judged by it; nobody changes it."""
+    return _shipped("default")
 
 
 def _shipped(name: str) -> dict[str, Any]:

@@ -5,7 +5,7 @@ All of it happens in one transaction, and is kept only when a second look finds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from carecli.desk.attachments import upkeep
@@ -15,7 +15,7 @@ from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.events import Kind
 from carecli.domain.numbers import written
-from carecli.domain.verify import Difference, LogBroken, Part, RepairReport
+from carecli.domain.verify import UNTOLD, Difference, LogBroken, Part, RepairReport
 from carecli.domain.vocabulary import Via
 from carecli.errors import Refused
 
@@ -27,6 +27,15 @@ if TYPE_CHECKING:
 
 _MOST_NAMED: Final = 50
 """How many cases the event of a repair names."""
+
+_MOST_TOLD: Final = 3
+"""How many things a question names of which no event tells."""
+
+_KEPT: Final = {
+    *(Part.ACCOUNT, Part.CONTACT, Part.STAFF, Part.CASE, Part.ARTICLE, Part.ADVISORY, Part.DOCUMENT),
+    *(Part.SETTINGS, Part.ATTACHMENTS, Part.EXTERNALS),
+}
+"""Parts of which a row is worth a question before it goes."""
 
 Sure = Callable[[Sequence[str]], bool]
 """Asked where a log may have been cut at its end, with what speaks for it: whether to go on all the same."""
@@ -52,12 +61,13 @@ def _repaired(record: Record, sure: Sure, on_case: OnCase) -> RepairReport:
     with writing.mending() as mending:
         cases, events, _ = mending.census()
         signs = _require_whole(mending)
-        if signs and not sure(signs):
-            raise _cut(signs)
         found = list(every_difference(writing, mending, Rulebook(), on_case))
         damage = list(mending.damage())
     if damage:
         raise LogBroken("the file itself is damaged: rows cannot mend that; nothing was changed", damage)
+    signs += _untold(found)
+    if signs and not sure(signs):
+        raise _cut(signs)
     found += _last_tick(writing, found)
     left = tuple(differences(writing, Rulebook()))
     mended = tuple(one for one in found if one not in left)
@@ -74,6 +84,17 @@ def _require_whole(mending: Mending) -> list[str]:
             "the log itself is broken, and everything else is made from it; nothing was changed", broken
         )
     return list(mending.signs())
+
+
+def _untold(found: Iterable[Difference]) -> list[str]:
+    """What would go because no event tells of it, and may be all that is left of events that are gone."""
+    names = [
+        f"{one.part.value} {one.name if one.number is None else written(one.number)}"
+        for one in found
+        if one.part in _KEPT and one.what.endswith(UNTOLD)
+    ]
+    more = f" and {len(names) - _MOST_TOLD} more" if len(names) > _MOST_TOLD else ""
+    return [f"no event tells of {', '.join(names[:_MOST_TOLD])}{more}"] if names else []
 
 
 def _cut(signs: Sequence[str]) -> Refused:

@@ -12,7 +12,7 @@ from carecli.desk.directory import address, keep_staff
 from carecli.desk.home import lacking
 from carecli.desk.names import person_name
 from carecli.desk.record import Record
-from carecli.desk.verify import UNREADABLE
+from carecli.desk.told_desk import UNREADABLE
 from carecli.domain import access
 from carecli.domain.access import Actor, Right
 from carecli.domain.desk_settings import DeskSettings

@@ -44,9 +44,10 @@ def told_by(checking: Checking, adopted: int = 0) -> Told:
     for entry in _readable(checking.desk_history()):
         try:
             _take_in(told, entry)
-            # A log that was adopted brought nobody's PIN along (IMP-1).
-            if entry.event.kind is Kind.PIN_SET and entry.position > adopted:
-                told.pins[entry.event.data["email"].casefold()] = entry.event.data["fingerprint"]
+            if entry.event.kind is Kind.PIN_SET:
+                mark = entry.event.data["fingerprint"]
+                # A log that was adopted brought nobody's PIN along (IMP-1).
+                told.pins[entry.event.data["email"].casefold()] = mark if entry.position > adopted else None
         except UNREADABLE as error:
             what = f"what it tells of the desk cannot be read: {reason(error)}"
             told.faults.append(Difference(None, Part.EVENT, what, event=entry.position))

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from carecli.desk import sealing
 from carecli.desk.attachments import upkeep
 from carecli.desk.indexing import texts
-from carecli.desk.told_desk import UNREADABLE as UNREADABLE  # others name it by this room
-from carecli.desk.told_desk import reason, told_by
+from carecli.desk.told_desk import UNREADABLE, reason, told_by
 from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.attachment import files

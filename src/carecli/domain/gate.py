@@ -237,8 +237,8 @@ def told(line: str) -> str:
     except CareError:
         # What follows may be quoted in ways that nobody can tell any more.
         before, pin, _ = line.partition("--pin")
-        return _readable((f"{before}{pin} ..." if pin else line)[:KEPT_WORDS])
-    return _readable(shlex.join(_without_pin(read))[:KEPT_WORDS])
+        return shown(f"{before}{pin} ..." if pin else line)
+    return shown(shlex.join(_without_pin(read)))
 
 
 def _without_pin(read: Sequence[str]) -> list[str]:
@@ -249,8 +249,17 @@ def _without_pin(read: Sequence[str]) -> list[str]:
     return kept
 
 
-def _readable(text: str) -> str:
-    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text)
+def shown(text: str) -> str:
+    """A text as it is kept: one line of no more than KEPT_WORDS characters, whatever a client wrote into it."""
+    return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in text[:KEPT_WORDS])[:KEPT_WORDS]
+
+
+def without_folders(text: str) -> str:
+    """A text in which files go by their names alone: no client needs to know where they lie."""
+    # Imported here: little goes wrong.
+    import re
+
+    return re.sub(r"(?<![\w.~/-])/(?:[^\s/'\":,;()]+/)+", "", text)
 
 
 def client(connection: str | None) -> str | None:

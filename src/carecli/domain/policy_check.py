@@ -45,12 +45,13 @@ AMOUNTS = frozenset(
     {"followup.grace", "sr.acknowledge", "sr.decision", "incidents.post_mortem", "incidents.report"}
 )
 
-
 LONGEST_S = 366 * 86_400
+"""The longest of the times below, in seconds: a year."""
 AROUND_THE_CLOCK: Mapping[str, str] = {
     "mail.give_up_after": "mail is tried around the clock: write 5d or 48h",
     "phone.pin_locked": "a PIN is locked around the clock: write 15m or 2h",
 }
+"""Times that keep no office hours, and what to write instead of business hours."""
 
 
 def merged(base: Mapping[str, Any], changes: Mapping[str, Any]) -> dict[str, Any]:

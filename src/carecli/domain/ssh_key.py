@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Final
 
-from carecli.errors import Invalid, Refused
+from carecli.errors import CareError, Invalid, Refused
 
 ED25519: Final = "ssh-ed25519"
 RSA: Final = "ssh-rsa"
@@ -49,6 +49,14 @@ def parsed(text: str) -> str:
     blob = _decoded(rest.split(" ")[0])
     _check(type_, list(_fields(blob)))
     return f"{type_} {base64.b64encode(blob).decode()}"
+
+
+def is_sound(key: str) -> bool:
+    """Whether a key that is kept is one, to the last byte."""
+    try:
+        return parsed(key) == key
+    except CareError:
+        return False
 
 
 def fingerprint(key: str) -> str:

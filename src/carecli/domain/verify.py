@@ -7,6 +7,9 @@ from typing import Any, Final, NamedTuple
 from carecli.domain.seal import Proof, Proved, Seal
 from carecli.errors import Refused
 
+UNTOLD: Final = "no event tells of it"
+"""How a difference says that something is stored and on no record: put there by hand, or its events are gone."""
+
 _MOST_LINES: Final = 5
 
 Kept = tuple[str, Mapping[str, Any]]

@@ -12,12 +12,16 @@ from io import BufferedWriter, FileIO
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
+from carecli.disk import sync_folder
 from carecli.errors import Failed
 from carecli.files.copying import CHUNK, Advance, Copied, cloned, copied
 
 SUFFIX: Final = ".files"
 PART: Final = "part-"
 """What the names of files that are still coming in begin with."""
+
+COMPANIONS: Final = ("-wal", "-shm", "-journal")
+"""What the names of files end in that SQLite keeps beside a database."""
 
 _MAGIC: Final = b"SQLite format 3\0"
 _HASH: Final = 64
@@ -126,7 +130,7 @@ class Blobs:
         os.fsync(descriptor)
         _made(target.parent)
         path.rename(target)
-        _synced(target.parent)
+        sync_folder(target.parent)
 
     def size(self, sha256: str) -> int | None:
         """How many bytes the file with this hash has, None where there is none."""
@@ -155,10 +159,18 @@ class Blobs:
     def shared(self) -> Path | None:
         """Another database that has the same folder, a copy of this one for example."""
         for other in sorted(self.database.parent.glob(f"{glob.escape(self.database.stem)}*")):
+            # To open and close what is ours, by whatever name, would let go of SQLite's locks on it (POSIX).
+            if other.name.endswith(COMPANIONS) or _same(other, self.database):
+                continue
             beside = Blobs(str(other))
-            if beside.database != self.database and beside.root == self.root and _is_database(other):
+            if beside.database != self.database and beside.root == self.root and is_database(other):
                 return other
         return None
+
+    def own(self, path: Path) -> bool:
+        """Whether a path is the database itself, or what SQLite keeps beside it."""
+        ours = [self.database, *(self.database.with_name(self.database.name + end) for end in COMPANIONS)]
+        return any(_same(path, one) for one in ours)
 
     def linked(self) -> Path | None:
         """Where the folder is really, if it is a link."""
@@ -178,7 +190,14 @@ class Blobs:
                 kept.path.unlink()
 
 
-def _is_database(path: Path) -> bool:
+def _same(one: Path, other: Path) -> bool:
+    with suppress(OSError):
+        return one.samefile(other)
+    return False
+
+
+def is_database(path: Path) -> bool:
+    """Whether a file begins as SQLite's do."""
     try:
         with path.open("rb") as file:
             return file.read(len(_MAGIC)) == _MAGIC
@@ -205,16 +224,7 @@ def _made(folder: Path) -> None:
     """Make a folder for its owner alone, its name on the disk at once, unless it is there."""
     with suppress(FileExistsError):
         folder.mkdir(0o700)
-        _synced(folder.parent)
-
-
-def _synced(folder: Path) -> None:
-    """See that the names in a folder are on the disk."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+        sync_folder(folder.parent)
 
 
 @contextmanager

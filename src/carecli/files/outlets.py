@@ -9,7 +9,9 @@ from pathlib import Path
 from shutil import copymode
 from typing import BinaryIO, Final
 
+from carecli.disk import sync_folder
 from carecli.errors import Failed, Invalid
+from carecli.files.blobs import COMPANIONS, is_database
 from carecli.files.copying import Copied, copied
 
 Advance = Callable[[int], None]
@@ -22,7 +24,8 @@ def save(path: Path, source: BinaryIO, expected: Copied, advance: Advance, *, ty
     A path that somebody `typed` may be a link, a device or a pipe. A name that came with the file is a stranger's:
     what lies there under it is at most replaced, never followed nor written to.
 
-    Raises Failed where the bytes are not what was attached, Invalid where a file is there and not to be replaced.
+    Raises Failed where the bytes are not what was attached, Invalid where a file is there and not to be replaced,
+    or is a database.
     """
     try:
         if typed and _is_special(path):
@@ -31,12 +34,13 @@ def save(path: Path, source: BinaryIO, expected: Copied, advance: Advance, *, ty
             return
         # Whoever named a link means the file behind it.
         target = path.resolve() if typed else path
+        _refuse_database(target)
         with _beside(target) as (beside, out):
             _require(copied(source, out, None, advance), expected)
             out.flush()
             os.fsync(out.fileno())
             _put_in_place(beside, target, replace=replace)
-            _sync(target.absolute().parent)
+            sync_folder(target.absolute().parent)
     except OSError as error:
         raise Failed(f"cannot write {path}: {error.strerror}", hint=_ELSEWHERE) from None
 
@@ -46,7 +50,7 @@ def written(path: Path) -> Iterator[BinaryIO]:
     """A file that somebody named, to be written: it gets its name when all is well, or nothing is left of it.
 
     One that is there is replaced then, and not touched before; of a link the file behind it. A device or a pipe is
-    written to as it comes. Raises Failed.
+    written to as it comes. Raises Failed, Invalid for a database.
     """
     try:
         if _is_special(path):
@@ -54,12 +58,13 @@ def written(path: Path) -> Iterator[BinaryIO]:
                 yield special
             return
         target = path.resolve()
+        _refuse_database(target)
         with _beside(target) as (beside, raw):
             yield from _filled(raw)
             with suppress(FileNotFoundError):
                 copymode(target, beside)
             beside.replace(target)
-            _sync(target.parent)
+            sync_folder(target.parent)
     except BrokenPipeError:
         raise
     except OSError as error:
@@ -92,6 +97,16 @@ def _require(found: Copied, expected: Copied) -> None:
         )
 
 
+def _refuse_database(path: Path) -> None:
+    """Never put a list or a customer's file in the place of a desk, or of what SQLite keeps beside one (AUD-2)."""
+    ends = [end for end in COMPANIONS if path.name.endswith(end)]
+    database = path.with_name(path.name.removesuffix(ends[0])) if ends else path
+    if is_database(database):
+        raise Invalid(
+            f"{path} is a database, or belongs to one: it is not replaced", hint=_ELSEWHERE, rule="AUD-2"
+        )
+
+
 def _is_special(path: Path) -> bool:
     """Whether a device or a pipe is there, which is written to and not replaced."""
     return path.exists() and not path.is_file()
@@ -121,18 +136,6 @@ def _put_in_place(beside: Path, path: Path, *, replace: bool) -> None:
         if path.exists():
             raise _there(path) from None
         beside.rename(path)
-
-
-def _sync(folder: Path) -> None:
-    """See that the names in a folder are on the disk, unless we may write to it and not open it."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except PermissionError:
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _there(path: Path) -> Invalid:

@@ -8,6 +8,7 @@ from carecli.render.sheet import Prose, Section, Tone
 
 LEFT = (
     "PINs of contacts",
+    "what SSH keys open: those of the log let nobody in before an admin gives them anew",
     "mail that went out or came in, with its state; its threads and references begin anew",
     "the bytes of attached files",
     "what was learned of components",

@@ -53,6 +53,7 @@ def breaks(db: sqlite3.Connection, last: int | None = None) -> Iterator[Differen
 
     With `last` only so many at the end are looked at.
     """
+    yield from _before_the_first(db)
     links, end = _links(db, last)
     known = links[:_MOST]
     if known:
@@ -61,6 +62,13 @@ def breaks(db: sqlite3.Connection, last: int | None = None) -> Iterator[Differen
         yield from sorted(_told(db, runs, _main(runs)), key=lambda found: found.event or 0)
     for link in links[_MOST:]:
         yield _found(link, Break.CHANGED, "is not what was recorded there")
+
+
+def _before_the_first(db: sqlite3.Connection) -> Iterator[Difference]:
+    """Events at places that no event was ever given, which no digest speaks for."""
+    for position, number in db.execute("SELECT position, number FROM events WHERE position < 1 ORDER BY position"):
+        told = "was put in: the log begins behind it"
+        yield Difference(number, Part.EVENT, told, Break.PUT_IN, position)
 
 
 def _links(db: sqlite3.Connection, last: int | None) -> tuple[list[_Link], int]:

@@ -11,7 +11,7 @@ from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Recorded
 from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.timers import Timer
-from carecli.domain.verify import Difference, Kept, Part
+from carecli.domain.verify import UNTOLD, Difference, Kept, Part
 from carecli.store import codec
 from carecli.store.alerts_told import alerts_told
 from carecli.store.chain import breaks
@@ -235,7 +235,7 @@ class Checking(Session):
 
     def untold(self, number: int) -> Iterator[Difference]:
         """What is stored of a case of which no event tells."""
-        yield Difference(number, Part.CASE, "something is stored of it, and no event tells of it")
+        yield Difference(number, Part.CASE, f"something is stored of it, and {UNTOLD}")
         for table in OF_A_CASE if self.mender else ():
             self._mend(table, number, rows_of(self.db, table, number), ())
 
@@ -287,7 +287,7 @@ class Checking(Session):
         """The rows that one of both has alone."""
         real, told = (all_rows(db, rows) for db in (self.db, self._anew.db))
         for row in sorted(real ^ told, key=repr):
-            how = "has, and no event tells of it" if row in real else "lacks it"
+            how = f"has, and {UNTOLD}" if row in real else "lacks it"
             yield Difference(None, rows.part, f"{rows.name} {how}", f"{row[0]}/{row[1]}")
         if self.mender and real != told:
             self.mender.rows(rows, real - told, told - real)

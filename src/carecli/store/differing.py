@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from carecli.domain.timers import TimerKind
-from carecli.domain.verify import Difference
+from carecli.domain.verify import UNTOLD, Difference
 from carecli.store.derived import Rows, Table
 
 Row = dict[str, Any]
@@ -64,7 +64,7 @@ def _counted(table: Table, real: Sequence[Row], told: Sequence[Row]) -> str:
         parts = [f"lacks {', '.join(lacking)}"] if lacking else []
         parts += [f"has beside {', '.join(extra)}"] if extra else []
         return "; ".join(parts)
-    return f"{table.name} lacks it" if told else f"{table.name} has it, and no event tells of it"
+    return f"{table.name} lacks it" if told else f"{table.name} has it, and {UNTOLD}"
 
 
 def _told_row(row: Row) -> str:

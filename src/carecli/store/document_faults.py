@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Mapping
 
-from carecli.domain.verify import Difference, Kept, Part
+from carecli.domain.verify import UNTOLD, Difference, Kept, Part
 from carecli.store import codec
 
 
@@ -12,7 +12,7 @@ def document_faults(db: sqlite3.Connection, told: Mapping[str, Kept]) -> Iterato
     left = {digest: kind for digest, (kind, _) in told.items()}
     for digest, kind, body in db.execute("SELECT digest, kind, body FROM documents ORDER BY digest"):
         if left.pop(digest, None) != kind:
-            yield _document(digest, f"{kind} {digest[:12]} is stored, and no event tells of it")
+            yield _document(digest, f"{kind} {digest[:12]} is stored, and {UNTOLD}")
         if codec.text_hash(body) != digest:
             yield _document(digest, f"{kind} {digest[:12]} is not what its content hash says")
     for digest, kind in left.items():

@@ -81,37 +81,18 @@ def missing(path: Place) -> DatabaseUnusable:
 
 
 def _create(path: Place) -> None:
+    # Imported here: a database is made once.
+    from carecli.disk import make_folder, sync_folder
+
     folder = _folder(path)
-    _make(folder)
+    make_folder(folder)
     try:
         # SQLite gives its -wal and -shm files the mode of this one.
         _close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     except FileExistsError:
         return
     # SQLite sees to the name as well, but says nothing where the disk fails.
-    _sync(folder)
-
-
-def _make(folder: str) -> None:
-    """Make a folder and those above it, their names on the disk before anybody builds on them."""
-    if paths.isdir(folder):
-        return
-    above = paths.dirname(folder)
-    _make(above)
-    os.makedirs(folder, exist_ok=True)
-    _sync(above)
-
-
-def _sync(folder: str) -> None:
-    """See that the names in a folder are on the disk, unless we may write to it and not open it."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    except PermissionError:
-        return
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync_folder(folder)
 
 
 def _header(path: Place) -> bytes:

@@ -7,9 +7,9 @@ from typing import Final
 from carecli.domain.events import Kind
 from carecli.domain.instants import iso
 from carecli.domain.vocabulary import Metric, Status, Substatus
-from carecli.store.codec import folded
+from carecli.store.codec import canonical, folded
 from carecli.store.entries import Needing
-from carecli.store.session import Session
+from carecli.store.session import OF_CASES, Session
 from carecli.store.sight import Parameter, of_cases, of_numbers
 
 _STANDING: Final = "FROM standing AS s CROSS JOIN cases AS c ON c.number = s.number WHERE s.mark = ?"
@@ -18,6 +18,9 @@ _STANDING_OF: Final = """FROM cases AS c INDEXED BY cases_of_owner CROSS JOIN st
     WHERE +s.mark = ? AND c.owner = ? AND c.closed = 0"""
 _RESPONDED: Final = f"""FROM cases AS c INDEXED BY cases_of_owner WHERE c.owner = ? AND c.closed = 0
     AND c.status = '{Status.OPEN}' AND c.state ->> 'substatus' = '{Substatus.CUSTOMER_RESPONDED}'"""
+# The owner first: only of others' cases it is looked into to whom they are escalated.
+_ESCALATED_TO: Final = """FROM cases AS c INDEXED BY cases_escalated WHERE c.escalated = 1 AND (c.owner = ?1
+    OR instr(c.state, ?2) AND ?3 IN (SELECT value FROM json_each(c.state, '$.escalation.addressed')))"""
 _UNASSIGNED: Final = "FROM cases AS c INDEXED BY cases_of_owner WHERE c.owner IS NULL AND c.closed = 0"
 _UNASSIGNED_OF: Final = """FROM cases AS c INDEXED BY cases_unassigned
     WHERE c.owner IS NULL AND c.closed = 0 AND c.product_group = ?"""
@@ -47,6 +50,20 @@ class HomeReading(Session):
         if group is None:
             return self._cases(_UNASSIGNED, "c.modified_at, c.status, c.number", limit)
         return self._cases(_UNASSIGNED_OF, "c.severity, c.opened_at, c.number", limit, folded(group))
+
+    def escalated_to(self, email: str, limit: int) -> tuple[list[Needing], int, bool]:
+        """The cases that stand escalated and are somebody's, or to somebody by name, the longest untouched first.
+
+        Then how many there are, and whether another one owns any of them (ESC-1).
+        """
+        asked: tuple[Parameter, ...] = (folded(email), canonical(email), email)
+        seen = of_cases(self.sight, "c")
+        # Numbers alone: the states of the first few are read afterwards.
+        which = f"SELECT c.number, c.owner IS ?1 {_ESCALATED_TO}{seen.sql} ORDER BY c.modified_at, c.number"
+        found = self.db.execute(which, (*asked, *seen.parameters)).fetchall()
+        first = canonical([number for number, _ in found[:limit]])
+        rows = f"SELECT state, NULL, 0 FROM cases WHERE {OF_CASES} ORDER BY modified_at, number"  # noqa: S608
+        return self._needing(rows, first), len(found), not all(own for _, own in found)
 
     def mail_stuck(self, at: datetime) -> tuple[int, int]:
         """How many mails may leave by now and have not, and how many of them have failed (MAIL-6)."""

@@ -7,9 +7,10 @@ from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from pathlib import Path
 from typing import Final
 
+from carecli.disk import sync_file, sync_folder
 from carecli.domain.backup import Migrated, before_migration
 from carecli.errors import DatabaseUnusable
-from carecli.store import copying, drafts
+from carecli.store import copying, workspace
 from carecli.store.trouble import Place
 
 _FULL: Final = {ENOSPC, EDQUOT}
@@ -25,11 +26,11 @@ def kept(path: Place, version: int, now: int) -> Migrated:
     # A link that leads nowhere, `pathlib` would complain of in words of its own.
     real = Path(os.path.realpath(path))
     try:
-        with drafts.draft(real.parent) as draft:
-            made = draft.place("copy.db")
+        with workspace.within(real.parent) as work:
+            made = work.place("copy.db")
             copying.copy(real, made)
             _require_sound(path, made)
-            drafts.flushed(made)
+            sync_file(made)
             return Migrated(version, now, str(_placed(made, real, version)))
     except OSError as error:
         raise _none(path, version, now, error) from error
@@ -41,7 +42,7 @@ def _placed(made: Path, real: Path, version: int) -> Path:
         place = real.with_name(before_migration(stem, real.suffix, version, turn))
         with suppress(FileExistsError):
             _named(made, place)
-            drafts.synced(real.parent)
+            sync_folder(real.parent)
             return place
         if place.is_file() and not place.is_symlink() and filecmp.cmp(made, place, shallow=False):
             return place

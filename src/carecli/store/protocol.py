@@ -8,17 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from carecli.domain.case import Case
-from carecli.domain.desk_settings import DeskSettings
 from carecli.domain.events import Event, Kind, Recorded, Told
 from carecli.domain.finding import Found, Query, Scope
-from carecli.domain.people import Account, Contact, Staff
 from carecli.domain.sight import Sight
 from carecli.domain.timers import Timer
 from carecli.store.entries import (
     CaseRow,
     CaseTexts,
     Expected,
-    LastTick,
     LateDeadline,
     Needing,
     StandingClock,
@@ -31,8 +28,10 @@ from carecli.store.protocol_backup import BackupReading, BackupWriting
 from carecli.store.protocol_chat import ChatReading, ChatWriting
 from carecli.store.protocol_checking import Checking, Mending
 from carecli.store.protocol_components import ComponentReading, ComponentWriting
+from carecli.store.protocol_desk import DeskReading, DeskWriting
 from carecli.store.protocol_knowledge import KnowledgeReading, KnowledgeWriting
 from carecli.store.protocol_mail import MailReading, MailWriting
+from carecli.store.protocol_people import PeopleReading, PeopleWriting
 from carecli.store.protocol_pins import PinReading, PinWriting
 from carecli.store.protocol_refusals import RefusalReading, RefusalWriting
 from carecli.store.protocol_reports import ReportReading
@@ -46,6 +45,8 @@ if TYPE_CHECKING:
 
 
 class Reading(
+    PeopleReading,
+    DeskReading,
     PinReading,
     MailReading,
     AttachmentReading,
@@ -153,8 +154,11 @@ class Reading(
     def next_due(self, at: datetime) -> datetime | None:
         """When the next timer is due, as of `at`; mail that may leave by then is taken as gone."""
 
-    def expected(self, scope: Scope, until: datetime) -> Iterator[Expected]:
-        """Each case of the scope with a timer due by `until`, by the first of them; read as it is taken."""
+    def expected(self, scope: Scope, until: datetime, *, promised: bool = False) -> Iterator[Expected]:
+        """Each case of the scope with a timer due by `until`, by the first of them; read as it is taken.
+
+        With `promised` by what a customer was promised alone: breaches, deadlines, and what begins those.
+        """
 
     def standing(self, mark: Kind, owner: str | None, limit: int) -> tuple[list[Needing], int]:
         """The first clocks that stand warned or breached, of an owner or the desk, and how many do (SLA-7)."""
@@ -165,53 +169,17 @@ class Reading(
     def unassigned(self, group: str | None, limit: int) -> tuple[list[Needing], int]:
         """A group's or the desk's open cases without an owner, the first to take first, and how many there are."""
 
+    def escalated_to(self, email: str, limit: int) -> tuple[list[Needing], int, bool]:
+        """The cases that stand escalated and are somebody's, or to somebody by name, the longest untouched first.
+
+        Then how many there are, and whether another one owns any of them (ESC-1).
+        """
+
     def mail_stuck(self, at: datetime) -> tuple[int, int]:
         """How many mails may leave by now and have not, and how many of them have failed (MAIL-6)."""
 
     def timers(self, number: int) -> list[Timer]:
         """The timers of one case, in order; those of its mail are not among them."""
-
-    def adopted(self) -> int:
-        """Up to which place the log came from another desk, whose mails went out there; 0 for none of it."""
-
-    def adopted_log(self) -> tuple[int, str]:
-        """Up to which place the log came from another desk, and the digest there; 0 and none for none of it."""
-
-    def last_tick(self) -> LastTick | None:
-        """When the tick last ran."""
-
-    def account(self, name: str) -> Account | None:
-        """An account by name, letter case aside."""
-
-    def end_users(self, account: str) -> list[str]:
-        """The names of the accounts whose parent an account is, as it is spelt, by name (ACC-5)."""
-
-    def accounts(self) -> list[Account]:
-        """Every account, by name."""
-
-    def contact(self, email: str) -> Contact | None:
-        """A contact by address, letter case aside."""
-
-    def contacts(self, account: str | None = None) -> list[Contact]:
-        """The contacts of an account, or all, by account and address."""
-
-    def staff_member(self, email: str) -> Staff | None:
-        """A member of staff by address, letter case aside."""
-
-    def staff(self) -> list[Staff]:
-        """All staff, by address."""
-
-    def settings(self) -> DeskSettings | None:
-        """The desk's settings, None before the first set-up."""
-
-    def document(self, digest: str) -> Mapping[str, Any]:
-        """A policy or calendar document by its content hash (SLA-8)."""
-
-    def documents(self, kind: str) -> list[str]:
-        """The content hashes of every `policy` or `calendar` kept, in order (SLA-8)."""
-
-    def calendar_digest(self, key: str) -> str | None:
-        """The calendar document that a specification and year were resolved to before."""
 
     def log_length(self) -> int:
         """How many events the desk has recorded."""
@@ -219,6 +187,8 @@ class Reading(
 
 class Writing(
     Reading,
+    PeopleWriting,
+    DeskWriting,
     PinWriting,
     MailWriting,
     AttachmentWriting,
@@ -254,9 +224,6 @@ class Writing(
     def put_last_number(self, number: int) -> None:
         """Have the next case number be the one behind this one, or a later one (OPEN-1)."""
 
-    def put_adopted(self, position: int, digest: str, at: datetime) -> None:
-        """Remember up to which event the log was written from another desk's, and when (IMP-1)."""
-
     def save(self, case: Case, timers: Iterable[Timer]) -> None:
         """Replace what is derived from a case: its row, its clocks, its timers."""
 
@@ -268,30 +235,6 @@ class Writing(
 
     def remember_external(self, reference: str, number: int) -> None:
         """Note the reference under which a case was imported (IMP-1)."""
-
-    def put_account(self, account: Account) -> None:
-        """Keep an account."""
-
-    def put_contact(self, contact: Contact) -> None:
-        """Keep a contact; the PIN stays."""
-
-    def put_staff(self, staff: Staff) -> None:
-        """Keep a member of staff."""
-
-    def put_settings(self, settings: DeskSettings) -> None:
-        """Keep the desk's settings."""
-
-    def put_document(self, kind: str, document: Mapping[str, Any]) -> tuple[str, bool]:
-        """Keep a policy or calendar document; the answer is its content hash, and whether it is new (SLA-8)."""
-
-    def put_calendar_digest(self, key: str, digest: str) -> None:
-        """Remember what a specification and year were resolved to."""
-
-    def put_last_tick(self, tick: LastTick) -> None:
-        """Remember that the tick ran."""
-
-    def forget_last_tick(self) -> None:
-        """Have it that no tick ever ran."""
 
 
 class Store(Protocol):

@@ -14,8 +14,8 @@ from carecli.store.schema import VERSION, user_version
 _MOST: Final = 100
 """How many complaints SQLite lists before it stops."""
 
-_THEIRS: Final = ("sqlite_", "_sqlite_", "search_")
-"""What SQLite and its search keep for themselves; another version may write it another way."""
+_THEIRS: Final = ("_data", "_idx", "_content", "_docsize", "_config")
+"""What names of tables end in that SQLite's search keeps for itself; another version may write them otherwise."""
 
 
 def engine_faults(db: sqlite3.Connection, fresh: sqlite3.Connection) -> Iterator[Difference]:
@@ -57,9 +57,14 @@ def condition(db: sqlite3.Connection, path: Path | str) -> Condition:
 
 
 def _schema(db: sqlite3.Connection) -> dict[str, str]:
-    rows = db.execute("SELECT type || ' ' || name, name, coalesce(sql, '') FROM sqlite_schema").fetchall()
-    return {named: "" if name.startswith(_THEIRS) else sql for named, name, sql in rows if _counts(name)}
+    rows = db.execute("SELECT type, name, coalesce(sql, '') FROM sqlite_schema").fetchall()
+    return {f"{kind} {name}": "" if _theirs(name) else sql for kind, name, sql in rows if _counts(kind, name)}
 
 
-def _counts(name: str) -> bool:
-    return not name.startswith(("sqlite_stat", "_sqlite_"))
+def _theirs(name: str) -> bool:
+    return name.startswith("sqlite_") or (name.startswith("search") and name.endswith(_THEIRS))
+
+
+def _counts(kind: str, name: str) -> bool:
+    # What keeps count of migrations, and of what an index holds; a trigger by such a name is somebody's.
+    return kind != "table" or not name.startswith(("sqlite_stat", "_sqlite_"))

@@ -112,16 +112,16 @@ class SqliteWriting(
 ):
     """A transaction: all of it is kept, or nothing."""
 
+    def __init__(self, db: sqlite3.Connection) -> None:
+        super().__init__(db)
+        self._changes = db.total_changes
+
     def mending(self) -> AbstractContextManager[Mending]:
         """The record, ready to be put right as its own events say (AUD-1)."""
         # Imported here, as above: only `care verify --repair` asks for that.
         from carecli.store.mending import Mending
 
         return closing(Mending(self.db))
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        super().__init__(db)
-        self._changes = db.total_changes
 
     def begin_anew(self) -> None:
         """Undo all that was written so far, and go on; where that is nothing no other writer comes between."""
@@ -223,7 +223,8 @@ class SqliteStore:
         from carecli.store.turn import turn
 
         # Whoever comes by a link waits for the same lock.
-        with turn(f"{realpath(self.path)}.{work}", patience_s) as ours:
+        database = realpath(self.path)
+        with turn(f"{database}.{work}", patience_s, database) as ours:
             yield ours
 
     @contextmanager

@@ -211,7 +211,7 @@ def test_a_batch_that_does_not_reach_the_disk_leaves_no_drafts(
     with monkeypatch.context() as patched:
         patched.setattr(os, "fsync", fails)
         assert office.tick("Mon 09:01").mail.failed == 1
-    assert not list((Path(office.config.maildir) / "tmp").iterdir())
+    assert not list(Path(office.config.maildir).rglob("tmp/*"))
     assert office.tick("Mon 09:06").mail.sent == len(office.delivered()) == 1
 
 

@@ -93,9 +93,10 @@ def scanned(desk: Desk, number: int, which: str | None, watch: Watch) -> Looked:
 
 def scanned_local(desk: Desk, path: str, watch: Watch) -> Looked:
     """Look through a file of one's own, as far as the policy has it; it is not taken in (ATT-2)."""
-    from carecli.desk.attachments import sanitising
+    from carecli.desk.attachments import sanitising, taking
     from carecli.files import sources
 
+    taking.require_apart(desk, path)
     limit = _limit(desk)
     with (
         sources.opened(path) as source,

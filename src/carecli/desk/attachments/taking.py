@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from carecli.desk.desk import identified
 from carecli.domain import attaching
 from carecli.domain.access import Act
 from carecli.domain.attaching import Staged, Unsanitised
@@ -80,7 +81,7 @@ def stage(desk: Desk, paths: Sequence[str], how: Handling) -> tuple[Staged, ...]
     Raises Refused where one is too large (ATT-1) or seems to hold customer data (ATT-2), Invalid for what cannot
     be read. All are kept, or none.
     """
-    _check(paths, how)
+    _check(desk, paths, how)
     bounds = policy(desk)
     attaching.require_room((), len(paths), bounds, None, public=True)
     blobs = Blobs(desk.config.db)
@@ -104,7 +105,12 @@ def staged_for(
 
 
 def afterwards(desk: Desk, how: Handling) -> Desk:
-    """The desk once files have been taken in: a pipe may last for hours, and others have acted since (SLA-4)."""
+    """The desk once files have been taken in: a pipe may last for hours, and others have acted since (SLA-4).
+
+    Raises NotPermitted for somebody who may act no more by then (ACC-4).
+    """
+    with desk.machinery() as reading:
+        desk = desk.acting(identified(reading, desk.actor.email))
     return desk.at(whole_seconds(how.clock())) if how.clock else desk
 
 
@@ -134,7 +140,7 @@ def _marks() -> Marks:
     return sanitising.marks()
 
 
-def _check(paths: Sequence[str], how: Handling) -> None:
+def _check(desk: Desk, paths: Sequence[str], how: Handling) -> None:
     if how.redact and how.confirm:
         raise Invalid("--redact and --confirm-sanitized exclude each other", hint="give one of them", rule="ATT-2")
     if how.elsewhere and any(path != sources.STANDARD_INPUT for path in paths):
@@ -145,6 +151,14 @@ def _check(paths: Sequence[str], how: Handling) -> None:
         raise Invalid("standard input is one file", hint="give - once")
     for path in paths:
         sources.check(path)
+        require_apart(desk, path)
+
+
+def require_apart(desk: Desk, path: str) -> None:
+    """Refuse the desk's own database: to close it by ourselves would let go of SQLite's locks on it (POSIX)."""
+    if path != sources.STANDARD_INPUT and Blobs(desk.config.db).own(sources.located(path)):
+        hint = "`care backup FILE` makes a copy of it"
+        raise Invalid(f"{path} is the desk's own database, which cannot be attached to itself", hint=hint)
 
 
 def policy(desk: Desk) -> AttachmentPolicy:

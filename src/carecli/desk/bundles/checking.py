@@ -21,7 +21,7 @@ from carecli.desk.bundles.frame import documents, frame, object_in
 from carecli.desk.desk import Desk
 from carecli.desk.record import Change, Record
 from carecli.desk.rulebook import Rulebook
-from carecli.desk.verify import UNREADABLE
+from carecli.desk.told_desk import UNREADABLE
 from carecli.domain import access, clock
 from carecli.domain.access import Actor
 from carecli.domain.bundle import UNPROVED, UNPROVED_MAIL, Fault, Overdue, Part, Verdict

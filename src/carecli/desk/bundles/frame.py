@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from carecli.desk.bundles import writing
-from carecli.desk.verify import UNREADABLE
+from carecli.desk.told_desk import UNREADABLE
 from carecli.domain.bundle import FROM_ALL, FROM_CUSTOMERS, FROM_SOME_STAFF, Fault, Part
 from carecli.domain.instants import instant
 from carecli.render.bundle_document import HOW

@@ -37,6 +37,11 @@ def case_text(subject: str, description: str) -> str:
     return f"{subject}\n{description}"
 
 
+def require(desk: Desk) -> None:
+    """Raise NotPermitted for who chooses no components, before a large file of theirs is read."""
+    access.require(desk.actor, Right.WORK_CASES)
+
+
 def predict(
     desk: Desk,
     texts: Sequence[str],
@@ -48,7 +53,7 @@ def predict(
 
     Behind a chosen one stand the next best, so many that there are three where there are three components.
     """
-    access.require(desk.actor, Right.WORK_CASES)
+    require(desk)
     with desk.reading() as reading:
         names = _named(reading, service)
         among = selection.options(names, reading.components(names))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from carecli.domain import reference_key
 from carecli.domain.key_views import Before, KeyView
 from carecli.domain.reference_key import KeyRing
-from carecli.errors import Failed
+from carecli.errors import Failed, Refused
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -78,6 +78,7 @@ def renew(desk: Desk, *, days: int = DAYS, forget: bool = False) -> KeyView:
     place = desk.config.key_place
     with desk.record() as record:
         access.require(desk.actor, Right.ADMINISTER)
+        _refuse_anothers(desk.config, record.writing)
         key = token_bytes(reference_key.KEY_BYTES)
         until = desk.now + timedelta(days=days)
         new = KeyRing(key)
@@ -93,6 +94,21 @@ def renew(desk: Desk, *, days: int = DAYS, forget: bool = False) -> KeyView:
         record.desk_event(Kind.KEY_RENEWED, data)
         keys = _told(desk.config, record.writing, new)
     return keys._replace(scrubbed=desk.store.scrub())
+
+
+def _refuse_anothers(config: Config, reading: Reading) -> None:
+    """Raise where the place holds a key, and this desk has another of its own: a trial desk ruins none."""
+    kept, place = reading.reference_key(), config.key_place
+    text = place.read() if place and kept else None
+    if text is None or not place:
+        return
+    keys = reference_key.read(text)
+    if kept not in {keys.key, *(each.key for each in keys.older)}:
+        raise Refused(
+            f"{place} holds the key of another desk; {config.db} has its own",
+            hint="name another place in [mail] of this desk's config file; a key that nothing needs: put it aside",
+            rule="MAIL-1",
+        )
 
 
 def _told(config: Config, reading: Reading, keys: KeyRing) -> KeyView:

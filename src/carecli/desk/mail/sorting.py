@@ -13,6 +13,7 @@ from carecli.domain.access import Act
 from carecli.domain.events import Event, Kind
 from carecli.domain.facts import Facts, Known, Sender, Target
 from carecli.domain.inbox import Bounce, Incoming, Outcome, Received, Verdict, label
+from carecli.domain.instants import iso
 from carecli.domain.matching import Decision
 from carecli.domain.outbox import Mail, MailKind, MailState
 from carecli.domain.people import DESK_CALENDAR
@@ -218,8 +219,14 @@ class Sorting:
         decision = matching.bounced(bounce, mail)
         if mail and decision.code == "bounced":
             reason = ", ".join(filter(None, (bounce.status, bounce.reason))) or "it came back"
-            self.returned[mail.id] = mail._replace(state=MailState.BOUNCED, next_at=None, error=reason)
             case = self.cases.get(mail.number) if mail.number else None
+            if case and case.opened_at > self.record.now:
+                # A clock stood wrong, then or now: no event comes before its case.
+                told = (
+                    f"mail {mail.id} to {mail.to} came back, of a case opened at {iso(case.opened_at)}, after this"
+                )
+                return Decision(Outcome.TRIAGED, "refused", f"{told}: a clock stood wrong", mail.number)
+            self.returned[mail.id] = mail._replace(state=MailState.BOUNCED, next_at=None, error=reason)
             if case:
                 self._tell(case, mail, id_, bounce, reason)
         return decision

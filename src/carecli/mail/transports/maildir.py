@@ -10,6 +10,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Final
 
+from carecli.disk import make_folder
 from carecli.mail.transports import durable
 from carecli.mail.transports.protocol import Failure, Posting
 
@@ -37,7 +38,7 @@ class MaildirTransport:
         drafts: list[str | Failure | None] = []
         try:
             for part in ("tmp", "new", "cur"):
-                durable.make(self._place(part))
+                make_folder(self._place(part), 0o700)
             if self._there is None:
                 self._there = self._listed()
             drafts += [None if _mark(one) in self._there else self._drafted(one) for one in postings]

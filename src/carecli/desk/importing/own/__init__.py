@@ -52,8 +52,13 @@ def bring_in(
     admin. A desk's own log is for `copies` alone. Raises Invalid, Refused, NotPermitted, Failed.
     """
     require_sla(sla)
+    set_up = _is_set_up(config.db)
+    if set_up:
+        # Before a byte is read: what comes through a pipe is put aside, and might have no end.
+        with open_desk(config, actor=config.actor, now=now) as desk:
+            access.require(desk.actor, Right.ADMINISTER)
     with opened(path) as file:
-        if not _is_set_up(config.db):
+        if not set_up:
             _require_as_it_stands(sla)
             return _into_nothing(config, file, now, dry_run=dry_run, progress=progress)
         with open_desk(config, actor=config.actor, now=now) as desk:

@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from carecli.desk import indexing
 from carecli.desk.importing.own.log import NO_DIGEST, Entry, broken, follows, same
-from carecli.desk.verify import UNREADABLE, differences
+from carecli.desk.told_desk import UNREADABLE
+from carecli.desk.verify import differences
 from carecli.domain import advisory, attachment, deadlines, knowledge
 from carecli.domain.adoption_report import AdoptionReport
 from carecli.domain.case import Case

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any, BinaryIO, NamedTuple
 
 from carecli.desk.importing.reading import LONGEST, Line, lines
-from carecli.desk.verify import UNREADABLE
+from carecli.desk.told_desk import UNREADABLE
 from carecli.domain.events import Event, Kind
 from carecli.domain.instants import instant
 from carecli.domain.numbers import parse_number

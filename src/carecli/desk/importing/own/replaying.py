@@ -18,7 +18,7 @@ from carecli.desk.importing.own.index import Index
 from carecli.desk.importing.own.log import Entry
 from carecli.desk.importing.own.tale import Tale, adapted, begun, finished, reference, resumed
 from carecli.desk.record import Change, Record
-from carecli.desk.verify import UNREADABLE
+from carecli.desk.told_desk import UNREADABLE
 from carecli.domain import access
 from carecli.domain.events import Event, Kind
 from carecli.domain.import_report import ImportReport
@@ -129,7 +129,10 @@ def _batches(index: Index) -> Iterator[list[int]]:
 
 
 def _people(record: Record, index: Index, count: Count) -> None:
-    """Accounts, contacts and staff that are not known here; staff of another desk come as agents."""
+    """Accounts, contacts and staff that are not known here; staff of another desk come as agents.
+
+    Nobody's SSH keys come along: a file lets nobody in (DC-3).
+    """
     for account in _read(index.people["accounts"], Account.from_document):
         if record.writing.account(account.name) is None:
             record.writing.put_account(account)
@@ -137,12 +140,13 @@ def _people(record: Record, index: Index, count: Count) -> None:
             count.accounts += 1
     for contact in _read(index.people["contacts"], Contact.from_document):
         if not _somebody(record, contact.email) and record.writing.account(contact.account):
-            record.writing.put_contact(contact)
-            record.desk_event(Kind.CONTACT_ADDED, contact.document())
+            keyless = contact._replace(ssh_keys=())
+            record.writing.put_contact(keyless)
+            record.desk_event(Kind.CONTACT_ADDED, keyless.document())
             count.contacts += 1
     for member in _read(index.people["staff"], Staff.from_document):
         if not _somebody(record, member.email):
-            keep_staff(record, member._replace(role=Role.AGENT), Kind.STAFF_ADDED)
+            keep_staff(record, member._replace(role=Role.AGENT, ssh_keys=()), Kind.STAFF_ADDED)
             count.staff += 1
 
 

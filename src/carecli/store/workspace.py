@@ -1,4 +1,4 @@
-"""Copies on their way: made in a directory beside their place; whoever comes next clears one left behind."""
+"""Where copies are made: in a directory beside their place; whoever comes next clears one left behind."""
 
 import fcntl
 import json
@@ -11,6 +11,8 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Final
 
+from carecli.disk import sync_folder
+
 PREFIX: Final = ".care-copy-"
 """What the names of such directories begin with."""
 
@@ -18,7 +20,7 @@ _LOCK: Final = "lock"
 _PLAN: Final = "plan-"
 
 
-class Draft:
+class Workspace:
     """A directory of its own in `folder`, on the disk on which what is made in it will lie."""
 
     def __init__(self, folder: Path, path: Path) -> None:
@@ -40,17 +42,17 @@ class Draft:
             json.dump([database, files], file)
             file.flush()
             os.fsync(file.fileno())
-        synced(self.path)
-        synced(self.folder)
+        sync_folder(self.path)
+        sync_folder(self.folder)
 
 
 @contextmanager
-def draft(folder: Path) -> Iterator[Draft]:
+def within(folder: Path) -> Iterator[Workspace]:
     """A new one, gone on leaving; those that killed programs left behind go first. Raises OSError."""
     sweep(folder)
     path, lock = _made(folder)
     try:
-        yield Draft(folder, path)
+        yield Workspace(folder, path)
     finally:
         with suppress(OSError):
             _cleared(folder, path)
@@ -58,28 +60,10 @@ def draft(folder: Path) -> Iterator[Draft]:
 
 
 def sweep(folder: Path) -> None:
-    """Clear what killed programs left in a directory: drafts whose lock nobody holds, and what they planned."""
+    """Clear what killed programs left in a directory: workspaces that nobody has locked, and what they planned."""
     for left in folder.glob(f"{PREFIX}*"):
         with suppress(OSError):
             _swept(folder, left)
-
-
-def synced(folder: Path) -> None:
-    """See that the names in a directory are on the disk; raises OSError."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def flushed(file: Path) -> None:
-    """See that a file's bytes are on the disk; raises OSError."""
-    descriptor = os.open(file, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _made(folder: Path) -> tuple[Path, int]:
@@ -132,23 +116,23 @@ def _without_lock(folder: Path, path: Path) -> None:
 
 
 def _cleared(folder: Path, path: Path) -> None:
-    """Take a draft away, and before it what it planned and never came to."""
+    """Take a workspace away, and before it what it planned and never came to."""
     for database, files in _planned(path):
         if not os.path.lexists(folder / database) and os.path.lexists(folder / files):
             _dropped(folder / files)
-            synced(folder)
+            sync_folder(folder)
     for entry in path.iterdir():
         if entry.is_dir():
             shutil.rmtree(entry)
         elif entry.name != _LOCK:
             entry.unlink()
-    # Last, as whoever finds a draft without it takes it for one that is about to be made.
+    # Last, as whoever finds a workspace without it takes it for one that is about to be made.
     (path / _LOCK).unlink(missing_ok=True)
     path.rmdir()
 
 
 def _planned(path: Path) -> Iterator[tuple[str, str]]:
-    """What a draft planned; a plan that is not whole was not begun with."""
+    """What a workspace planned; a plan that is not whole was not begun with."""
     for plan in path.glob(f"{_PLAN}*"):
         with suppress(OSError, ValueError, TypeError):
             database, files = map(str, json.loads(plan.read_text(encoding="utf-8")))
