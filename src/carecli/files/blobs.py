@@ -197,12 +197,15 @@ def _same(one: Path, other: Path) -> bool:
 
 
 def is_database(path: Path) -> bool:
-    """Whether a file begins as SQLite's do."""
-    try:
-        with path.open("rb") as file:
-            return file.read(len(_MAGIC)) == _MAGIC
-    except OSError:
-        return False
+    """Whether a file begins as SQLite's do; a pipe or a device is never opened."""
+    with suppress(OSError):
+        if stat.S_ISREG(path.stat().st_mode):
+            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+            if os.read(descriptor, len(_MAGIC)) == _MAGIC:
+                # Left open: if it is the desk's own, closing it would let go of SQLite's locks on it.
+                return True
+            os.close(descriptor)
+    return False
 
 
 def _kept(entry: "os.DirEntry[str]", sha256: str | None, now: float) -> Iterator[Kept]:
