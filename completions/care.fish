@@ -61,7 +61,7 @@ end
 
 # Whether these words name a command.
 function __care_named
-    contains -- $argv[1] 'open' 'list' 'search' 'show' 'similar' 'kb' 'kb search' 'kb show' 'kb list' 'kb vote' 'kb add' 'kb edit' 'kb import' 'kb publish' 'kb retire' 'kb from-case' 'kb link' 'kb versions' 'kb diff' 'log' 'explain' 'export' 'bundle' 'bundle write' 'bundle verify' 'attachment' 'attachment add' 'attachment list' 'attachment get' 'attachment confirm' 'attachment scan' 'attachment tidy' 'update' 'close' 'reopen' 'accept' 'reject' 'chat' 'chat join' 'chat list' 'chat show' 'escalate' 'assign' 'investigate' 'ask' 'propose' 'restore' 'priority' 'link' 'split' 'component' 'component learn' 'component predict' 'component list' 'component set' 'incident' 'incident declare' 'incident describe' 'incident show' 'incident affect' 'incident post-mortem' 'incident action' 'incident action add' 'incident action done' 'incident action list' 'incident request' 'incident report' 'request' 'request ack' 'request accept' 'request reject' 'request resubmit' 'request sign' 'request complete' 'feature' 'feature product-management' 'feature under-review' 'feature future-candidate' 'feature planned' 'feature committed' 'feature delivered' 'feature declined' 'feature duplicate' 'feature exists' 'feature convert' 'approve' 'decline' 'maintenance' 'maintenance show' 'maintenance reschedule' 'maintenance announce' 'advisory' 'advisory list' 'advisory show' 'advisory read' 'advisory subscribe' 'advisory unsubscribe' 'advisory subscriptions' 'advisory add' 'advisory edit' 'advisory publish' 'advisory withdraw' 'contact-us' 'whatnext' 'tick' 'forecast' 'report' 'exempt' 'cron' 'cron show' 'cron install' 'calendar' 'calendar add' 'calendar between' 'calendar show' 'calendar check' 'calendar impact' 'calendar rebase' 'init' 'policy' 'policy show' 'policy check' 'policy list' 'policy diff' 'policy impact' 'policy use' 'policy rebase' 'mail' 'mail outbox' 'mail show' 'mail deliver' 'mail resend' 'mail fetch' 'mail receive' 'mail inbox' 'mail triage' 'mail triage list' 'mail triage show' 'mail triage link' 'mail triage discard' 'mail key' 'mail key show' 'mail key renew' 'demo' 'account' 'account add' 'account edit' 'account list' 'account show' 'account entitlements' 'contact' 'contact add' 'contact edit' 'contact deactivate' 'contact list' 'staff' 'staff add' 'staff edit' 'staff deactivate' 'staff list' 'gate' 'gate enter' 'gate keys' 'gate log' 'import' 'completion' 'verify' 'backup' 'doctor' 'schema' 'help'
+    contains -- $argv[1] 'open' 'list' 'search' 'show' 'similar' 'kb' 'kb search' 'kb show' 'kb list' 'kb vote' 'kb add' 'kb edit' 'kb import' 'kb publish' 'kb retire' 'kb from-case' 'kb link' 'kb versions' 'kb diff' 'log' 'explain' 'export' 'bundle' 'bundle write' 'bundle verify' 'attachment' 'attachment add' 'attachment list' 'attachment get' 'attachment confirm' 'attachment scan' 'attachment tidy' 'update' 'close' 'reopen' 'accept' 'reject' 'chat' 'chat join' 'chat list' 'chat show' 'escalate' 'assign' 'investigate' 'ask' 'propose' 'restore' 'priority' 'link' 'split' 'component' 'component learn' 'component predict' 'component list' 'component set' 'incident' 'incident declare' 'incident describe' 'incident show' 'incident affect' 'incident post-mortem' 'incident action' 'incident action add' 'incident action done' 'incident action list' 'incident request' 'incident report' 'request' 'request ack' 'request accept' 'request reject' 'request resubmit' 'request sign' 'request complete' 'feature' 'feature product-management' 'feature under-review' 'feature future-candidate' 'feature planned' 'feature committed' 'feature delivered' 'feature declined' 'feature duplicate' 'feature exists' 'feature convert' 'approve' 'decline' 'maintenance' 'maintenance show' 'maintenance reschedule' 'maintenance announce' 'advisory' 'advisory list' 'advisory show' 'advisory read' 'advisory subscribe' 'advisory unsubscribe' 'advisory subscriptions' 'advisory add' 'advisory edit' 'advisory publish' 'advisory withdraw' 'contact-us' 'whatnext' 'tick' 'forecast' 'report' 'exempt' 'cron' 'cron show' 'cron install' 'calendar' 'calendar add' 'calendar between' 'calendar show' 'calendar check' 'calendar impact' 'calendar rebase' 'init' 'policy' 'policy show' 'policy check' 'policy list' 'policy diff' 'policy impact' 'policy use' 'policy rebase' 'mail' 'mail outbox' 'mail show' 'mail deliver' 'mail resend' 'mail fetch' 'mail receive' 'mail inbox' 'mail triage' 'mail triage list' 'mail triage show' 'mail triage link' 'mail triage discard' 'mail key' 'mail key show' 'mail key renew' 'demo' 'account' 'account add' 'account edit' 'account list' 'account show' 'account entitlements' 'contact' 'contact add' 'contact edit' 'contact deactivate' 'contact list' 'staff' 'staff add' 'staff edit' 'staff deactivate' 'staff list' 'gate' 'gate enter' 'gate keys' 'gate log' 'import' 'postgres' 'postgres roles' 'completion' 'verify' 'backup' 'copy' 'doctor' 'schema' 'help'
 end
 
 # Whether a value follows this option.
@@ -310,6 +310,8 @@ function __care_valued
             contains -- $argv[2] --against
         case 'backup'
             contains -- $argv[2] --keep
+        case 'copy'
+            contains -- $argv[2] --to
         case 'doctor'
             contains -- $argv[2] --format
         case '*'
@@ -379,9 +381,11 @@ complete -c care -n '__care_at "" 1' -a contact -d 'The people at an account'
 complete -c care -n '__care_at "" 1' -a staff -d 'The people of the desk'
 complete -c care -n '__care_at "" 1' -a gate -d 'People come by SSH: their keys, what was refused'
 complete -c care -n '__care_at "" 1' -a import -d 'Bring in another desk\'s cases'
+complete -c care -n '__care_at "" 1' -a postgres -d 'Roles of a PostgreSQL database for each person'
 complete -c care -n '__care_at "" 1' -a completion -d 'Print the completion script of a shell'
 complete -c care -n '__care_at "" 1' -a verify -d 'Hold the record against its events'
 complete -c care -n '__care_at "" 1' -a backup -d 'Copy the desk, verified, while others work'
+complete -c care -n '__care_at "" 1' -a copy -d 'Copy the desk to another place, a server\'s too'
 complete -c care -n '__care_at "" 1' -a doctor -d 'Say how the desk is doing, and what mends it'
 complete -c care -n '__care_at "" 1' -a schema -d 'Print the JSON Schema of the answers'
 complete -c care -n '__care_at "" 1' -a help -d 'Explain a command, exit-codes, environment, formats, times, ssh'
@@ -1424,6 +1428,10 @@ complete -c care -n '__care_at "import"' -l dry-run -s n -d 'Read all, say what 
 complete -c care -n '__care_at "import"' -l copies -d 'Bring in a log of this very desk, its cases once more as new ones'
 complete -c care -n '__care_at "import"' -l show-mapping -x -k -a 'servicenow zendesk zendesk-csv' -d 'Check a mapping and print it'
 complete -c care -n '__care_at "import"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "postgres" 1' -a roles -d 'Print the script that gives every person a role of the database, or run it; for admins'
+complete -c care -n '__care_at "postgres"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "postgres roles"' -l apply -d 'Run the script, all of it or nothing'
+complete -c care -n '__care_at "postgres roles"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "completion" 1' -x -k -a 'bash zsh fish'
 complete -c care -n '__care_at "completion"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "verify" 1' -x -k -a '(__care_ask case)'
@@ -1438,9 +1446,11 @@ complete -c care -n '__care_at "backup"' -l keep -x -d 'Keep the newest so many 
 complete -c care -n '__care_at "backup"' -l no-verify -d 'Do not hold the copy against its events; it replaces nothing'
 complete -c care -n '__care_at "backup"' -l list -d 'List the backups on record instead'
 complete -c care -n '__care_at "backup"' -s h -l help -d 'Show this message and exit'
+complete -c care -n '__care_at "copy"' -l to -r -F -d 'A new file, or postgresql://... of a database'
+complete -c care -n '__care_at "copy"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "doctor"' -l check -d 'Answer a monitor: one line, exit 0 to 3'
 complete -c care -n '__care_at "doctor"' -l format -x -k -a 'table json prometheus' -d 'table, json or prometheus'
 complete -c care -n '__care_at "doctor"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "schema"' -l lines -d 'Of a line of its JSON lines'
 complete -c care -n '__care_at "schema"' -s h -l help -d 'Show this message and exit'
-complete -c care -n '__care_at "help" 1' -x -k -a 'open list search show similar kb log explain export bundle attachment update close reopen accept reject chat escalate assign investigate ask propose restore priority link split component incident request feature approve decline maintenance advisory contact-us whatnext tick forecast report exempt cron calendar init policy mail demo account contact staff gate import completion verify backup doctor schema help exit-codes environment formats times ssh'
+complete -c care -n '__care_at "help" 1' -x -k -a 'open list search show similar kb log explain export bundle attachment update close reopen accept reject chat escalate assign investigate ask propose restore priority link split component incident request feature approve decline maintenance advisory contact-us whatnext tick forecast report exempt cron calendar init policy mail demo account contact staff gate import postgres completion verify backup copy doctor schema help exit-codes environment formats times ssh'

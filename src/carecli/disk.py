@@ -4,7 +4,14 @@ Every floor that writes files stands on this; what is in a database SQLite bring
 """
 
 import os
+from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from pathlib import Path
+from typing import Final
+
+FULL: Final = frozenset({ENOSPC, EDQUOT})
+"""What a write ends in where the disk, or somebody's share of it, is full."""
+CLOSED: Final = frozenset({EACCES, EPERM, EROFS})
+"""What it ends in where nothing may be written."""
 
 Place = str | os.PathLike[str]
 
@@ -30,6 +37,19 @@ def make_folder(folder: Place, mode: int = 0o777) -> None:
     make_folder(path.parent, mode)
     path.mkdir(mode, exist_ok=True)
     sync_folder(path.parent)
+
+
+def name_new(made: Path, place: Path) -> None:
+    """Give a file a name that nothing has; raises FileExistsError where something does, OSError for the disk."""
+    try:
+        # Unlike a look beforehand, a link never replaces what somebody else writes at this very moment.
+        place.hardlink_to(made)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links
+        if os.path.lexists(place):
+            raise FileExistsError(place) from None
+        made.rename(place)
 
 
 def _sync(place: Place, flags: int) -> None:

@@ -87,8 +87,8 @@ def _plan(invocation: Invocation, every: str) -> "Plan":
     from carecli.desk import cron
 
     config = invocation.config
-    wanted = cron.plan(every, _program(), config.db, config.path)
-    if not Path(config.db).exists():
+    wanted = cron.plan(every, _program(), config)
+    if not config.there:
         invocation.notice(f"there is no database {config.db} yet; `care init` makes it")
     if wanted.every.seconds > config.late_after_s:
         invocation.notice(

@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from shlex import quote
 from shutil import which
 from typing import TYPE_CHECKING
 
@@ -47,7 +48,7 @@ def demo(invocation: Invocation) -> None:
 def _ways_on(trial: "Trial") -> Iterator[str]:
     """How to go on: look around in the trial, then set up a desk of one's own."""
     care = sys.argv[0] if Path(sys.argv[0]).name == "care" and which("care") is None else "care"
-    here = f"{care} --db {trial.database} --now {iso(trial.now)}"
+    here = f"{care} --db {quote(trial.database)} --now {iso(trial.now)}"
     yield f"\nlook around as staff:     {here} --as {trial.staff} list --all"
     yield f"as the customer:          {here} --as {trial.contact} show 8"
     yield f"then a desk of your own:  {care} init --email YOU@EXAMPLE --timezone ZONE"

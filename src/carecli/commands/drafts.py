@@ -135,7 +135,7 @@ def _folder(environ: Mapping[str, str]) -> "Path":
 
 def _place(invocation: "Invocation") -> str:
     """Which desk a draft is for, wherever its file is named from."""
-    return os.path.realpath(invocation.config.db)
+    return os.path.realpath(invocation.config.beside)
 
 
 class Kept:

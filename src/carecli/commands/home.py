@@ -1,7 +1,6 @@
 """`care` alone: what the actor should know first."""
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from carecli.commands.declared import command
@@ -33,7 +32,7 @@ def home(invocation: Invocation) -> None:
 def _welcome(invocation: Invocation) -> Welcome | None:
     """How to begin, for whoever has no desk yet or has not said who they are."""
     config = invocation.config
-    if not Path(config.db).exists():
+    if not config.there:
         steps = (
             ("care demo", "walk through a trial desk of its own"),
             ("care init --email YOU@EXAMPLE --timezone ZONE", "set up a desk; you become its first admin"),

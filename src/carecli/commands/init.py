@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+from carecli.address import Address
 from carecli.commands import prompts
 from carecli.commands.declared import Option, command
 from carecli.commands.invocation import Invocation
@@ -63,7 +64,7 @@ def init(
     admin = setup.init(settings, setup.Setup(me, name, desk_name, calendar, policy), now=invocation.now)
     written = _keep_config(invocation, settings, admin.email)
     told = f", its settings in {written}" if written else ""
-    warnings = _slips(invocation, settings, admin.email, calendar)
+    warnings = (*_exposed(settings), *_slips(invocation, settings, admin.email, calendar))
     for warning in warnings:
         invocation.notice(f"warning: {warning}")
     document = {
@@ -74,6 +75,12 @@ def init(
     }
     lines = [f"the desk stands in {settings.db}{told}", *_told(before, setup.standing(settings, admin.email))]
     invocation.done(document, "\n".join(lines))
+
+
+def _exposed(settings: Config) -> Iterator[str]:
+    """What was told to whoever looked at the processes of this machine meanwhile."""
+    if settings.exposed:
+        yield "everybody on this machine can read a password on the command line: ~/.pgpass keeps it to yourself"
 
 
 def _told(before: "Standing | None", after: "Standing | None") -> Iterator[str]:
@@ -137,6 +144,8 @@ def _keep_config(invocation: Invocation, settings: Config, email: str) -> str | 
     """Write the configuration file of whoever has none yet; one that is there stays as it is."""
     named = invocation.given.config or invocation.environ.get("CARE_CONFIG")
     path = Path(named or default_path(invocation.environ)).expanduser()
+    # The whole address, with its password: nobody else may read the file.
+    place = settings.db.given if isinstance(settings.db, Address) else str(Path(settings.db).absolute())
     elsewhere = settings.db != default_db(invocation.environ)
-    written = write_config(path, {"db": str(Path(settings.db).absolute()) if elsewhere else None, "as": email})
+    written = write_config(path, {"db": place if elsewhere else None, "as": email})
     return str(path) if written else None

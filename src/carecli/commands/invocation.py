@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, TextIO
 
+from carecli.address import Address
 from carecli.commands.everywhere import Given
 from carecli.config import Config, load, located
 from carecli.errors import Invalid
@@ -41,7 +42,10 @@ class Invocation:
             if getattr(self.given, name) == "":
                 flag = "--as" if name == "actor" else f"--{name}"
                 raise Invalid(f"{flag} is empty", hint="leave it out to mean the usual one")
-        return config._replace(db=located(self.given.db) or config.db, actor=self.given.actor or config.actor)
+        db = located(self.given.db)
+        # What is on the command line every user of this machine may read, as `ps` shows it.
+        exposed = isinstance(db, Address) and bool(db.secrets)
+        return config._replace(db=db or config.db, actor=self.given.actor or config.actor, exposed=exposed)
 
     def desk(self, *, otherwise: str | None = None) -> AbstractContextManager["Desk"]:
         """Open the desk as the actor, or as `otherwise` where nobody is named.

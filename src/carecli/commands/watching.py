@@ -4,15 +4,18 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Collection
 from contextlib import redirect_stdout
-from pathlib import Path
 
 from carecli.commands.invocation import Invocation
+from carecli.desk.watching import Watch
 from carecli.errors import CareError, DatabaseUnusable, ExitStatus, Failed, Invalid
 from carecli.render.complaint import complaint
 
 CLEARED = "\x1b[H\x1b[2J"
+LOOK_S = 0.25
+"""How often a watch looks whether a server has told of something."""
 
 
 class _Drawing(io.StringIO):
@@ -47,21 +50,34 @@ def watch(invocation: Invocation, seconds: int, one_round: Callable[[], object],
     Trouble with the database or the mail is told, and the next round tries again. `lines` says that scripts read
     JSON lines.
     """
-    if not Path(invocation.config.db).exists():
+    if not invocation.config.there:
         one_round()  # no passing trouble: it raises what it has to say
     ends = {end for end in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(end) is not signal.SIG_IGN}
+    between = Watch(invocation.config)
     # Held back during a round, so that none ends within a transaction; waited for between rounds.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     try:
         while True:
             _round(invocation, seconds, one_round, lines=lines)
-            ended = signal.sigtimedwait(ends, seconds)
+            ended = _paused(ends, seconds, between)
             if ended:
                 return ExitStatus.INTERRUPTED if ended.si_signo == signal.SIGINT else ExitStatus.DONE
             if not (lines or invocation.quiet or _redraws(invocation)):
                 sys.stdout.write("\n")
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        between.close()
+
+
+def _paused(ends: Collection[int], seconds: int, between: Watch) -> signal.struct_siginfo | None:
+    """Wait for the next round, or till somebody wrote what asks for one now: what ended the watch, if that did."""
+    begun = time.monotonic()
+    while (waited_s := time.monotonic() - begun) < seconds:
+        ended = signal.sigtimedwait(ends, min(LOOK_S, seconds - waited_s) if between.hears else seconds)
+        # Two rounds of many workers are a second apart at least, whatever is written.
+        if ended or (waited_s > 1 and between.called()):
+            return ended
+    return None
 
 
 def _round(invocation: Invocation, seconds: int, one_round: Callable[[], object], *, lines: bool) -> None:

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from os.path import expanduser, isfile, join, splitext
+from contextlib import suppress
+from os.path import abspath, exists, expanduser, isfile, join, splitext
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from carecli.address import Address, is_address, require_path
 from carecli.errors import Invalid
 
 if TYPE_CHECKING:
@@ -29,6 +31,7 @@ class Config(NamedTuple):
     """The settings of whoever runs `care`; None leaves a setting to the desk."""
 
     db: str
+    """The path of a file, or an Address, which tells no password wherever it is printed."""
     actor: str | None = None
     timezone: str | None = None
     color: str = "auto"
@@ -46,11 +49,67 @@ class Config(NamedTuple):
     """The [sanitising] part as it stands there; `sanitising` reads it."""
     alerts_table: Mapping[str, Any] = {}
     """The [alerts] part as it stands there; `alerts` reads it."""
+    files_set: str | None = None
+    """The folder of attachments that the file names for the server's desk that it names."""
+    file_db: str | None = None
+    """The database that the file itself names."""
+    data_home: str | None = None
+    """Where programs keep what is theirs, None as the environment of this process says."""
+    exposed: bool = False
+    """Whether a password stood on the command line, where every user of this machine may read it."""
+
+    @property
+    def is_server(self) -> bool:
+        """Whether the desk is on a server rather than in a file."""
+        return isinstance(self.db, Address)
+
+    @property
+    def there(self) -> bool:
+        """Whether something is in the place of the database; a server is asked only when the desk is opened."""
+        return self.is_server or exists(self.db)
+
+    @property
+    def beside(self) -> str:
+        """The path beside which a desk's files lie on this machine: its database's, for a server a stand-in."""
+        if not isinstance(self.db, Address):
+            return self.db
+        return join(self.data_home or _data_home(os.environ), "care", self.db.name, "desk.db")
+
+    @property
+    def files(self) -> str | None:
+        """The folder of attachments where it is not beside the database: a server's alone may be elsewhere."""
+        if not isinstance(self.db, Address) or not self.files_set:
+            return None
+        named = located(self.file_db)
+        # Two desks in one folder would take each other's files for left over.
+        ours = named is None or (isinstance(named, Address) and named.name == self.db.name)
+        return self.files_set if ours else None
+
+    @property
+    def keeps_password(self) -> bool:
+        """Whether the file holds a password of the database."""
+        named = located(self.file_db)
+        return isinstance(named, Address) and bool(named.secrets)
+
+    def naming(self) -> list[str]:
+        """The options that name this desk from anywhere; raises Invalid for a password that others would read."""
+        file = ["--config", abspath(self.path)] if self.path else []
+        if not isinstance(self.db, Address):
+            return ["--db", abspath(self.db), *file]
+        named = located(self.file_db)
+        if isinstance(named, Address) and (named.given == self.db.given):
+            return file
+        if self.db.secrets:
+            raise Invalid(
+                "the password in the address of the database would stand where others can read it",
+                hint="keep it in ~/.pgpass, or the whole address as `db` in the config file",
+            )
+        return ["--db", self.db, *file]
 
     @property
     def maildir(self) -> str:
         """Where mail goes: as set, else next to the database."""
-        return self.maildir_set or f"{splitext(self.db)[0]}.maildir"
+        return self.maildir_set or f"{splitext(self.beside)[0]}.maildir"
 
     @property
     def mail(self) -> MailSettings:
@@ -107,6 +166,9 @@ def load(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = Fal
         mail_table=_hidden(mail, environ),
         sanitising_table=document.get("sanitising", {}),
         alerts_table=document.get("alerts", {}),
+        files_set=_expanded(document.get("storage", {}).get("files")),
+        file_db=document.get("db"),
+        data_home=_data_home(environ),
     )
 
 
@@ -122,12 +184,19 @@ def _hidden(mail: Mapping[str, Any], environ: Mapping[str, str]) -> Mapping[str,
 
 
 def located(db: str | None) -> str | None:
-    """The file that a path or a `sqlite:///` URL names; raises Invalid for the URL of another engine."""
-    if db is None or "://" not in db:
+    """The file that a path or a `sqlite:///` URL names, or a server's address; raises Invalid for others."""
+    if db is None:
+        return None
+    if "://" not in db:
+        require_path(db)
         return _expanded(db)
+    if is_address(db):
+        return Address.of(db)
     if not db.startswith("sqlite:///"):
         engine = db.partition("://")[0]
-        raise Invalid(f"there is no store for {engine}:// here", hint="give a path, or sqlite:///PATH")
+        raise Invalid(
+            f"there is no store for {engine}:// here", hint="give a path, sqlite:///PATH or postgresql://..."
+        )
     return _expanded(db.removeprefix("sqlite:///"))
 
 
@@ -143,14 +212,14 @@ def config_home(environ: Mapping[str, str]) -> str:
 
 def default_db(environ: Mapping[str, str]) -> str:
     """Where the database lies when nobody says otherwise."""
-    return join(_home(environ, "XDG_DATA_HOME", ".local/share"), "care", "desk.db")
+    return join(_data_home(environ), "care", "desk.db")
 
 
 def write_config(path: Path, values: Mapping[str, Any]) -> bool:
     """Write a file of settings that only its owner may read, whole or not at all; False where one is there."""
     import tomli_w
 
-    from carecli.disk import make_folder, sync_folder
+    from carecli.disk import make_folder, name_new, sync_folder
 
     make_folder(path.parent, 0o700)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
@@ -160,24 +229,17 @@ def write_config(path: Path, values: Mapping[str, Any]) -> bool:
             tomli_w.dump({name: value for name, value in values.items() if value is not None}, file)
             file.flush()
             os.fsync(file.fileno())
-        put = _put_in_place(beside, path)
-        sync_folder(path.parent)
-        return put
+        with suppress(FileExistsError):
+            name_new(beside, path)
+            sync_folder(path.parent)
+            return True
+        return False
     finally:
         beside.unlink(missing_ok=True)
 
 
-def _put_in_place(beside: Path, path: Path) -> bool:
-    # Unlike a look beforehand, a link never replaces what somebody else writes at this very moment.
-    try:
-        os.link(beside, path)
-    except FileExistsError:
-        return False
-    except OSError:  # a file system without links
-        if path.exists():
-            return False
-        beside.replace(path)
-    return True
+def _data_home(environ: Mapping[str, str]) -> str:
+    return _home(environ, "XDG_DATA_HOME", ".local/share")
 
 
 def _home(environ: Mapping[str, str], variable: str, usual: str) -> str:

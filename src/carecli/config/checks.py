@@ -67,6 +67,7 @@ TABLES: Final[dict[str, dict[str, Setting]]] = {
     },
     # Its names are the monitor's own.
     "alerts.severities": {},
+    "storage": {"files": None},
     "tick": {"late_after": None},
     "backup": {"late_after": None},
     "sanitising": {"region": None, "allow": OTHER},
@@ -92,6 +93,7 @@ def problems(document: Mapping[str, Any]) -> Iterator[str]:
     yield from _wrong_zone(document.get("timezone"))
     for table in ("tick", "backup"):
         yield from _wrong_length(f"{table}.late_after", sound.get(table, {}).get("late_after"))
+    yield from _wrong_folder(sound.get("storage", {}).get("files"))
     yield from _of_mail(sound)
     yield from _of_sanitising(sound)
 
@@ -183,6 +185,11 @@ def _wrong_zone(zone: object) -> Iterator[str]:
             find_zone(zone)
         except Invalid as error:
             yield f"timezone {error.message}, {error.hint}"
+
+
+def _wrong_folder(path: object) -> Iterator[str]:
+    if isinstance(path, str) and path.strip() and not path.startswith(("/", "~")):
+        yield f"storage.files is {path!r}: a relative path leads elsewhere each time, begin it with / or ~"
 
 
 def _wrong_length(name: str, text: object) -> Iterator[str]:

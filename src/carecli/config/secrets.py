@@ -11,6 +11,9 @@ from typing import Any, Final, NamedTuple
 
 from carecli.errors import Failed
 
+KEYRING_USER: Final = "mail-references"
+"""Under which name a keyring keeps the key of references."""
+
 OTHERS: Final = 0o077
 """Who may not read a file that holds a secret: its group, and everybody."""
 _MOST_BYTES: Final = 65_536
@@ -20,13 +23,17 @@ PATIENCE_S: Final = 20.0
 _READ: Final = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC
 
 
-VARIABLES: Final = frozenset({"CARE_SMTP_PASSWORD", "CARE_IMAP_PASSWORD", "CARE_REFERENCE_KEY"})
+VARIABLES: Final = frozenset({"CARE_SMTP_PASSWORD", "CARE_IMAP_PASSWORD", "CARE_REFERENCE_KEY", "PGPASSWORD"})
 """Where the environment tells secrets."""
 
 
 def for_programs(environ: Mapping[str, str]) -> dict[str, str]:
     """The environment for an editor, a pager and the like, which need none of our secrets."""
-    return {name: value for name, value in environ.items() if name not in VARIABLES}
+    kept = {name: value for name, value in environ.items() if name not in VARIABLES}
+    if "://" in kept.get("CARE_DB", ""):
+        # An address may hold a password.
+        del kept["CARE_DB"]
+    return kept
 
 
 class Secret:
@@ -209,13 +216,12 @@ class KeyPlace(NamedTuple):
         return Failed(f"the key of mail references, in {self}: {why}", hint=hint, rule="MAIL-1")
 
 
-KEYRING_USER: Final = "mail-references"
-
-
 def _replace(path: str, text: str) -> None:
     """Write a file of its owner's alone beside, and put it in place once it is on the disk."""
     # Imported here: a key is written once in a year.
     from pathlib import Path
+
+    from carecli.disk import sync_folder
 
     # Through a link, which stays: the place it names may be an encrypted one.
     file = Path(path).resolve()
@@ -231,8 +237,4 @@ def _replace(path: str, text: str) -> None:
         beside.replace(file)
     finally:
         beside.unlink(missing_ok=True)
-    folder = os.open(file.parent, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    sync_folder(file.parent)

@@ -7,32 +7,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EACCES, EDQUOT, ENOSPC, EPERM, EROFS
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from carecli.desk import backup_files, backup_place, verify
 from carecli.desk.backup_files import Stage
 from carecli.desk.backup_place import Place
-from carecli.disk import sync_file
+from carecli.desk.blobs import blobs_of
+from carecli.disk import CLOSED, FULL, sync_file
 from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.backup import Backup, Listed, Made
 from carecli.domain.seal import sealed
-from carecli.errors import CareError, DatabaseUnusable, Failed
+from carecli.errors import CareError, DatabaseUnusable, Failed, Refused
 from carecli.files.blobs import Blobs
-from carecli.store import backups, workspace
+from carecli.store.sqlite import backup_file, workspace
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.store.protocol import Reading
-    from carecli.store.workspace import Workspace
+    from carecli.store.sqlite.workspace import Workspace
 
 NAME: Final = "copy.db"
 """What a copy is called while it is made."""
-
-FULL: Final = frozenset({ENOSPC, EDQUOT})
-CLOSED: Final = frozenset({EACCES, EPERM, EROFS})
 
 
 def backup(desk: Desk, target: str, stage: Stage, *, keep: int | None = None, check: bool = True) -> Made:
@@ -41,10 +38,17 @@ def backup(desk: Desk, target: str, stage: Stage, *, keep: int | None = None, ch
     With `keep` the newest so many backups of this desk stay there, older ones go. Without `check` the copy is not
     held against its events; then it replaces nothing, and nothing goes for it.
 
-    Raises Invalid for a place where none may be made, Failed for a disk and for a copy that does not verify: then
-    what was there is as it was. Raises DatabaseUnusable where the desk itself cannot be read.
+    Raises Invalid for a place where none may be made, Refused for a desk on a server, Failed for a disk and for a
+    copy that does not verify: then what was there is as it was. Raises DatabaseUnusable where the desk itself
+    cannot be read.
     """
     access.require(desk.actor, Right.BACK_UP)
+    if desk.config.is_server:
+        raise Refused(
+            "a desk on a server has no file to copy: its server makes its backups",
+            hint="pg_dump -Fc or pg_basebackup there; `care copy --to FILE` makes one file of the whole desk",
+            rule="AUD-2",
+        )
     with desk.store.copying() as ours:
         if not ours:
             raise DatabaseUnusable("another backup of this desk is under way", hint="repeat once it is done")
@@ -82,10 +86,10 @@ def _made(desk: Desk, place: Place, work: Workspace, stage: Stage, *, check: boo
     with stage("Copying the record", desk.store.condition().bytes) as advance:
         size = desk.store.condition().bytes
         desk.store.copy(database, lambda done, of: advance(size * done // max(of, 1)))
-    with backups.reading(database) as reading:
+    with backup_file.reading(database) as reading:
         position, digest = reading.log_end()
         taken = backup_files.taken(
-            Blobs(desk.config.db), Blobs(str(database)), place.earlier(), reading.blobs(), stage
+            blobs_of(desk.config), Blobs(str(database)), place.earlier(), reading.blobs(), stage
         )
         if check:
             _require_sound(desk, reading, taken, stage)
@@ -111,7 +115,7 @@ def _require_sound(desk: Desk, reading: Reading, taken: backup_files.Taken, stag
 def _published(place: Place, work: Workspace, made: Made, *, aside: bool) -> Made:
     """Give the copy its place; all of it is on the disk before its name is."""
     database = work.place(NAME)
-    backups.mark(database, made.backup)
+    backup_file.mark(database, made.backup)
     sync_file(database)
     if aside:
         backup_place.kept_aside(place, work)

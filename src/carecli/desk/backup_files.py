@@ -15,7 +15,7 @@ from carecli.files.blobs import Blobs
 from carecli.files.copying import CHUNK, copied
 
 if TYPE_CHECKING:
-    from carecli.store.workspace import Workspace
+    from carecli.store.sqlite.workspace import Workspace
 
 Stage = Callable[[str, int], AbstractContextManager[Callable[[int], None]]]
 """Shows a stage of the work by what it is called, out of how much; it hears how much is done."""

@@ -8,16 +8,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from carecli.desk import backup_files
+from carecli.desk.blobs import blobs_of
 from carecli.disk import sync_file, sync_folder
 from carecli.domain.backup import ENDING, FILES, Held, dated, named_so, oldest
 from carecli.errors import Invalid
 from carecli.files.blobs import Blobs
 from carecli.files.sources import located
-from carecli.store import backups, workspace
+from carecli.store.sqlite import backup_file, workspace
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
-    from carecli.store.workspace import Workspace
+    from carecli.store.sqlite.workspace import Workspace
 
 _ELSEWHERE: Final = "name another file, or a directory"
 _BESIDE: Final = ("-wal", "-shm", "-journal", ".delivery", ".copying")
@@ -58,7 +59,7 @@ class Place(NamedTuple):
         for name in named_so(self.stem, self.ending, _names(self.folder)):
             path = self.folder / name
             # A link may be to another directory's, where it would be counted too.
-            held = None if path.is_symlink() else self.origin.made(backups.held(path))
+            held = None if path.is_symlink() else self.origin.made(backup_file.held(path))
             if held and name != self.database.name and self._called_so(name, held):
                 found.append((name, held))
         return found
@@ -81,7 +82,7 @@ class Place(NamedTuple):
 def found(desk: Desk, target: str, *, replacing: bool) -> Place:
     """The place for a backup; raises Invalid where none may be made, or where something else is."""
     with desk.reading() as reading:
-        origin = Origin(Path(desk.config.db).resolve(), reading.digests([1])[1])
+        origin = Origin(Path(desk.config.beside).resolve(), reading.digests([1])[1])
     if target in {"", "-"}:
         raise Invalid("a backup is a file and no stream", hint="name a file or a directory")
     # Whoever names a link means what is behind it; `pathlib` raises for one that leads back to itself.
@@ -90,7 +91,7 @@ def found(desk: Desk, target: str, *, replacing: bool) -> Place:
         _require_folder(path)
         path.mkdir(0o700)
     if path.is_dir():
-        if path.is_relative_to(Blobs(desk.config.db).root.resolve()):
+        if path.is_relative_to(blobs_of(desk.config).root.resolve()):
             raise Invalid(f"{path} is where the desk keeps its files", hint="name another directory")
         return _in_directory(desk, path, origin)
     return _as_file(path, origin, replacing=replacing)
@@ -130,27 +131,32 @@ def _require_apart(path: Path, live: Path) -> None:
     # What is a link still leads back to itself.
     if path.is_symlink() or (path.exists() and not path.is_file()):
         raise Invalid(f"{path} is no file", hint=_ELSEWHERE)
-    blobs = Blobs(str(path))
-    own = Blobs(str(live)).root == blobs.root
-    # The desk itself is not to be opened here, not even for a look: that lets go of SQLite's locks on it (POSIX).
-    shared = None if own else blobs.shared()
-    if own or shared or blobs.linked():
-        whose = "the desk's own" if own else f"that of {shared}" if shared else f"a link to {blobs.linked()}"
-        instead = f"{live.stem}-backup{ENDING}"
-        raise Invalid(
-            f"the files of a copy called {path.name} would lie in {blobs.root.name}, and that is {whose}",
-            hint=f"call it {instead} for example, or name a directory",
-            rule="ATT-1",
-        )
-    stray = [name for name in backups.beside(path) if Path(name).exists()]
+    require_own_files(path, Blobs(str(live)))
+    stray = [name for name in backup_file.beside(path) if Path(name).exists()]
     if stray:
         hint = f"whoever works with it must end; `care --db {path} verify` clears what a killed one left"
         raise Invalid(f"{stray[0]} is there: somebody works with {path}", hint=hint)
 
 
+def require_own_files(path: Path, live: Blobs) -> None:
+    """See that the files of a copy would lie in a folder of their own; raises Invalid."""
+    blobs = Blobs(str(path))
+    own = blobs.root in {live.root, live.root.resolve()}
+    # The desk itself is not to be opened here, not even for a look: that lets go of SQLite's locks on it (POSIX).
+    shared = None if own else blobs.shared()
+    if own or shared or blobs.linked():
+        whose = "the desk's own" if own else f"that of {shared}" if shared else f"a link to {blobs.linked()}"
+        instead = f"{live.database.stem}-backup{ENDING}"
+        raise Invalid(
+            f"the files of a copy called {path.name} would lie in {blobs.root.name}, and that is {whose}",
+            hint=f"call it {instead} for example, or put it into another directory",
+            rule="ATT-1",
+        )
+
+
 def _replaceable(path: Path, origin: Origin) -> Held:
     """The backup that lies there; raises Invalid for anything that is not surely one of this desk."""
-    held = backups.held(path)
+    held = backup_file.held(path)
     own = origin.made(held)
     # A desk that was restored from a backup is still one, but for its name.
     if own and own.made and Path(own.made.path).name == path.name:
@@ -174,7 +180,7 @@ def kept_aside(place: Place, work: Workspace) -> None:
         return
     name = dated(place.stem, place.ending, place.old.made.at, _names(place.folder))
     aside, making = Blobs(str(place.folder / name)), Blobs(str(work.place(f"aside{ENDING}")))
-    with backups.reading(place.database) as reading:
+    with backup_file.reading(place.database) as reading:
         named = [sha256 for sha256, _, _ in reading.blobs()]
     backup_files.linked(Blobs(str(place.database)), making, named)
     backup_files.placed(making, aside, work)
@@ -213,7 +219,7 @@ def tidied(place: Place) -> None:
     blobs = Blobs(str(place.database))
     if place.old is None:
         return
-    with backups.reading(place.database) as reading:
+    with backup_file.reading(place.database) as reading:
         named = {sha256 for sha256, _, _ in reading.blobs()}
     for kept in blobs.kept():
         if kept.sha256 not in named:

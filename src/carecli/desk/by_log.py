@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from carecli.desk.desk import Desk, Now, identified, moment, not_set_up
+from carecli.desk.desk import Desk, Now, identified, kept, moment, not_set_up
 from carecli.desk.rulebook import Rulebook
 from carecli.desk.told_desk import UNREADABLE, Told, told_by
 from carecli.domain.access import Actor
@@ -50,15 +50,17 @@ def open_by_log(
 
     Where the log knows nobody so, those count whom the desk's rows tell of, unless `strict`.
     """
-    from carecli.store.sqlite import open_store
+    from carecli.store.opening import open_store
 
     store = open_store(config.db, create=False)
     try:
+        if store.login is not None:
+            raise kept("the whole record", store.login)
         with store.read() as reading:
             with reading.checking() as checking:
                 told = told_by(checking)
             if not told.settings:
-                raise not_set_up(config)
+                raise not_set_up(config, reading)
             who = _who(_People(told), reading, actor or config.actor, strict=strict)
         settings = told.settings[-1]
         zone = config.timezone or settings.calendar.timezone or str(DESK_CALENDAR.timezone)

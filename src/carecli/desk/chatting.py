@@ -88,6 +88,11 @@ class Talk:
         """Seconds since joining."""
         return (self._pulse() - self._joined_ms) / 1000
 
+    @property
+    def signal(self) -> int | None:
+        """The descriptor that becomes readable as something happens, None where one has to look."""
+        return self._desk.store.signal()
+
     def heard(self) -> News:
         """What is new; costs next to nothing where nobody wrote.
 

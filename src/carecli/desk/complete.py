@@ -11,8 +11,7 @@ from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.finding import Scope
 from carecli.domain.numbers import spans, written
-from carecli.store.file import is_current
-from carecli.store.sqlite import open_store
+from carecli.store.opening import is_current, open_store
 
 if TYPE_CHECKING:
     from carecli.config import Config

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from carecli.config import config_home
+from carecli.config import Config, config_home
 from carecli.config.secrets import for_programs
 from carecli.domain import cron
 from carecli.errors import CareError, Failed, Refused
@@ -36,11 +36,13 @@ class Plan(NamedTuple):
         return cron.units(self.every, self.command, self.database)
 
 
-def plan(every: str, program: Sequence[str], database: str, config: str | None) -> Plan:
-    """The tick of this database, by absolute paths: cron knows neither our directory nor our PATH."""
-    place = os.path.abspath(database)  # noqa: PTH100 - a symbolic link in the name stays what it is
-    named = ("--config", os.path.abspath(config)) if config else ()  # noqa: PTH100
-    command = (*program, "--quiet", "--db", place, *named, "--as", "system", "tick")
+def plan(every: str, program: Sequence[str], config: Config) -> Plan:
+    """The tick of this desk, by absolute paths: cron knows neither our directory nor our PATH.
+
+    Raises Invalid where the schedule would hold a password.
+    """
+    place = config.db if config.is_server else os.path.abspath(config.db)  # noqa: PTH100 - a link stays what it is
+    command = (*program, "--quiet", *config.naming(), "--as", "system", "tick")
     return Plan(cron.schedule(every), command, place)
 
 

@@ -36,11 +36,10 @@ def damage(config: Config, fault: Exception) -> CareError | None:
     Where there is no record, or one of another schema, the fault is our own. Only staff read what differs: it may
     be another account's (DC-3). Raises DatabaseUnusable where the file cannot be opened.
     """
-    from carecli.store import file
-    from carecli.store.sqlite import open_store
+    from carecli.store.opening import is_current, open_store
 
     try:
-        if not file.is_current(config.db):  # a look migrates nothing
+        if not is_current(config.db):  # a look migrates nothing
             return None
     except OSError:
         return None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from carecli.config import Config
+from carecli.config import Config, located
 from carecli.desk import directory, setup
 from carecli.desk.demo_story import AGENT, DANA, FIRST, LENA, MANAGER, OMAR, STORY, ZONE
 from carecli.desk.desk import Desk, identified, open_desk
@@ -15,6 +15,7 @@ from carecli.domain.people import CalendarSpec
 from carecli.domain.tick_report import TickReport
 from carecli.domain.vocabulary import Access, Plan, Role
 from carecli.errors import Refused
+from carecli.store.opening import is_current
 
 LAST = datetime(2026, 3, 20, 17, 0, tzinfo=ZONE)
 ADMIN = "ada@desk.example"
@@ -37,14 +38,19 @@ class Trial:
 def run(database: str | None, out: Callable[[str], None]) -> Trial:
     """Walk the three weeks; `out` hears each step in a line; raises Refused for a file that is there."""
     path = database or str(Path(tempfile.mkdtemp(prefix="care-demo-")) / "desk.db")
-    if Path(path).exists():
-        raise Refused(f"{path} is there already", hint="the demo makes a desk of its own: name another file")
-    config = Config(db=path, mail_from="care@desk.example")
+    config = Config(db=located(path) or path, mail_from="care@desk.example")
+    if _taken(config):
+        raise Refused(f"{config.db} is there already", hint="the demo makes a desk of its own: name another place")
     _found(config)
     with open_desk(config, actor=ADMIN, now=lambda _: FIRST) as desk:
         _people(desk)
         report = _walk(desk, out)
-    return Trial(path, report, report.now, str(ZONE), ADMIN, DANA)
+    return Trial(config.db, report, report.now, str(ZONE), ADMIN, DANA)
+
+
+def _taken(config: Config) -> bool:
+    """Whether there is something already; a database on a server is made before the demo, and is empty."""
+    return is_current(config.db) if config.is_server else config.there
 
 
 def _found(config: Config) -> None:

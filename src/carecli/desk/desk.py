@@ -19,6 +19,7 @@ from carecli.errors import Counted, DatabaseUnusable, NotPermitted
 
 if TYPE_CHECKING:
     from carecli.desk.record import Record
+    from carecli.domain.copied import Copy
     from carecli.domain.people import Account, Contact, Staff
     from carecli.store.protocol import Reading, Store
 
@@ -42,16 +43,19 @@ class Desk(NamedTuple):
     rulebook: Rulebook
 
     @contextmanager
-    def record(self, *, notices: bool = True, patience_s: float | None = None) -> Iterator[Record]:
+    def record(
+        self, *, notices: bool = True, patience_s: float | None = None, beside: bool = False
+    ) -> Iterator[Record]:
         """A transaction on the record: all that is appended in it is kept, or nothing.
 
-        It waits `patience_s` seconds for another writer where that is given, else as long as usual.
+        It waits `patience_s` seconds for another writer where that is given, else as long as usual; `beside` lets
+        others write at the same time that say so too (`Store.write`).
         """
         # Imported here: whoever only looks needs none of the rules by which cases change.
         from carecli.desk.record import Record
 
         refusal = None
-        with self.store.write(patience_s=patience_s) as writing:
+        with self.store.write(patience_s=patience_s, beside=beside) as writing:
             try:
                 yield Record(self.config, self.settings, self.actor, self.now, self.rulebook, writing, notices)
             except Counted as error:
@@ -78,8 +82,17 @@ class Desk(NamedTuple):
     @contextmanager
     def machinery(self) -> Iterator[Reading]:
         """A consistent view of the whole record, for what runs by itself and shows nobody anything of it."""
+        self.require_whole("the whole record")
         with self.store.read() as reading:
             yield reading
+
+    def require_whole(self, what: str, *, staff: bool = False) -> None:
+        """Raise NotPermitted where the database itself shows the actor a part of the record alone (DC-3).
+
+        With `staff` it is enough for what the actor asks that staff see nearly all of it.
+        """
+        if self.store.login is not None and not (staff and self.actor.is_staff):
+            raise kept(what, self.store.login)
 
     def at(self, now: datetime) -> Desk:
         """The same desk at another moment."""
@@ -93,24 +106,55 @@ class Desk(NamedTuple):
 @contextmanager
 def open_desk(config: Config, *, actor: str | None = None, now: Now | None = None) -> Iterator[Desk]:
     """Open the desk as `actor` (else the configured one); raises NotPermitted for an unknown one."""
-    from carecli.store.sqlite import open_store
+    from carecli.store.opening import open_store
 
     store = open_store(config.db, create=False)
     try:
+        named = actor or config.actor or store.login
+        _require_own(store.login, named)
         with store.read() as reading:
             settings = reading.settings()
             if settings is None:
-                raise not_set_up(config)
-            who = identified(reading, actor or config.actor)
+                raise not_set_up(config, reading)
+            who = identified(reading, named)
             zone = config.timezone or _zone_of(reading, who, settings)
         yield Desk(store, who, moment(now, zone), zone, config, settings, Rulebook())
     finally:
         store.close()
 
 
-def not_set_up(config: Config) -> DatabaseUnusable:
-    """The error for a database whose first set-up was cut short, by a full disk for one."""
+def _require_own(login: str | None, named: str | None) -> None:
+    """Raise NotPermitted for whoever would act as another than the database knows him to be (DC-3)."""
+    if login is not None and (named or "").strip().casefold() != login.casefold():
+        raise NotPermitted(
+            f"the database knows this login as {login}, and nobody else acts by it",
+            hint=f"--as {login}, or connect as the desk's own user",
+            rule="DC-3",
+        )
+
+
+def kept(what: str, login: str) -> NotPermitted:
+    """The error for what the database does not show to somebody who logs in as himself (DC-3)."""
+    return NotPermitted(
+        f"{what} is kept from {login}'s own login",
+        hint="ask over SSH at the desk's gate, or by the desk's own login",
+        rule="DC-3",
+    )
+
+
+def not_set_up(config: Config, reading: Reading) -> DatabaseUnusable:
+    """The error for a database whose first set-up was cut short, or that is a copy and not whole yet."""
+    copy = reading.copy_of()
+    if copy:
+        return unfinished_copy(config, copy)
     return DatabaseUnusable(f"the desk in {config.db} was never set up", hint="`care init` sets it up")
+
+
+def unfinished_copy(config: Config, copy: Copy) -> DatabaseUnusable:
+    """The error for a database that does not hold all of another yet, or does again."""
+    return DatabaseUnusable(
+        f"the copy in {config.db} of {copy.source} is not whole", hint=f"repeat `care copy --to {config.db}` there"
+    )
 
 
 def moment(now: Now | None, zone: str) -> datetime:

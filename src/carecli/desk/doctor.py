@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 from carecli.domain import access
 from carecli.domain.access import Right
-from carecli.domain.health import Health, Pulse, Safety, is_late
+from carecli.domain.health import OF_LATE, Health, Pulse, Safety, is_late
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from carecli.desk.desk import Desk
     from carecli.store.protocol import Reading
-
-DAY = timedelta(days=1)
-"""Over how long refusals are counted."""
 
 
 def pulse(desk: Desk) -> Pulse:
@@ -36,7 +33,7 @@ def _safety(desk: Desk, reading: Reading) -> Safety:
     return Safety(
         last_backup_at=backup.at if backup else None,
         events=reading.log_end()[0],
-        refused=reading.refused_since(desk.now - DAY)[0],
+        refused=reading.refused_since(desk.now - OF_LATE)[0],
         refused_ever=refusal.id if refusal else 0,
         pins_locked=_locked(desk, reading),
     )

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from carecli.address import Address
 from carecli.desk import (
     calendars,
     doctor_advisories,
@@ -13,6 +14,7 @@ from carecli.desk import (
     doctor_places,
     doctor_record,
     doctor_secrets,
+    doctor_server,
     policies,
 )
 from carecli.desk.desk import Desk
@@ -44,6 +46,8 @@ def findings(desk: Desk, pulse: Pulse) -> Iterator[Finding]:
 
 def _checks(desk: Desk, pulse: Pulse) -> Iterator[tuple[str, Iterator[Finding]]]:
     yield "database", _database(desk, pulse.condition)
+    if isinstance(desk.config.db, Address):
+        yield "server", doctor_server.findings(desk, desk.config.db)
     yield "record", doctor_record.findings(desk)
     yield "permissions", doctor_places.findings(desk)
     yield "secrets", doctor_secrets.findings(desk)
@@ -65,7 +69,10 @@ def _database(desk: Desk, condition: Condition) -> Iterator[Finding]:
         wrong = list(reading.complaints())
     if wrong:
         what = f"{condition.path} is damaged: {few(wrong)}"
-        yield Finding("database", State.WRONG, what, "restore a backup; `sqlite3 FILE .recover` saves the rest")
+        fix = "restore a backup; `sqlite3 FILE .recover` saves the rest"
+        if desk.config.is_server:
+            fix = "care verify --repair makes indices and triggers anew; else restore a backup of the server's"
+        yield Finding("database", State.WRONG, what, fix)
     else:
         yield fine("database", f"{condition.path} is whole, schema {condition.version}")
     yield from _permissions(condition)

@@ -6,19 +6,20 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from carecli.desk.attachments import upkeep
+from carecli.desk.blobs import blobs_of
 from carecli.desk.doctor_words import few, fine, quoted
 from carecli.domain.health import Finding, State
-from carecli.files.blobs import Blobs
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
+    from carecli.files.blobs import Blobs
 
 CHECK = "files"
 
 
 def findings(desk: Desk) -> Iterator[Finding]:
     """What is wrong with the folder of files; nothing is read but sizes and names."""
-    blobs = Blobs(desk.config.db)
+    blobs = blobs_of(desk.config)
     try:
         yield from _contents(desk, blobs)
         yield from _permissions(blobs)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -11,14 +10,12 @@ from carecli.desk.doctor_words import few, fine, quoted
 from carecli.desk.gate import active
 from carecli.domain.counting import counted
 from carecli.domain.gate import BEGIN, END, harmless_variable
-from carecli.domain.health import Finding, State
+from carecli.domain.health import OF_LATE, Finding, State
 
 if TYPE_CHECKING:
     from carecli.desk.desk import Desk
 
 CHECK: Final = "gate"
-OF_LATE: Final = timedelta(days=1)
-"""Refusals since then are told of."""
 SSHD: Final = Path("/etc/ssh/sshd_config")
 KEYS: Final = Path("~/.ssh/authorized_keys")
 """Where the keys lie of whom the doctor is asked by, unless sshd is told otherwise."""

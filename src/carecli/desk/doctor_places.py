@@ -35,7 +35,7 @@ class Place(NamedTuple):
 
 def findings(desk: Desk) -> Iterator[Finding]:
     """What others than the owner may do with the desk's files and folders."""
-    keeper = _keeper(os.path.realpath(desk.config.db))
+    keeper = os.getuid() if desk.config.is_server else _keeper(os.path.realpath(desk.config.db))
     found = [finding for place in _places(desk) for finding in _of(place, keeper)]
     # One folder may hold several of them.
     yield from (finding for finding, _ in groupby(sorted(found)))
@@ -45,16 +45,17 @@ def findings(desk: Desk) -> Iterator[Finding]:
 
 def _places(desk: Desk) -> Iterator[Place]:
     config = desk.config
-    database = os.path.realpath(config.db)
-    yield from (Place(f"the database's {end}", f"{database}{end}", secret=True) for end in BESIDE)
-    yield Place("the database's folder", str(Path(database).parent), secret=False)
+    if not config.is_server:
+        database = os.path.realpath(config.db)
+        yield from (Place(f"the database's {end}", f"{database}{end}", secret=True) for end in BESIDE)
+        yield Place("the database's folder", str(Path(database).parent), secret=False)
     if config.mail.transport == "maildir":
         yield Place("the maildir", os.path.realpath(config.mail.maildir), secret=True)
     if config.mail.templates:
         yield Place("the folder of templates", os.path.realpath(config.mail.templates), secret=False)
     if config.path:
         file = os.path.realpath(config.path)
-        yield Place("the config file", file, secret=False)
+        yield Place("the config file", file, secret=config.keeps_password)
         yield Place("the config file's folder", str(Path(file).parent), secret=False)
 
 

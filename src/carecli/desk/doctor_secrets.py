@@ -24,6 +24,13 @@ RESET = "set them anew: care contact edit EMAIL --pin -"
 
 def findings(desk: Desk) -> Iterator[Finding]:
     """What is found of secrets; none is told."""
+    if desk.config.exposed:
+        what = (
+            "the password of the database stands on the command line, where every user of this machine can read it"
+        )
+        yield Finding(
+            "password", State.WRONG, what, "keep it in ~/.pgpass (mode 0600), or the address in the config"
+        )
     with desk.machinery() as reading:
         yield from _reference_key(desk, reading)
         yield from _pins(desk, reading)

@@ -27,6 +27,7 @@ def explain(desk: Desk, number: int, *, metric: Metric | None = None, at: dateti
     """The proof of each clock now, or as it stood `at` an instant; raises NotFound, Invalid for the future."""
     moment = desk.now if at is None else retrospect.past(desk, at)
     with desk.reading() as reading:
+        desk.require_whole("what happened inside, which is in the sums,", staff=True)
         row = seen(desk, reading, number)
         told = list(_told(desk, reading, number))
         if at is not None:

@@ -58,7 +58,7 @@ def keep(config: Config, origin: Origin, line: str, reason: str, now: Now | None
     refusal = Refusal(_moment(now), *origin, gate.told(line), gate.shown(reason))
     _tell_system(_told(refusal))
     # Imported here: nobody is refused who does nothing wrong.
-    from carecli.store.sqlite import open_store
+    from carecli.store.opening import open_store
 
     with suppress(CareError, OSError):
         store = open_store(config.db, create=False, busy_s=PATIENCE_S)
@@ -114,11 +114,7 @@ def holders(desk: Desk, program: Sequence[str], wanted: str | None = None) -> li
     """
     if desk.actor != access.SYSTEM_ACTOR:
         access.require(desk.actor, Right.ADMINISTER)
-    from pathlib import Path
-
-    placed = [*program, "--db", str(Path(desk.config.db).absolute())]
-    if desk.config.path:
-        placed += ["--config", str(Path(desk.config.path).absolute())]
+    placed = [*program, *desk.config.naming()]
     with desk.machinery() as reading:
         people = list(active(reading))
     found = [Holder(who.email, key, _line(placed, who.email, key)) for who in people for key in who.ssh_keys]

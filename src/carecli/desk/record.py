@@ -15,7 +15,7 @@ from carecli.domain import access, attachment, deadlines, followup
 from carecli.domain.access import Actor
 from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
-from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.events import Event, Kind, Numbered
 from carecli.domain.folding import evolve
 from carecli.domain.instants import iso
 from carecli.domain.numbers import written
@@ -37,6 +37,10 @@ class Change(NamedTuple):
     case: Case
     events: Sequence[Event]
     rules: Rules
+
+
+class ReachesFurther(Exception):
+    """A change reaches cases that a transaction beside others has not claimed: it is for one that is alone."""
 
 
 class Record:
@@ -113,12 +117,17 @@ class Record:
         return self.followed(change.case)
 
     def followed(self, case: Case) -> Case:
-        """The case after what others are told because of it: that an incident of theirs, too, is over (INC-1)."""
+        """The case after what others are told because of it: that an incident of theirs, too, is over (INC-1).
+
+        Raises ReachesFurther in a transaction that has no right to their cases.
+        """
         if case.incident is None or case.incident.restored_at is None:
             return case
         # Imported here: few cases are incidents.
-        from carecli.desk.incidents.affecting import tell_back
+        from carecli.desk.incidents.affecting import anybody_left, tell_back
 
+        if not self.writing.alone and anybody_left(case):
+            raise ReachesFurther
         return tell_back(self, case)
 
     def change(self, case: Case, event: Event) -> Change:
@@ -155,35 +164,37 @@ class Record:
 
     def keep_all(self, changes: Sequence[Change]) -> None:
         """Write changes of any number of cases, in the order in which they happened."""
-        recorded = self.writing.append_all((c.case.number, event) for c in changes for event in c.events)
+        numbered = self.writing.number_events((c.case.number, event) for c in changes for event in c.events)
         latest = {change.case.number: change.case for change in changes}
         timers = (timer for case in latest.values() for timer in deadlines.timers(case))
         self.writing.save_all([*latest.values()], timers)
-        entries = iter(recorded)
+        entries = iter(numbered)
         for change in changes:
             self._index(change.case, change.events)
             self._put_files(change.case.number, islice(entries, len(change.events)))
         if self.notices:
-            entries = iter(recorded)
+            entries = iter(numbered)
             self.writing.queue(mail for c in changes for mail in self._mails(c, islice(entries, len(c.events))))
+        # Last: whoever else appends to the one log waits from here until the transaction ends.
+        self.writing.chain(numbered)
 
     def _index(self, case: Case, events: Sequence[Event]) -> None:
         for text in indexing.texts(case, events):
             self.writing.index(text)
 
-    def _put_files(self, number: int, recorded: Iterable[Recorded]) -> None:
+    def _put_files(self, number: int, entries: Iterable[Numbered]) -> None:
         """Keep what these events tell of the case's files (ATT-1)."""
-        told = [entry for entry in recorded if attachment.concerns(entry.event)]
+        told = [entry for entry in entries if attachment.concerns(entry.event)]
         if told:
             files = reduce(attachment.after, told, self.writing.attachments(number))
             self.writing.put_attachments(number, files)
 
-    def _mails(self, change: Change, recorded: Iterable[Recorded]) -> Iterable[Mail]:
+    def _mails(self, change: Change, entries: Iterable[Numbered]) -> Iterable[Mail]:
         from carecli.mail.outgoing import notices
         from carecli.mail.outgoing.office import Office, Sending
 
         case, rules = change.case, change.rules
-        owed = [(entry, to) for entry in recorded for to in notices.recipients(entry.event, case)]
+        owed = [(entry, to) for entry in entries for to in notices.recipients(entry.event, case)]
         if not owed:
             return
         zone = self.rulebook.calendar(self.writing, case.calendar).zone
@@ -205,8 +216,11 @@ class Record:
                 first = first or mail.message_id
                 yield mail
 
-    def _quoted(self, entry: Recorded, zone: str) -> str | None:
-        """What a mail quotes of before: what a reminder reminds of (FU-1), or what was said in a chat (CHAT-1)."""
+    def _quoted(self, entry: Numbered, zone: str) -> str | None:
+        """What a mail quotes of before: what a reminder reminds of (FU-1), or what was said in a chat (CHAT-1).
+
+        That was on record before: what is being kept is not in the log yet.
+        """
         if entry.event.kind is Kind.CHAT_ENDED and entry.number is not None:
             from carecli.mail.outgoing import notices_chat
 

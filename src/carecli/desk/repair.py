@@ -5,7 +5,7 @@ All of it happens in one transaction, and is kept only when a second look finds 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from carecli.desk.attachments import upkeep
@@ -57,18 +57,21 @@ def repair(
 
 
 def _repaired(record: Record, sure: Sure, on_case: OnCase) -> RepairReport:
-    writing = record.writing
+    writing, server = record.writing, record.config.is_server
     with writing.mending() as mending:
         cases, events, _ = mending.census()
-        signs = _require_whole(mending)
+        signs = _require_whole(mending, server=server)
         found = list(every_difference(writing, mending, Rulebook(), on_case))
         damage = list(mending.damage())
     if damage:
-        raise LogBroken("the file itself is damaged: rows cannot mend that; nothing was changed", damage)
+        what = (
+            f"the {'database' if server else 'file'} itself is damaged: rows cannot mend that; nothing was changed"
+        )
+        raise LogBroken(what, damage, server=server)
     signs += _untold(found)
     if signs and not sure(signs):
         raise _cut(signs)
-    found += _last_tick(writing, found)
+    _mend_last_tick(writing, found)
     left = tuple(differences(writing, Rulebook()))
     mended = tuple(one for one in found if one not in left)
     if mended:
@@ -76,12 +79,14 @@ def _repaired(record: Record, sure: Sure, on_case: OnCase) -> RepairReport:
     return RepairReport(cases, events, mended, left)
 
 
-def _require_whole(mending: Mending) -> list[str]:
+def _require_whole(mending: Mending, *, server: bool) -> list[str]:
     """What speaks for a log that was cut at its end; raises LogBroken where what there is of it is broken."""
     broken = list(mending.log())
     if broken:
         raise LogBroken(
-            "the log itself is broken, and everything else is made from it; nothing was changed", broken
+            "the log itself is broken, and everything else is made from it; nothing was changed",
+            broken,
+            server=server,
         )
     return list(mending.signs())
 
@@ -106,7 +111,7 @@ def _cut(signs: Sequence[str]) -> Refused:
     )
 
 
-def _last_tick(writing: Writing, found: Sequence[Difference]) -> Iterator[Difference]:
+def _mend_last_tick(writing: Writing, found: Sequence[Difference]) -> None:
     """Put right when time last acted, from the last event that says so."""
     if any(one.part is Part.LAST_TICK for one in found):
         from carecli.store.entries import LastTick
@@ -116,7 +121,6 @@ def _last_tick(writing: Writing, found: Sequence[Difference]) -> Iterator[Differ
             writing.forget_last_tick()
         else:
             writing.put_last_tick(LastTick(at, writing.log_length()))
-    return iter(())
 
 
 def _told(mended: Sequence[Difference], signs: Sequence[str]) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def _aged(desk: Desk, reading: Reading, asked: Question) -> Iterator[Aged]:
 
 def _check(desk: Desk, asked: Question) -> None:
     access.require(desk.actor, Right.READ_CASES)
+    desk.require_whole("what happened inside, which is counted,", staff=True)
     since, until = asked.filter.since, asked.filter.until
     if since and until and since >= until:
         raise Invalid(

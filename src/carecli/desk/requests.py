@@ -150,9 +150,9 @@ def _by_staff(record: Record) -> tuple[Act, datetime]:
 def _require_bytes(record: Record, documents: Sequence[Mapping[str, Any]]) -> None:
     """Nobody signs what cannot be read: raise Failed where the bytes of a document are gone."""
     # Imported here: most acts on a request touch no file.
-    from carecli.files.blobs import Blobs
+    from carecli.desk.blobs import blobs_of
 
-    blobs = Blobs(record.config.db)
+    blobs = blobs_of(record.config)
     gone = next((told["name"] for told in documents if blobs.size(told["sha256"]) is None), None)
     if gone is not None:
         raise Failed(f"the bytes of {gone} are gone", hint="accept it again with --order FILE", rule="SR-1")

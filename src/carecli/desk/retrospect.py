@@ -41,6 +41,7 @@ def past(desk: Desk, at: datetime) -> datetime:
             hint="`care forecast` tells what is ahead, --now moves the present",
             rule="TICK-3",
         )
+    desk.require_whole("what happened inside, by which the past is told,", staff=True)
     return at
 
 
@@ -80,7 +81,7 @@ def whole(desk: Desk, at: datetime, progress: Callable[[int], None] = lambda _: 
     """
     access.require(desk.actor, Right.READ_CASES)
     # Imported here: a look at one case needs no record of its own.
-    from carecli.store.sqlite import open_store
+    from carecli.store.sqlite.store import open_store
 
     then = desk.at(past(desk, at))
     store: Store = open_store(":memory:")

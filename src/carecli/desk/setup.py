@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import NamedTuple
 
 from carecli.config import Config
 from carecli.desk import calendars, policies
-from carecli.desk.desk import Now, identified
+from carecli.desk.desk import Now, identified, unfinished_copy
 from carecli.desk.directory import address, keep_staff
 from carecli.desk.home import lacking
 from carecli.desk.names import person_name
@@ -37,7 +36,7 @@ class Setup:
 
 def init(config: Config, setup: Setup, *, now: Now | None = None) -> Staff:
     """Make the desk with its first admin; on a desk that stands, its admins change its settings."""
-    from carecli.store.sqlite import open_store
+    from carecli.store.opening import open_store
 
     moment = whole_seconds(now("UTC") if now else datetime.now(UTC))
     _check(setup, moment)
@@ -63,10 +62,10 @@ def standing(config: Config, email: str) -> Standing | None:
 
     Raises Invalid for what is no address.
     """
-    from carecli.store.sqlite import open_store
+    from carecli.store.opening import is_there, open_store
 
     address(email)
-    if not Path(config.db).is_file():
+    if not is_there(config.db):
         return None
     try:
         store = open_store(config.db, create=False)
@@ -104,6 +103,9 @@ def _check(setup: Setup, at: datetime) -> None:
 
 def _set_up(config: Config, setup: Setup, writing: Writing, now: datetime) -> Staff:
     old = writing.settings()
+    copy = None if old else writing.copy_of()
+    if copy:
+        raise unfinished_copy(config, copy)
     actor = _first_admin(setup.email) if old is None else _admin(writing, setup.email)
     record = _record(config, writing, actor, now, old or DeskSettings())
     _keep_settings(record, setup, old)

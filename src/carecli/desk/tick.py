@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from carecli.desk.mail import delivery
 from carecli.domain import access
@@ -16,6 +17,18 @@ if TYPE_CHECKING:
     from carecli.desk.desk import Desk
     from carecli.domain.deadlines import Pace
     from carecli.store.protocol import Reading
+
+
+class Found(NamedTuple):
+    """What a tick did, and what it finds as it ends."""
+
+    fired: Fired
+    breaches: Sequence[StandingClock]
+    warnings: Sequence[StandingClock]
+    held: Sequence[int]
+    next_due_at: datetime | None
+    escalations: Sequence[StandingEscalation]
+    deadlines: Sequence[LateDeadline]
 
 
 def tick(desk: Desk, *, dry_run: bool = False, replay: bool = False, limit: int | None = None) -> TickReport:
@@ -66,7 +79,8 @@ def _fire(desk: Desk, fired: Fired, last: LastTick | None, limit: int | None, *,
     waiting = firing.fire_due(desk, pace, fired, limit)
     _send_digests(desk, fired, limit)
     more = mail = delivery.deliver(desk, replay=replay)
-    while waiting and more.sent:
+    # Others that fire beside us leave to us what waits for the mail that we have.
+    while more.sent and (waiting or desk.store.shared):
         waiting = firing.fire_due(desk, pace, fired, limit)
         more = delivery.deliver(desk, replay=replay)
         mail = mail.then(more)
@@ -101,16 +115,20 @@ def _trial(desk: Desk, fired: Fired, last: LastTick | None, limit: int | None, *
             from carecli.desk.advisories import digests
 
             digests.send_in(record, fired, limit)
-        return _reported(desk, record.writing, fired, last, MailCount(), dry_run=True)
+        return _reported(desk, _found(desk, record.writing, fired), last, MailCount(), dry_run=True)
 
 
 def _report(desk: Desk, fired: Fired, mail: MailCount) -> TickReport:
-    """The report and the mark that it was made, in one: of two ticks one alone calls a breach new."""
+    """The report, and the mark up to where the log is told: of two ticks one alone calls a breach new."""
+    with desk.machinery() as reading:
+        found, length = _found(desk, reading, fired), reading.log_length()
+    # Of a large desk that is long to read: nobody has to wait for it.
     with desk.store.write() as writing:
         last = writing.last_tick()
-        report = _reported(desk, writing, fired, last, mail)
-        writing.put_last_tick(LastTick(_marked(desk.now, last), writing.log_length()))
-        return report
+        told = max(length, last.position) if last else length
+        writing.put_last_tick(LastTick(_marked(desk.now, last), told))
+        writing.gather()
+    return _reported(desk, found, last, mail)
 
 
 def _marked(now: datetime, last: LastTick | None) -> datetime:
@@ -126,35 +144,41 @@ def _marked(now: datetime, last: LastTick | None) -> datetime:
     return now if last.at > now + FAR else last.at
 
 
-def _reported(
-    desk: Desk,
-    reading: Reading,
-    fired: Fired,
-    last: LastTick | None,
-    mail: MailCount,
-    *,
-    dry_run: bool = False,
-) -> TickReport:
-    known = last.position if last else 0
+def _found(desk: Desk, reading: Reading, fired: Fired) -> Found:
     # Whoever runs it is told of those cases that are there for him.
     reading = reading.seeing(desk.actor.sight)
     if fired.cases and not desk.actor.sight.everything:
         fired = fired.of(reading.visible(fired.cases))
+    return Found(
+        fired,
+        reading.breaches(),
+        reading.warnings(),
+        reading.held_follow_ups(),
+        reading.next_due(desk.now),
+        reading.escalations(),
+        reading.late_deadlines(),
+    )
+
+
+def _reported(
+    desk: Desk, found: Found, last: LastTick | None, mail: MailCount, *, dry_run: bool = False
+) -> TickReport:
+    known = last.position if last else 0
     return TickReport(
         now=desk.now,
         last_tick_at=last.at if last else None,
-        fired=fired.timers,
-        followups=tuple(fired.followups),
-        closed=tuple(fired.closed),
-        breaches=tuple(_breach(desk, standing, known) for standing in reading.breaches()),
-        warnings=tuple(_warned(desk, standing) for standing in reading.warnings()),
-        held=tuple(reading.held_follow_ups()),
+        fired=found.fired.timers,
+        followups=tuple(found.fired.followups),
+        closed=tuple(found.fired.closed),
+        breaches=tuple(_breach(desk, standing, known) for standing in found.breaches),
+        warnings=tuple(_warned(desk, standing) for standing in found.warnings),
+        held=tuple(found.held),
         mail=mail,
-        next_due_at=reading.next_due(desk.now),
+        next_due_at=found.next_due_at,
         dry_run=dry_run,
-        escalations=tuple(_escalated(standing) for standing in reading.escalations()),
-        deadlines=tuple(_missed(desk, late, known) for late in reading.late_deadlines()),
-        digests=tuple(fired.digests),
+        escalations=tuple(_escalated(standing) for standing in found.escalations),
+        deadlines=tuple(_missed(desk, late, known) for late in found.deadlines),
+        digests=tuple(found.fired.digests),
     )
 
 

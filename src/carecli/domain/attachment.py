@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.events import Event, Kind, Numbered, Recorded
 from carecli.domain.filenames import distinct
 from carecli.domain.instants import iso
 
@@ -90,7 +90,7 @@ def files(history: Iterable[Recorded]) -> tuple[Attachment, ...]:
     return known
 
 
-def after(known: tuple[Attachment, ...], entry: Recorded) -> tuple[Attachment, ...]:
+def after(known: tuple[Attachment, ...], entry: Numbered | Recorded) -> tuple[Attachment, ...]:
     """The files of a case after one more event."""
     if entry.event.kind is Kind.SANITISED:
         return tuple(_confirmed(file, entry.event) for file in known)
@@ -109,7 +109,7 @@ def names(known: Sequence[Attachment], *, public: bool) -> Iterator[str]:
     return (file.name for file in known if file.public == public)
 
 
-def _added(known: tuple[Attachment, ...], entry: Recorded, told: Mapping[str, Any]) -> Attachment:
+def _added(known: tuple[Attachment, ...], entry: Numbered | Recorded, told: Mapping[str, Any]) -> Attachment:
     event = entry.event
     taken = [*names(known, public=event.public)]
     sanitised = Sanitised(told["sanitised"]) if told["sanitised"] else None

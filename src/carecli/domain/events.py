@@ -156,6 +156,14 @@ Told = tuple[int | None, Event]
 """An event and the case that it is of; None: of the desk itself."""
 
 
+class Numbered(NamedTuple):
+    """An event with its number within its case, or among the desk's own; its place in the log is still to come."""
+
+    number: int | None
+    seq: int
+    event: Event
+
+
 class Recorded(NamedTuple):
     """An event in its place in the log: `position` counts the desk's events, `seq` those of its case."""
 

@@ -30,7 +30,7 @@ _MACHINE: Final = "it is for whoever sits at the desk's own machine"
 _SCHEDULE: Final = "the desk's own machine does it on its schedule"
 LOCAL: Final[Mapping[str, str]] = MappingProxyType(
     {
-        **dict.fromkeys(("init", "demo", "gate", "cron", "backup", "completion"), _MACHINE),
+        **dict.fromkeys(("init", "demo", "gate", "cron", "backup", "copy", "completion", "postgres"), _MACHINE),
         **dict.fromkeys(("mail receive", "mail fetch", "mail deliver"), _SCHEDULE),
         "mail key": _MACHINE,
     }
@@ -259,6 +259,7 @@ def without_folders(text: str) -> str:
     # Imported here: little goes wrong.
     import re
 
+    text = re.sub(r"\bpostgres(?:ql)?://[^\s'\"`]*", "on its server", text)
     return re.sub(r"(?<![\w.~/-])/(?:[^\s/'\":,;()]+/)+", "", text)
 
 

@@ -45,6 +45,39 @@ class Condition(NamedTuple):
     own: bool = True
 
 
+class Server(NamedTuple):
+    """How a database server fares, as far as its user may know; times in seconds, None where nobody can say."""
+
+    version: str
+    major: int
+    role: str
+    mighty: bool
+    """Whether the role may do anything, as a superuser may."""
+    private: bool
+    """Whether what is said to it stays on this machine, or is encrypted."""
+    proved: bool
+    """Whether it is on this machine, or showed a certificate that was checked."""
+    ahead_s: float
+    """How far its clock is ahead of ours, below 0 where it is behind."""
+    standby: bool
+    settings: Mapping[str, str]
+    """Its settings by name, as far as they concern safety."""
+    connections: int
+    most_connections: int
+    longest_s: float | None
+    """How old the oldest transaction of others is at this database."""
+    waiting: int
+    """How many sessions wait for a lock of another one at this database."""
+    archived_at: datetime | None
+    archive_failures: int
+    """How often archiving failed since it last succeeded, 0 where it did not."""
+    standbys: int
+    held_bytes: int
+    """How much of its log it keeps for followers that do not come for it."""
+    oldest_age: int
+    """How many transactions ago the oldest row was frozen: at two thousand million the server stops."""
+
+
 class Vitals(NamedTuple):
     """What waits at a desk, and what has waited too long (TICK-4).
 
@@ -150,6 +183,8 @@ class Health(NamedTuple):
 NEAR = timedelta(minutes=1)
 """How far two readings of one clock may lie apart without a word about it."""
 
+OF_LATE = timedelta(days=1)
+"""Over how long refusals are counted, and told of."""
 FAR = timedelta(days=1)
 """How far ahead of the clock the mark of the last tick is believed: clocks are set back by less (TICK-4)."""
 

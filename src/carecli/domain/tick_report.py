@@ -143,6 +143,15 @@ class Fired:
         self.timers += 1
         self.cases[number] = self.cases.get(number, 0) + 1
 
+    def add(self, more: Fired) -> None:
+        """Count what was done next."""
+        self.timers += more.timers
+        for number, count in more.cases.items():
+            self.cases[number] = self.cases.get(number, 0) + count
+        self.followups += more.followups
+        self.closed += more.closed
+        self.digests += more.digests
+
     def of(self, numbers: Collection[int]) -> Fired:
         """What was done to these cases alone."""
         some = Fired()

@@ -100,8 +100,8 @@ class RepairReport(NamedTuple):
 class LogBroken(Refused):
     """Nothing can be made anew from a log that is broken; `differences` say where it is."""
 
-    def __init__(self, message: str, differences: Sequence[Difference]) -> None:
-        hint = "restore a backup made with `care backup`"
+    def __init__(self, message: str, differences: Sequence[Difference], *, server: bool = False) -> None:
+        hint = "restore a backup of the server's" if server else "restore a backup made with `care backup`"
         super().__init__(message, hint=hint, rule="AUD-1")
         self.differences = tuple(differences)
 

@@ -7,14 +7,15 @@ import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from errno import EDQUOT, EMFILE, ENFILE, ENOSPC
+from errno import EMFILE, ENFILE
 from io import BufferedWriter, FileIO
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from carecli.disk import sync_folder
+from carecli.disk import FULL, make_folder, sync_folder
 from carecli.errors import Failed
 from carecli.files.copying import CHUNK, Advance, Copied, cloned, copied
+from carecli.held import MAGIC, beginning
 
 SUFFIX: Final = ".files"
 PART: Final = "part-"
@@ -23,7 +24,6 @@ PART: Final = "part-"
 COMPANIONS: Final = ("-wal", "-shm", "-journal")
 """What the names of files end in that SQLite keeps beside a database."""
 
-_MAGIC: Final = b"SQLite format 3\0"
 _HASH: Final = 64
 _FANNED: Final = 2
 _DIGITS: Final = frozenset("0123456789abcdef")
@@ -96,11 +96,12 @@ class Draft:
 class Blobs:
     """The folder beside a database: `desk.files` beside `desk.db`, also where one comes to that by a link."""
 
-    def __init__(self, database: str) -> None:
+    def __init__(self, database: str, root: Path | str | None = None) -> None:
+        """`root` is the folder where that is elsewhere, as for a database on a server."""
         self.database = Path(database).resolve()
         # A database that is called `desk.files` itself has its folder in `desk.files.files`.
         stem = self.database if self.database.suffix == SUFFIX else self.database.with_suffix("")
-        self.root = stem.with_name(stem.name + SUFFIX)
+        self.root = Path(root) if root else stem.with_name(stem.name + SUFFIX)
 
     def path(self, sha256: str) -> Path:
         """Where the file with this hash lies."""
@@ -199,12 +200,7 @@ def _same(one: Path, other: Path) -> bool:
 def is_database(path: Path) -> bool:
     """Whether a file begins as SQLite's do; a pipe or a device is never opened."""
     with suppress(OSError):
-        if stat.S_ISREG(path.stat().st_mode):
-            descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
-            if os.read(descriptor, len(_MAGIC)) == _MAGIC:
-                # Left open: if it is the desk's own, closing it would let go of SQLite's locks on it.
-                return True
-            os.close(descriptor)
+        return stat.S_ISREG(path.stat().st_mode) and beginning(path, len(MAGIC)) == MAGIC
     return False
 
 
@@ -226,7 +222,11 @@ def _entries(folder: Path) -> "list[os.DirEntry[str]]":
 def _made(folder: Path) -> None:
     """Make a folder for its owner alone, its name on the disk at once, unless it is there."""
     with suppress(FileExistsError):
-        folder.mkdir(0o700)
+        try:
+            folder.mkdir(0o700)
+        except FileNotFoundError:  # a desk on a server has nothing beside it yet
+            make_folder(folder.parent, 0o700)
+            folder.mkdir(0o700)
         sync_folder(folder.parent)
 
 
@@ -236,7 +236,7 @@ def _told(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        if error.errno in {ENOSPC, EDQUOT}:
+        if error.errno in FULL:
             what, hint = "the disk is full", "free some space and repeat; nothing was attached"
         elif error.errno in {EMFILE, ENFILE}:
             what, hint = "too many open files", "attach fewer at once, or raise the limit with `ulimit -n`"

@@ -9,7 +9,7 @@ from pathlib import Path
 from shutil import copymode
 from typing import BinaryIO, Final
 
-from carecli.disk import sync_folder
+from carecli.disk import name_new, sync_folder
 from carecli.errors import Failed, Invalid
 from carecli.files.blobs import COMPANIONS, is_database
 from carecli.files.copying import Copied, copied
@@ -128,14 +128,9 @@ def _put_in_place(beside: Path, path: Path, *, replace: bool) -> None:
         beside.replace(path)
         return
     try:
-        # Unlike a look beforehand, a link never replaces what somebody else writes at this very moment.
-        os.link(beside, path)
+        name_new(beside, path)
     except FileExistsError:
         raise _there(path) from None
-    except OSError:  # a file system without links
-        if path.exists():
-            raise _there(path) from None
-        beside.rename(path)
 
 
 def _there(path: Path) -> Invalid:

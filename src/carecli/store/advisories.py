@@ -21,12 +21,23 @@ _COLUMNS: Final = (
     "a.id, a.status, a.version, a.document, a.author, a.editor, a.created_at, a.updated_at, a.published,"
     " a.published_version, a.published_at, a.place, a.withdrawn_at, a.reason, a.deflected"
 )
+_NAMES: Final = tuple(name.strip().removeprefix("a.") for name in _COLUMNS.split(","))
 _SELECT: Final = f"SELECT {_COLUMNS} FROM advisories AS a"  # noqa: S608 - names from this program
 _AS_READ: Final = (
     f"SELECT {_COLUMNS}, coalesce(r.place, 0) < a.place FROM advisories AS a"  # noqa: S608 - as above
     " LEFT JOIN advisory_reads AS r ON r.person = ?1 AND r.id = a.id"
 )
-_PUT: Final = f"INSERT OR REPLACE INTO advisories VALUES ({', '.join('?' * len(_COLUMNS.split(',')))})"  # noqa: S608
+_PUT: Final = (
+    f"INSERT INTO advisories VALUES ({', '.join('?' * len(_NAMES))})"  # noqa: S608 - as above
+    f" ON CONFLICT (id) DO UPDATE SET {', '.join(f'{name} = excluded.{name}' for name in _NAMES[1:])}"
+)
+_READ: Final = (
+    "INSERT INTO advisory_reads VALUES (?, ?, ?) ON CONFLICT (person, id) DO UPDATE SET place = excluded.place"
+)
+_SUBSCRIBE: Final = (
+    "INSERT INTO subscriptions VALUES (?, ?, ?, ?, ?) ON CONFLICT (subscriber, topic)"
+    " DO UPDATE SET service = excluded.service, frequency = excluded.frequency, since = excluded.since"
+)
 _PUBLISHED: Final = (
     "SELECT p.place, p.id, p.version, p.at, p.document,"
     " EXISTS (SELECT 1 FROM advisory_publications AS o WHERE o.id = p.id AND o.place < p.place)"
@@ -44,15 +55,17 @@ class AdvisoryReading(Session):
 
     def advisories(self, person: str, id_: int | None = None) -> list[Announced]:
         """Every advisory or one, and whether somebody has read it; unread first, then the latest published."""
-        which = "WHERE ?2 IS NULL OR a.id = ?2" if id_ is None else "WHERE a.id = ?2"
-        order = "ORDER BY 16 DESC, coalesce(a.place, 9e18) DESC, a.id DESC"
-        return _announced(self.db.execute(f"{_AS_READ} {which} {order}", (folded(person), id_)))
+        which, asked = ("WHERE TRUE", ()) if id_ is None else ("WHERE a.id = ?2", (id_,))  # type: str, tuple[int, ...]
+        order = "ORDER BY 16 DESC NULLS LAST, coalesce(a.place, 9e18) DESC, a.id DESC"
+        return _announced(self.db.execute(f"{_AS_READ} {which} {order}", (folded(person), *asked)))
 
     def published_advisories(self, person: str, now: datetime) -> list[Announced]:
         """Those that are open at an instant, and whether somebody has read them; unread ones first."""
         ending = "a.published ->> 'ends_at'"
         which = f"WHERE a.status = 'published' AND ({ending} IS NULL OR {ending} > ?2)"
-        rows = self.db.execute(f"{_AS_READ} {which} ORDER BY 16 DESC, a.place DESC", (folded(person), iso(now)))
+        rows = self.db.execute(
+            f"{_AS_READ} {which} ORDER BY 16 DESC NULLS LAST, a.place DESC", (folded(person), iso(now))
+        )
         return _announced(rows)
 
     def publications(self, places: Iterable[int]) -> list[Publication]:
@@ -139,7 +152,7 @@ class AdvisoryWriting(AdvisoryReading):
             self._digested(event)
         elif event.kind is Kind.ADVISORY_READ:
             row = (folded(event.actor), data["id"], data["place"])
-            self.db.execute("INSERT OR REPLACE INTO advisory_reads VALUES (?, ?, ?)", row)
+            self.db.execute(_READ, row)
         else:
             id_ = data["advisory"] if event.kind is Kind.DEFLECTED else data["id"]
             after = advisory.after(self.advisory(id_), event)
@@ -172,7 +185,7 @@ class AdvisoryWriting(AdvisoryReading):
             self.db.execute(gone, (id_, folded(service or "")))
         else:
             row = (id_, folded(service or ""), service, data["frequency"], iso(event.at))
-            self.db.execute("INSERT OR REPLACE INTO subscriptions VALUES (?, ?, ?, ?, ?)", row)
+            self.db.execute(_SUBSCRIBE, row)
         self.db.execute("DELETE FROM owed_advisories WHERE subscriber = ?", (id_,))
         owed = [(id_, place, due_at) for place, due_at in data["owed"]]
         self.db.executemany("INSERT INTO owed_advisories VALUES (?, ?, ?)", owed)
@@ -195,11 +208,10 @@ class AdvisoryWriting(AdvisoryReading):
 
     def _owing(self, id_: int, after: datetime | None = None) -> list[int]:
         """Take what digests behind an instant, or all, still owed of an advisory away; from whom."""
-        which = (
-            "FROM owed_advisories WHERE place IN (SELECT place FROM advisory_publications WHERE id = ?)"
-            " AND due_at > ?"
-        )
-        asked = (id_, iso(after) if after else "")
+        which = "FROM owed_advisories WHERE place IN (SELECT place FROM advisory_publications WHERE id = ?)"
+        asked: tuple[int | str, ...] = (id_,)
+        if after:
+            which, asked = f"{which} AND due_at > ?", (id_, iso(after))
         touched = self.column(f"SELECT subscriber {which}", asked)
         self.db.execute(f"DELETE {which}", asked)
         return touched

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final
 
 from carecli.store.codec import canonical
-from carecli.store.session import Session
+from carecli.store.session import Session, stream
 
 if TYPE_CHECKING:
     # Imported below where there is a file: most cases have none, and every command opens this room.
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 INSERT: Final = "INSERT INTO attachments VALUES (?, ?, ?, ?, ?, ?, ?, ?)"
 _BLOBS: Final = (
     "SELECT sha256, min(number), max(size) FROM attachments"
-    " WHERE by_mail = 0 AND (?1 IS NULL OR number = ?1) GROUP BY sha256 ORDER BY min(number), sha256"
+    " WHERE by_mail = 0 AND (CAST(?1 AS BIGINT) IS NULL OR number = ?1)"
+    " GROUP BY sha256 ORDER BY min(number), sha256"
 )
 
 
@@ -38,8 +39,8 @@ class AttachmentReading(Session):
 
     def blobs_told(self) -> set[str]:
         """The hashes of the files in the desk's folder, as the events tell of them; reads every event."""
-        told = self.column("SELECT data FROM events WHERE kind = 'attached'")
-        return {file["sha256"] for data in told for file in json.loads(data)["files"]}
+        told = stream(self.db, "SELECT data FROM events WHERE kind = 'attached'")
+        return {file["sha256"] for (data,) in told for file in json.loads(data)["files"]}
 
 
 class AttachmentWriting(AttachmentReading):

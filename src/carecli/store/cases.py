@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -14,7 +13,7 @@ from carecli.store.article_ties import ArticleTies
 from carecli.store.codec import canonical, folded
 from carecli.store.entries import CaseRow, StandingEscalation
 from carecli.store.late import LateWriting
-from carecli.store.session import OF_CASES, Session
+from carecli.store.session import OF_CASES, Connection, Session
 from carecli.store.sight import of_cases
 from carecli.store.standing import StandingWriting
 from carecli.store.timers import TimerWriting
@@ -128,7 +127,7 @@ class CaseReading(Session):
                     WHERE e.number = c.number AND e.kind = ? ORDER BY e.seq DESC LIMIT 1
                 )
                 FROM cases AS c INDEXED BY cases_escalated WHERE c.escalated = 1{seen.sql}
-                ORDER BY c.state ->> '$.escalation.since', c.number""",  # noqa: S608 - no input
+                ORDER BY c.state -> 'escalation' ->> 'since', c.number""",  # noqa: S608 - no input
             (REASON_MAX, Kind.ESCALATED.value, *seen.parameters),
         )
         return [StandingEscalation(json.loads(state), reason or "") for state, reason in rows]
@@ -142,7 +141,7 @@ class CaseReading(Session):
 class CaseWriting(CaseReading, TimerWriting, StandingWriting, LateWriting, ArticleTies):
     """Cases as they change."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Connection) -> None:
         super().__init__(db)
         self._known: dict[int, Stored] = {}
 
@@ -158,7 +157,7 @@ class CaseWriting(CaseReading, TimerWriting, StandingWriting, LateWriting, Artic
 
     def put_last_number(self, number: int) -> None:
         """Have the next case number be the one behind this one, or a later one (OPEN-1)."""
-        self.db.execute("UPDATE counters SET value = max(value, ?) WHERE name = 'case'", (number,))
+        self.db.execute("UPDATE counters SET value = ?1 WHERE name = 'case' AND value < ?1", (number,))
 
     def save(self, case: Case, timers: Iterable[Timer]) -> None:
         """Replace what is derived from a case: its row, its clocks, its timers."""

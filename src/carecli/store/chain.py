@@ -4,7 +4,6 @@ Each event's digest is that of what it tells and of the digest before it. An eve
 it stands behind is tried behind every other: so what was moved or put in is told from what was changed.
 """
 
-import sqlite3
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
@@ -12,13 +11,14 @@ from typing import Any, Final, NamedTuple
 from carecli.domain.numbers import written
 from carecli.domain.verify import Break, Difference, Part
 from carecli.store import codec
+from carecli.store.session import Connection, stream
 
 _EVENTS: Final = f"SELECT {codec.EVENT_COLUMNS} FROM events WHERE position > ? ORDER BY position"  # noqa: S608
 _SKIPS: Final = """SELECT number, before, seq, stood, position FROM (
     SELECT number, seq, position,
         lag(seq, 1, 0) OVER of_case AS before, lag(position, 1, 0) OVER of_case AS stood
     FROM events WINDOW of_case AS (PARTITION BY number ORDER BY seq)
-) WHERE seq > before + 1 ORDER BY position LIMIT 100"""
+) AS steps WHERE seq > before + 1 ORDER BY position LIMIT 100"""
 _MOST: Final = 32
 """How many breaks are looked into; of any more it is said only where they are."""
 _TRIES: Final = 2_000_000
@@ -48,7 +48,7 @@ class _Run(NamedTuple):
     """Where the event stands behind which the first was recorded; None where there is none on record."""
 
 
-def breaks(db: sqlite3.Connection, last: int | None = None) -> Iterator[Difference]:
+def breaks(db: Connection, last: int | None = None) -> Iterator[Difference]:
     """Events that are not what was appended there, one after the other; a break hides none behind it.
 
     With `last` only so many at the end are looked at.
@@ -64,17 +64,17 @@ def breaks(db: sqlite3.Connection, last: int | None = None) -> Iterator[Differen
         yield _found(link, Break.CHANGED, "is not what was recorded there")
 
 
-def _before_the_first(db: sqlite3.Connection) -> Iterator[Difference]:
+def _before_the_first(db: Connection) -> Iterator[Difference]:
     """Events at places that no event was ever given, which no digest speaks for."""
     for position, number in db.execute("SELECT position, number FROM events WHERE position < 1 ORDER BY position"):
         told = "was put in: the log begins behind it"
         yield Difference(number, Part.EVENT, told, Break.PUT_IN, position)
 
 
-def _links(db: sqlite3.Connection, last: int | None) -> tuple[list[_Link], int]:
+def _links(db: Connection, last: int | None) -> tuple[list[_Link], int]:
     """Where the chain is broken, and the place of the last event."""
     place, digest, found = _beginning(db, last)
-    for row in db.execute(_EVENTS, (place,)):
+    for row in stream(db, _EVENTS, (place,)):
         position, number, own = row[0], row[1], row[-1]
         tail = _tail(row)
         fitting = _digest(digest, tail)
@@ -85,14 +85,14 @@ def _links(db: sqlite3.Connection, last: int | None) -> tuple[list[_Link], int]:
     return found, place
 
 
-def _beginning(db: sqlite3.Connection, last: int | None) -> tuple[int, str, list[_Link]]:
+def _beginning(db: Connection, last: int | None) -> tuple[int, str, list[_Link]]:
     """Behind which event the look begins, its digest, and no break so far."""
     which = "SELECT position, digest FROM events ORDER BY position DESC LIMIT 1 OFFSET ?"
     found = None if last is None else db.execute(which, (last,)).fetchone()
     return (*(found or (_BEGINNING, codec.GENESIS)), [])
 
 
-def _predecessors(db: sqlite3.Connection, links: Sequence[_Link]) -> dict[int, int]:
+def _predecessors(db: Connection, links: Sequence[_Link]) -> dict[int, int]:
     """For each of these by its place, where the event stands that it was recorded behind.
 
     An event that fits only behind what the digest of another should be tells that this digest was changed.
@@ -104,7 +104,7 @@ def _predecessors(db: sqlite3.Connection, links: Sequence[_Link]) -> dict[int, i
         # What is moved or put in by hand mostly comes from nearby.
         near = " OR ".join(f"abs(position - {link.position}) <= 1000" for link in left)
         places += f" WHERE {near}"
-    for place, digest in db.execute(f"{places} ORDER BY position") if left else ():
+    for place, digest in stream(db, f"{places} ORDER BY position") if left else ():
         found.update({link.position: place for link in left if _fits(link, digest)})
     return found
 
@@ -159,7 +159,7 @@ def _way(runs: Sequence[_Run], end: int) -> dict[int, int]:
     return way
 
 
-def _told(db: sqlite3.Connection, runs: Sequence[_Run], main: dict[int, int]) -> Iterator[Difference]:
+def _told(db: Connection, runs: Sequence[_Run], main: dict[int, int]) -> Iterator[Difference]:
     strange = [(main.get(at, run.first - 1) + 1, run.last) for at, run in enumerate(runs)]
     foreign = [(first, last) for first, last in strange if first <= last]
     changed = {run.behind for run in runs if run.behind and _redigested(runs, run)}
@@ -193,7 +193,7 @@ def _explained(run: _Run, foreign: Sequence[tuple[int, int]]) -> bool:
     return place + 1 == run.first and (run.behind or _BEGINNING) < run.first
 
 
-def _put_in(db: sqlite3.Connection, first: int, last: int) -> Iterator[Difference]:
+def _put_in(db: Connection, first: int, last: int) -> Iterator[Difference]:
     rows = db.execute("SELECT position, number FROM events WHERE position BETWEEN ? AND ?", (first, last))
     for position, number in rows:
         told = "was put in: what follows was recorded without it"

@@ -46,7 +46,7 @@ class ChatWriting(ChatReading):
         """Keep a sign of life."""
         self.db.execute(
             "INSERT INTO chat_presence (number, session, email, side, beat_ms) VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET beat_ms = excluded.beat_ms",
+            " ON CONFLICT (number, session) DO UPDATE SET beat_ms = excluded.beat_ms",
             (present.number, present.session, present.email, present.side.value, present.beat_ms),
         )
 

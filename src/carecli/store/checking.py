@@ -1,9 +1,9 @@
-"""What a SQLite record is held against: its own chain, and everything derived, made anew in memory (AUD-1)."""
+"""What a record is held against: its own chain, and everything derived, made anew in memory (AUD-1)."""
 
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any, Final, Protocol
+from typing import Any, ClassVar, Final, Protocol
 
 from carecli.domain.attachment import Attachment
 from carecli.domain.case import Case
@@ -32,14 +32,12 @@ from carecli.store.derived import (
     Rows,
     Table,
 )
-from carecli.store.differing import Row, all_rows, rows_by_key, rows_of, told_apart, tolerant
+from carecli.store.differing import Derived, Row, Spelled, told_apart
 from carecli.store.document_faults import document_faults
 from carecli.store.entries import CaseTexts, Census
-from carecli.store.found_words import FoundWords
 from carecli.store.mail_faults import mail_faults
 from carecli.store.pin_faults import pin_faults
-from carecli.store.session import Session
-from carecli.store.soundness import engine_faults
+from carecli.store.session import Connection, Session, stream
 
 _EVENTS: Final = f"SELECT {codec.EVENT_COLUMNS} FROM events"  # noqa: S608 - names from this program
 _IMPOSSIBLE: Final = (
@@ -62,26 +60,27 @@ class Mender(Protocol):
 class Checking(Session):
     """Differences between what a record holds and what its events say; nothing is changed.
 
-    What should be there is written into a record in memory by the very code that wrote the real one, and the
-    rows of both are compared: no table or column is forgotten. A `mender` would hear of each as it is found.
+    What should be there is written into a record of SQLite in memory, by the very rooms that wrote the real one,
+    and the rows of both are compared: no table or column is forgotten. A `mender` would hear of each as it is
+    found. What an engine has to say of itself, and the words of its search, each has a room of its own for.
     """
 
     mender: Mender | None = None
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    ahead: ClassVar[str]
+    """Finds cases that are stored as after an event that they lack (see `signs`)."""
+
+    def __init__(self, db: Connection, real: Spelled | None = None, told: Spelled | None = None) -> None:
+        """Before rows are compared the record's are spelled as `real` says, those made anew as `told` says."""
         # Imported here: the store itself names this room.
-        from carecli.store.sqlite import open_store
+        from carecli.store.sqlite.store import open_store
 
         super().__init__(db)
         self._anew = open_store(":memory:")
-        self._words = FoundWords(db, self._anew.db)
-        # Bytes that are no UTF-8 would end the look; read so, they are a difference like any other.
-        db.text_factory = tolerant
+        self._real, self._told = Derived(db, real), Derived(self._anew.db, told)
 
     def close(self) -> None:
-        """Let go of what was made anew, and read the record as strictly as before."""
-        self._words.close()
-        self.db.text_factory = str
+        """Let go of what was made anew."""
         self._anew.close()
 
     def census(self) -> Census:
@@ -91,15 +90,15 @@ class Checking(Session):
 
     def numbers(self) -> Iterator[int]:
         """Every number that the log tells of or that anything is stored under, in order, read as asked for."""
-        return (number for (number,) in self.db.execute(NUMBERED))
+        return (number for (number,) in stream(self.db, NUMBERED))
 
     def desk_history(self) -> Iterator[Recorded]:
         """The events of the desk itself, oldest first, read as asked for."""
-        return map(codec.recorded, self.db.execute(f"{_EVENTS} WHERE number IS NULL ORDER BY seq"))
+        return map(codec.recorded, stream(self.db, f"{_EVENTS} WHERE number IS NULL ORDER BY seq"))
 
     def engine(self) -> Iterator[Difference]:
-        """What the engine itself finds wrong with its file, and tables, indices or triggers that are not ours."""
-        return engine_faults(self.db, self._anew.db)
+        """What the engine itself finds wrong, and tables, indices or triggers that are not ours."""
+        raise NotImplementedError
 
     def log(self, last: int | None = None) -> Iterator[Difference]:
         """Events that are not what was appended there, one after the other; a break hides none behind it.
@@ -110,7 +109,7 @@ class Checking(Session):
 
     def signs(self, *, cases: bool = True) -> Iterator[str]:
         """What speaks for a log that was cut at its end; the rows of `cases` take longer to look through."""
-        return signs(self.db, cases=cases)
+        return signs(self.db, self.ahead if cases else "")
 
     def case(
         self,
@@ -126,7 +125,7 @@ class Checking(Session):
             for text in texts:
                 made.index(text)
             made.put_attachments(case.number, files)
-            self._words.take("search", "search_notes")
+            self.take_words("search", "search_notes")
             for table in OF_A_CASE:
                 yield from self._compared(table, case.number, case.number)
         yield from self._stages(case.number, stages)
@@ -189,9 +188,9 @@ class Checking(Session):
                 except _IMPOSSIBLE as error:
                     what = f"what it tells of an article cannot be: {error}"
                     yield Difference(None, Part.EVENT, what, event=entry.position)
-            self._words.take("search_articles", "search_public_articles")
+            self.take_words("search_articles", "search_public_articles")
             texts = [one for table in KNOWLEDGE for one in self._all_compared(table)]
-            yield from texts or self._words.differing("search_articles", "search_public_articles")
+            yield from texts or self.differing_words("search_articles", "search_public_articles")
             for rows in OF_ARTICLES:
                 yield from self._rows_compared(rows)
 
@@ -231,13 +230,20 @@ class Checking(Session):
 
     def words(self) -> Iterator[Difference]:
         """Indices that find cases by other words than those of the texts that were looked at (FIND-3)."""
-        return self._words.differing("search", "search_notes")
+        return self.differing_words("search", "search_notes")
+
+    def take_words(self, *names: str) -> None:
+        """Hear that the indices of these names, made anew, hold now what they should for one thing."""
+
+    def differing_words(self, *names: str) -> Iterator[Difference]:
+        """Which of these indices hold other words than those of their texts."""
+        raise NotImplementedError
 
     def untold(self, number: int) -> Iterator[Difference]:
         """What is stored of a case of which no event tells."""
         yield Difference(number, Part.CASE, f"something is stored of it, and {UNTOLD}")
         for table in OF_A_CASE if self.mender else ():
-            self._mend(table, number, rows_of(self.db, table, number), ())
+            self._mend(table, number, self._real.of(table, number), ())
 
     def components(self) -> Iterator[Difference]:
         """What was learned of components and cannot be read (OPEN-6)."""
@@ -250,7 +256,7 @@ class Checking(Session):
     @contextmanager
     def _made_anew(self) -> Iterator[Any]:
         """A transaction of the record in memory, which forgets it."""
-        from carecli.store.sqlite import SqliteWriting
+        from carecli.store.sqlite.store import SqliteWriting
 
         self._anew.db.execute("BEGIN")
         try:
@@ -265,7 +271,7 @@ class Checking(Session):
                 made.db.execute(insert, row)
 
     def _compared(self, table: Table, key: object, number: int | None) -> Iterator[Difference]:
-        real, told = (rows_of(db, table, key) for db in (self.db, self._anew.db))
+        real, told = (record.of(table, key) for record in (self._real, self._told))
         if real != told:
             yield from told_apart(table, key, number, real, told)
             self._mend(table, key, real, told)
@@ -278,14 +284,14 @@ class Checking(Session):
 
     def _by_key(self, table: Table) -> Iterator[tuple[Any, list[Row], list[Row]]]:
         """What differs in a table: a key, its rows, and what they should be."""
-        real, told = (rows_by_key(db, table) for db in (self.db, self._anew.db))
+        real, told = (record.by_key(table) for record in (self._real, self._told))
         for key in sorted({*real, *told}):
             if real.get(key) != told.get(key):
                 yield key, real.get(key, []), told.get(key, [])
 
     def _rows_compared(self, rows: Rows) -> Iterator[Difference]:
         """The rows that one of both has alone."""
-        real, told = (all_rows(db, rows) for db in (self.db, self._anew.db))
+        real, told = (record.all(rows) for record in (self._real, self._told))
         for row in sorted(real ^ told, key=repr):
             how = f"has, and {UNTOLD}" if row in real else "lacks it"
             yield Difference(None, rows.part, f"{rows.name} {how}", f"{row[0]}/{row[1]}")

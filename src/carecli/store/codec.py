@@ -33,18 +33,19 @@ def folded(name: str) -> str:
 
 def event_digest(previous: str, number: int | None, seq: int, event: Event) -> str:
     """The digest of an event behind the one before it in the desk's log (AUD-1)."""
-    content = [
-        previous,
-        number,
-        seq,
-        iso(event.at),
-        event.actor,
-        event.via,
-        event.kind,
-        event.visibility,
-        event.data,
-    ]
-    return _sha256(canonical(content))
+    return chained(previous, digested(number, seq, event))
+
+
+def digested(number: int | None, seq: int, event: Event) -> str:
+    """What of an event its digest is made of, but for what it is chained to."""
+    content = [number, seq, iso(event.at), event.actor, event.via, event.kind, event.visibility, event.data]
+    return canonical(content)
+
+
+def chained(previous: str, content: str) -> str:
+    """The digest of what `digested` tells of an event, behind the digest before it."""
+    # The list that begins with the digest before it: that is hexadecimal, and needs no quoting.
+    return _sha256(f'["{previous}",{content[1:]}')
 
 
 def event_row(recorded: Recorded) -> EventRow:

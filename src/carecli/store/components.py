@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from carecli.domain.events import Kind, Recorded
 from carecli.domain.instants import instant, iso
 from carecli.store import codec
-from carecli.store.session import Session
+from carecli.store.session import Session, stream
 
 if TYPE_CHECKING:
     from carecli.domain.learning import Row
@@ -44,12 +44,18 @@ _SEEN: Final = f"""WITH RECURSIVE seen (component) AS (
         UNION ALL
         SELECT (SELECT min(component) FROM cases WHERE {_OF_SERVICE} AND component > seen.component)
         FROM seen WHERE seen.component IS NOT NULL
-        LIMIT {SEEN_MAX}
     )
     SELECT (
-        SELECT state ->> '$.component' FROM cases
+        SELECT state ->> 'component' FROM cases
         WHERE {_OF_SERVICE} AND component = seen.component ORDER BY number LIMIT 1
-    ) FROM seen WHERE component IS NOT NULL"""  # noqa: S608 - no input
+    ) FROM seen WHERE component IS NOT NULL LIMIT {SEEN_MAX}"""  # noqa: S608 - no input
+_PROGRESS: Final = (
+    "INSERT INTO component_progress VALUES (1, ?, ?)"
+    " ON CONFLICT (one) DO UPDATE SET position = excluded.position, edition = excluded.edition"
+)
+_PUT_ROW: Final = (
+    "INSERT INTO component_features VALUES (?, ?) ON CONFLICT (feature) DO UPDATE SET weights = excluded.weights"
+)
 
 
 class ComponentReading(Session):
@@ -124,7 +130,7 @@ class ComponentReading(Session):
 
         Those that cannot be read are left out; `verify` tells of them.
         """
-        for row in self.db.execute(_CHOICES, (after, until)):
+        for row in stream(self.db, _CHOICES, (after, until)):
             try:
                 entry = codec.recorded(row)
             except ValueError:
@@ -141,19 +147,22 @@ class ComponentWriting(ComponentReading):
 
     def put_component_rows(self, rows: Iterable[PackedRow]) -> None:
         """Keep what features say."""
-        self.db.executemany("INSERT OR REPLACE INTO component_features VALUES (?, ?)", rows)
+        self.db.executemany(_PUT_ROW, rows)
 
     def put_components(self, components: Iterable[Known]) -> None:
         """Keep components with how many examples were learned of them."""
         # Replaced by name as well as by id: either may have been damaged.
+        rows = [
+            (one.id, codec.folded(one.name), one.name, one.examples, iso(one.learned_at)) for one in components
+        ]
         self.db.executemany(
-            "INSERT OR REPLACE INTO components VALUES (?, ?, ?, ?, ?)",
-            [(one.id, codec.folded(one.name), one.name, one.examples, iso(one.learned_at)) for one in components],
+            "DELETE FROM components WHERE id = ? OR folded = ?", [(id_, name) for id_, name, *_ in rows]
         )
+        self.db.executemany("INSERT INTO components VALUES (?, ?, ?, ?, ?)", rows)
 
     def put_component_progress(self, progress: Progress) -> None:
         """Keep how far was learned."""
-        self.db.execute("INSERT OR REPLACE INTO component_progress VALUES (1, ?, ?)", tuple(progress))
+        self.db.execute(_PROGRESS, tuple(progress))
 
     def remember_components_learned(self, digests: Iterable[bytes]) -> None:
         """Note that these examples were learned."""

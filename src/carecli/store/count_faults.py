@@ -1,12 +1,12 @@
 """Tabs and counters that count wrongly (AUD-1, OPEN-1)."""
 
-import sqlite3
 from collections.abc import Iterator
 
 from carecli.domain.verify import Difference, Part
+from carecli.store.session import Connection
 
 
-def count_faults(db: sqlite3.Connection, last: int) -> Iterator[Difference]:
+def count_faults(db: Connection, last: int) -> Iterator[Difference]:
     """The tabs of the whole desk, and the counter of case numbers, of which `last` was given last."""
     real = dict(db.execute("SELECT status, count(*) FROM cases GROUP BY status").fetchall())
     told = dict(db.execute("SELECT status, cases FROM tallies").fetchall())

@@ -16,6 +16,8 @@ class Table(NamedTuple):
     columns: str = "*"
     many: bool = False
     where: str = "TRUE"
+    alone: bool = True
+    """Whether the columns are all there is; else mending keeps what the others hold."""
 
 
 class Rows(NamedTuple):
@@ -31,22 +33,22 @@ OF_A_CASE: Final = (
     Table("timers", Part.TIMERS, "number", many=True, where=OF_CASES_ALONE),
     Table("standing", Part.CLOCK_MARKS, "number", many=True),
     Table("late_deadlines", Part.DEADLINES, "number", many=True),
-    Table("search", Part.SEARCH, "rowid"),
-    Table("search_notes", Part.SEARCH, "rowid"),
+    Table("search", Part.SEARCH, "rowid", "subject, description, updates"),
+    Table("search_notes", Part.SEARCH, "rowid", "notes"),
     Table("article_cases", Part.ARTICLE, "number", many=True),
     Table("attachments", Part.ATTACHMENTS, "number", many=True),
 )
 # The hash of a PIN stands beside a contact and is in no event.
 PEOPLE: Final = (
     Table("accounts", Part.ACCOUNT, "name"),
-    Table("contacts", Part.CONTACT, "email", "email, account, document"),
+    Table("contacts", Part.CONTACT, "email", "email, account, document", alone=False),
     Table("staff", Part.STAFF, "email"),
 )
 SETTINGS: Final = Table("desk", Part.SETTINGS, "name")
 KNOWLEDGE: Final = (
     Table("articles", Part.ARTICLE, "id"),
-    Table("search_articles", Part.ARTICLE, "rowid"),
-    Table("search_public_articles", Part.ARTICLE, "rowid"),
+    Table("search_articles", Part.ARTICLE, "rowid", "title, keywords, body"),
+    Table("search_public_articles", Part.ARTICLE, "rowid", "title, keywords, body"),
 )
 OF_ARTICLES: Final = tuple(
     Rows(name, Part.ARTICLE) for name in ("article_versions", "article_votes", "article_words")

@@ -76,18 +76,11 @@ class DeskWriting(DeskReading):
         self._put_fact("settings", settings.document())
 
     def put_reference_keys(self, key: bytes | None, text: str) -> None:
-        """Keep the key of references and, as a text, those of before; None has the database know none (MAIL-1).
-
-        What was there before is overwritten with zeros; `scrub` brings those to the disk.
-        """
-        self.db.execute("PRAGMA secure_delete = ON")
-        try:
-            self.db.execute("DELETE FROM secrets WHERE name IN ('reference', 'references')")
-            if key is not None:
-                self.db.execute("INSERT INTO secrets VALUES ('reference', ?)", (key,))
-                self.db.execute("INSERT INTO secrets VALUES ('references', ?)", (text.encode(),))
-        finally:
-            self.db.execute("PRAGMA secure_delete = OFF")
+        """Keep the key of references and, as a text, those of before; None has the database know none (MAIL-1)."""
+        self.db.execute("DELETE FROM secrets WHERE name IN ('reference', 'references')")
+        if key is not None:
+            self.db.execute("INSERT INTO secrets VALUES ('reference', ?)", (key,))
+            self.db.execute("INSERT INTO secrets VALUES ('references', ?)", (text.encode(),))
 
     def put_last_tick(self, tick: LastTick) -> None:
         """Remember that the tick ran."""
@@ -112,12 +105,12 @@ class DeskWriting(DeskReading):
     def put_calendar_digest(self, key: str, digest: str) -> None:
         """Remember what a specification and year were resolved to."""
         self.db.execute(
-            "INSERT INTO calendar_digests VALUES (?, ?) ON CONFLICT DO UPDATE SET digest = excluded.digest",
+            "INSERT INTO calendar_digests VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET digest = excluded.digest",
             (key, digest),
         )
 
     def _put_fact(self, name: str, document: Mapping[str, Any]) -> None:
         self.db.execute(
-            "INSERT INTO desk VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
+            "INSERT INTO desk VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET document = excluded.document",
             (name, canonical(document)),
         )

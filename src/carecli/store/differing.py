@@ -1,48 +1,64 @@
 """What rows hold and what they should hold, and how they differ in words (AUD-1)."""
 
 import json
-import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, Final
 
 from carecli.domain.timers import TimerKind
 from carecli.domain.verify import UNTOLD, Difference
 from carecli.store.derived import Rows, Table
+from carecli.store.session import Connection
 
 Row = dict[str, Any]
 
 _JSON_COLUMNS: Final = {"state", "texts", "document", "published"}
 
 
-def tolerant(raw: bytes) -> str:
-    """Bytes that need not be UTF-8 as a text that tells them apart."""
-    return raw.decode("utf-8", "surrogateescape")
+Spelled = Callable[[str, str, Any], Any]
+"""How what a column of a table holds is spelled before it is compared."""
 
 
-def rows_of(db: sqlite3.Connection, table: Table, key: object) -> list[Row]:
-    """The rows of one thing."""
-    which = f"SELECT {table.columns} FROM {table.name} WHERE {table.key} = ? AND {table.where}"  # noqa: S608
-    return _as_rows(db.execute(which, (key,)))
+class Derived:
+    """The derived rows of a record, as they are compared.
 
+    They are `spelled` before where an engine keeps the value of a JSON text and not its spelling, or not every
+    sign that a text may have.
+    """
 
-def rows_by_key(db: sqlite3.Connection, table: Table) -> dict[Any, list[Row]]:
-    """Every row of a table, by its key: one that is no text cannot be asked for."""
-    found: dict[Any, list[Row]] = {}
-    cursor = db.execute(f"SELECT {table.key}, {table.columns} FROM {table.name} WHERE {table.where}")  # noqa: S608
-    names = [column[0] for column in cursor.description][1:]
-    for key, *row in cursor:
-        found.setdefault(key, []).append(dict(zip(names, row, strict=True)))
-    return found
+    def __init__(self, db: Connection, spelled: Spelled | None = None) -> None:
+        self._db = db
+        self._spelled = spelled
 
+    def of(self, table: Table, key: object) -> list[Row]:
+        """The rows of one thing."""
+        which = f"SELECT {table.columns} FROM {table.name} WHERE {table.key} = ? AND {table.where}"  # noqa: S608
+        names, rows = self._found(table.name, which, (key,))
+        return [dict(zip(names, row, strict=True)) for row in sorted(rows, key=repr)]
 
-def all_rows(db: sqlite3.Connection, rows: Rows) -> set[tuple[Any, ...]]:
-    """The rows of a table, or of a part of one."""
-    return set(db.execute(f"SELECT * FROM {rows.name} WHERE {rows.where}").fetchall())  # noqa: S608 - our names
+    def by_key(self, table: Table) -> dict[Any, list[Row]]:
+        """Every row of a table, by its key: one that is no text cannot be asked for."""
+        found: dict[Any, list[Row]] = {}
+        which = f"SELECT {table.key}, {table.columns} FROM {table.name} WHERE {table.where}"  # noqa: S608
+        names, rows = self._found(table.name, which)
+        for key, *row in rows:
+            found.setdefault(key, []).append(dict(zip(names[1:], row, strict=True)))
+        return found
 
+    def all(self, rows: Rows) -> set[tuple[Any, ...]]:
+        """The rows of a table, or of a part of one."""
+        return set(self._found(rows.name, f"SELECT * FROM {rows.name} WHERE {rows.where}")[1])  # noqa: S608
 
-def _as_rows(found: sqlite3.Cursor) -> list[Row]:
-    names = [column[0] for column in found.description]
-    return [dict(zip(names, row, strict=True)) for row in sorted(found.fetchall(), key=repr)]
+    def _found(
+        self, table: str, sql: str, parameters: Sequence[object] = ()
+    ) -> tuple[list[str], list[tuple[Any, ...]]]:
+        """The names of the columns, and the rows."""
+        cursor = self._db.execute(sql, parameters)
+        names, spelled = [column[0] for column in cursor.description], self._spelled
+        if spelled is None:
+            return names, cursor.fetchall()
+        return names, [
+            tuple(spelled(table, name, value) for name, value in zip(names, row, strict=True)) for row in cursor
+        ]
 
 
 def told_apart(

@@ -1,13 +1,13 @@
 """Policies and calendars that are not those that were recorded (AUD-1, SLA-8)."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 
 from carecli.domain.verify import UNTOLD, Difference, Kept, Part
 from carecli.store import codec
+from carecli.store.session import Connection
 
 
-def document_faults(db: sqlite3.Connection, told: Mapping[str, Kept]) -> Iterator[Difference]:
+def document_faults(db: Connection, told: Mapping[str, Kept]) -> Iterator[Difference]:
     """Policies and calendars that are not what their content hash says; `told` has each by its hash."""
     left = {digest: kind for digest, (kind, _) in told.items()}
     for digest, kind, body in db.execute("SELECT digest, kind, body FROM documents ORDER BY digest"):

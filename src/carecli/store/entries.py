@@ -1,10 +1,16 @@
 """What a store hands out that is no value of the domain: rows of its own making."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from carecli.domain.vocabulary import Metric, Priority
+
+if TYPE_CHECKING:
+    from carecli.domain.outbox import Mail
+    from carecli.domain.timers import Timer
 
 
 class LastTick(NamedTuple):
@@ -12,6 +18,20 @@ class LastTick(NamedTuple):
 
     at: datetime
     position: int
+
+
+class Claim(NamedTuple):
+    """Timers to fire, in their order, and up to which one the queue was looked through; None: to its end."""
+
+    timers: list[Timer]
+    last: Timer | None
+
+
+class MailClaim(NamedTuple):
+    """Mails to deliver, in their order, and up to which one the queue was looked through; None: to its end."""
+
+    mails: list[Mail]
+    last: Mail | None
 
 
 class CaseRow(NamedTuple):

@@ -1,12 +1,11 @@
 """The log: every event of the desk in the order recorded, chained by digest, never changed (AUD-1)."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from carecli.domain.events import Event, Kind, Recorded, Told
+from carecli.domain.events import Event, Kind, Numbered, Recorded, Told
 from carecli.store import codec
-from carecli.store.session import Session
+from carecli.store.session import Connection, Session, stream
 from carecli.store.sight import of_numbers
 
 _SELECT: Final = f"SELECT {codec.EVENT_COLUMNS} FROM events"  # noqa: S608 - names from this program
@@ -34,8 +33,8 @@ class EventReading(Session):
     def events(self) -> Iterator[Recorded]:
         """Every event of the desk in the order recorded; they are read as they are asked for."""
         seen = of_numbers(self.sight, "events.number").or_without("events.number")
-        which = f" WHERE 1{seen.sql}" if seen.sql else ""
-        return map(codec.recorded, self.db.execute(f"{_SELECT}{which} ORDER BY position", seen.parameters))
+        which = f" WHERE TRUE{seen.sql}" if seen.sql else ""
+        return map(codec.recorded, stream(self.db, f"{_SELECT}{which} ORDER BY position", seen.parameters))
 
     def digests(self, positions: Sequence[int]) -> dict[int, str]:
         """The digests of the events at these places in the log (AUD-1)."""
@@ -60,7 +59,7 @@ class EventReading(Session):
 class EventWriting(EventReading):
     """The log as it grows."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Connection) -> None:
         super().__init__(db)
         self._end: tuple[int, str] | None = None
 
@@ -70,15 +69,26 @@ class EventWriting(EventReading):
 
     def append_all(self, events: Iterable[Told]) -> list[Recorded]:
         """Write events of several cases to the log, in this order (AUD-1)."""
+        return self.chain(self.number_events(events))
+
+    def number_events(self, events: Iterable[Told]) -> list[Numbered]:
+        """Give events their numbers within their cases, as `chain` is about to write them to the log."""
         told = list(events)
-        position, digest = self._end or self._stored_end()
         seqs = self._last_seqs({number for number, _ in told})
-        appended = []
+        numbered = []
         for number, event in told:
-            position += 1
             seqs[number] += 1
-            digest = codec.event_digest(digest, number, seqs[number], event)
-            appended.append(Recorded(position, number, seqs[number], event, digest))
+            numbered.append(Numbered(number, seqs[number], event))
+        return numbered
+
+    def chain(self, events: Iterable[Numbered]) -> list[Recorded]:
+        """Write numbered events to the end of the log, in this order (AUD-1)."""
+        position, digest = self._end or self._stored_end()
+        appended = []
+        for number, seq, event in events:
+            position += 1
+            digest = codec.event_digest(digest, number, seq, event)
+            appended.append(Recorded(position, number, seq, event, digest))
         self.db.executemany(_INSERT, map(codec.event_row, appended))
         # Nobody else appends while this transaction lasts, so the end need not be looked up again.
         self._end = position, digest
@@ -101,9 +111,8 @@ class EventWriting(EventReading):
         """The last number within its case, or among the desk's own events, of the event told last."""
         cases = [number for number in numbers if number is not None]
         # Each looked up by itself: by GROUP BY, every event of the case would be read for every one that is added.
-        last = "SELECT value, (SELECT max(seq) FROM events WHERE number = value) FROM json_each(?)"
-        found = self.db.execute(last, (codec.canonical(cases),))
-        seqs: dict[int | None, int] = {number: seq or 0 for number, seq in found}
+        last = "SELECT coalesce(max(seq), 0) FROM events WHERE number = ?"
+        seqs: dict[int | None, int] = {number: int(self.one(last, (number,))) for number in cases}
         if None in numbers:
             seqs[None] = int(self.one("SELECT coalesce(max(seq), 0) FROM events WHERE number IS NULL"))
         return seqs

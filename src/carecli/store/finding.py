@@ -1,7 +1,7 @@
 """Lists of cases: scope, filter, order and page as SQL (FIND-1, FIND-2)."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 from typing import Any, Final
 
 from carecli.domain.finding import SORTS, TABS, Filter, Found, Query, Scope
@@ -11,9 +11,9 @@ from carecli.domain.vocabulary import Status
 from carecli.errors import Invalid
 from carecli.store.cases import CaseReading
 from carecli.store.codec import folded
+from carecli.store.session import NO_LIMIT, stream
 from carecli.store.sight import HIDDEN, Condition, Parameter, of_accounts, of_cases
 
-_NO_LIMIT: Final = -1
 _AT_ONCE: Final = 200
 _SORT_COLUMNS: Final[Mapping[str, str]] = {
     "modified": "modified_at",
@@ -38,22 +38,22 @@ class Finding(CaseReading):
     def find(self, query: Query) -> Found:
         """A page of cases (FIND-1, FIND-2); ties go by number, in the direction of the sort."""
         tabs = self._tabs(query)
-        found = [number for (number,) in self._found(query)]
+        found = [number for (number,) in self.db.execute(*self._asked(query))]
         return Found(self.listed(found), total(tabs, query.filter), with_all_tabs(tabs))
 
     def every(self, query: Query) -> Iterator[Mapping[str, Any]]:
         """The states of the cases that `find` would find, in bounded memory however many (EXP-1)."""
         # Their numbers alone are sorted: SQLite puts what does not fit into its memory on the disk.
-        found = self._found(query)
-        while numbers := [number for (number,) in found.fetchmany(_AT_ONCE)]:
+        found = stream(self.db, *self._asked(query))
+        while numbers := [number for (number,) in islice(found, _AT_ONCE)]:
             yield from self.listed(numbers)
 
-    def _found(self, query: Query) -> sqlite3.Cursor:
-        """The numbers of the cases that are on the page, in the query's order."""
-        limit = _NO_LIMIT if query.limit is None else query.limit
+    def _asked(self, query: Query) -> tuple[str, list[Parameter]]:
+        """What asks for the numbers of the cases that are on the page, in the query's order."""
+        limit = NO_LIMIT if query.limit is None else query.limit
         asked = [*matching(query), *standing(query.filter), *of_cases(self.sight, leading=True).conditions]
         numbers, parameters = select("number", led(query, self.sight), asked)
-        return self.db.execute(f"{numbers} {order(query)} LIMIT ? OFFSET ?", (*parameters, limit, query.offset))
+        return f"{numbers} {order(query)} LIMIT ? OFFSET ?", [*parameters, limit, query.offset]
 
     def numbered(self, scope: Scope, lowest: int, highest: int, limit: int) -> list[tuple[int, str]]:
         """The highest numbers of cases from `lowest` to `highest`, each with its subject."""
@@ -61,7 +61,7 @@ class Finding(CaseReading):
         asked = [*_named(scope, _SCOPED), *within, *of_cases(self.sight, leading=True).conditions]
         numbers, parameters = select("cases.number", led(Query(scope), self.sight), asked)
         rows = self.db.execute(
-            "SELECT number, json_extract(state, '$.subject') FROM cases"  # noqa: S608
+            "SELECT number, state ->> 'subject' FROM cases"  # noqa: S608
             f" WHERE number IN ({numbers} ORDER BY cases.number DESC LIMIT ?) ORDER BY number DESC",
             (*parameters, limit),
         )
@@ -113,7 +113,7 @@ def matching(query: Query) -> Iterator[Condition]:
         yield Condition("cases.opened_at < ?", iso(query.filter.until))
     if query.filter.escalated:
         # Said outright, not by a parameter: it leads to the index of these cases alone.
-        yield Condition("cases.escalated = 1 AND ?", 1)
+        yield Condition("cases.escalated = 1 AND 1 = ?", 1)
 
 
 def standing(wanted: Filter) -> Iterator[Condition]:
@@ -124,7 +124,7 @@ def standing(wanted: Filter) -> Iterator[Condition]:
         yield Condition("cases.closed = ?", int(all(closed)))
     if wanted.statuses:
         names = ", ".join(f"'{Status(status).value}'" for status in wanted.statuses)
-        yield Condition(f"cases.status IN ({names}) AND ?", 1)
+        yield Condition(f"cases.status IN ({names}) AND 1 = ?", 1)
 
 
 def wants(wanted: Filter, status: Status) -> bool:
@@ -178,4 +178,6 @@ def order(query: Query) -> str:
         raise Invalid(f"{query.sort!r} is no order", hint=f"choose from: {', '.join(SORTS)}", rule="FIND-2")
     column = _SORT_COLUMNS.get(query.sort, query.sort)
     direction = "DESC" if query.descending else "ASC"
-    return f"ORDER BY cases.{column} {direction}, cases.number {direction}"
+    # As SQLite does anyhow; said only where there may be none, as PostgreSQL walks no index so.
+    without = (" NULLS LAST" if query.descending else " NULLS FIRST") if column == "owner" else ""
+    return f"ORDER BY cases.{column} {direction}{without}, cases.number {direction}"

@@ -11,7 +11,7 @@ from carecli.domain.timers import TimerKind
 from carecli.domain.vocabulary import CaseType
 from carecli.store.codec import folded
 from carecli.store.entries import Expected
-from carecli.store.session import Session
+from carecli.store.session import Session, stream
 from carecli.store.sight import Clause, Parameter, of_accounts, of_cases
 from carecli.store.timers import OF_CASES_ALONE
 
@@ -23,7 +23,7 @@ _BY_CASE: Final = """SELECT min(t.fires_at), c.number, NULL
 _OF_CLOSED: Final = f"""SELECT min(t.fires_at), c.number, c.state
     FROM timers AS t INDEXED BY timers_of_deadlines CROSS JOIN cases AS c ON c.number = t.number
     WHERE {{where}} AND c.closed = 1 AND t.kind = {TimerKind.DEADLINE} AND t.fires_at <= ?1
-    GROUP BY c.number ORDER BY 1, 2"""  # noqa: S608 - a number from this program
+    GROUP BY c.number, c.state ORDER BY 1, 2"""  # noqa: S608 - a number from this program
 """Their closed cases, by the deadlines of the whole desk: those outlive cases, and few cases have any (INC-2)."""
 
 _BY_TIME: Final = """SELECT t.fires_at, t.number, c.state
@@ -57,7 +57,7 @@ class ForecastReading(Session):
 
         # Asked one by one, as one statement of both would have SQLite sort what the index has in order.
         # Not by the cursors themselves: one that is left behind by an error would be closed after its database.
-        found = [map(tuple, self.db.execute(sql, (iso(until), *names))) for sql in questions]
+        found = [map(tuple, stream(self.db, sql, (iso(until), *names))) for sql in questions]
         seen = set[int]()
         for first_at, number, state in merge(*found, key=_first):
             if number not in seen:
@@ -71,7 +71,7 @@ class ForecastReading(Session):
         if not seen.conditions:
             return False
         which = f"cases INDEXED BY cases_of_account WHERE closed = 0{seen.sql} LIMIT {_MANY}"
-        counted = f"SELECT count(*) FROM (SELECT 1 FROM {which})"  # noqa: S608 - a number from this program
+        counted = f"SELECT count(*) FROM (SELECT 1 FROM {which}) AS open"  # noqa: S608 - a number from this program
         return int(self.one(counted, seen.parameters)) == _MANY
 
 
@@ -84,7 +84,7 @@ def _questions(scope: Scope, seen: Clause, *, promised: bool) -> tuple[list[str]
     asked = {name: folded(value) for name, value in columns.items() if value is not None}
     named = ("product_group" if name == "group" else name for name in asked)
     known = [*(f"c.{column} = ?" for column in named), *(condition.sql for condition in seen.conditions)]
-    where = " AND ".join(sql.replace("?", f"?{place}") for place, sql in enumerate(known, 2)) or "1"
+    where = " AND ".join(sql.replace("?", f"?{place}") for place, sql in enumerate(known, 2)) or "TRUE"
     of_accounts = seen.sql.startswith(" AND c.account ")
     narrow = next((name for name in asked if name != "group"), "account" if of_accounts else None)
     asking = (_BY_TIME,) if narrow is None else (_BY_CASE, _OF_CLOSED)

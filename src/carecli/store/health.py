@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -64,17 +63,10 @@ class HealthReading(TimerReading):
             deadlines_missed=self._missed(at),
         )
 
-    def complaints(self) -> Iterator[str]:
-        """What the engine finds wrong with its file, without a look at each index (AUD-2)."""
-        # Imported here: a monitor's look each minute does without.
-        from carecli.store.soundness import complaints
-
-        return complaints(self.db, quick=True)
-
     def _unmarked(self, at: datetime) -> int:
         """Clocks whose warning or breach is due and waits for a tick."""
         due = "SELECT DISTINCT number, metric, cycle FROM timers WHERE fires_at <= ? AND kind IN (?, ?)"
-        unmarked = f"SELECT count(*) FROM ({due} EXCEPT SELECT number, metric, cycle FROM standing)"  # noqa: S608
+        unmarked = f"SELECT count(*) FROM ({due} EXCEPT SELECT number, metric, cycle FROM standing) AS due"  # noqa: S608
         return int(self.one(unmarked, (iso(at), TimerKind.WARN.value, TimerKind.BREACH.value)))
 
     def _missed(self, at: datetime) -> int:

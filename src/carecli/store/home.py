@@ -20,7 +20,7 @@ _RESPONDED: Final = f"""FROM cases AS c INDEXED BY cases_of_owner WHERE c.owner 
     AND c.status = '{Status.OPEN}' AND c.state ->> 'substatus' = '{Substatus.CUSTOMER_RESPONDED}'"""
 # The owner first: only of others' cases it is looked into to whom they are escalated.
 _ESCALATED_TO: Final = """FROM cases AS c INDEXED BY cases_escalated WHERE c.escalated = 1 AND (c.owner = ?1
-    OR instr(c.state, ?2) AND ?3 IN (SELECT value FROM json_each(c.state, '$.escalation.addressed')))"""
+    OR ?2 IN (SELECT value FROM json_each(c.state, '$.escalation.addressed')))"""
 _UNASSIGNED: Final = "FROM cases AS c INDEXED BY cases_of_owner WHERE c.owner IS NULL AND c.closed = 0"
 _UNASSIGNED_OF: Final = """FROM cases AS c INDEXED BY cases_unassigned
     WHERE c.owner IS NULL AND c.closed = 0 AND c.product_group = ?"""
@@ -56,10 +56,11 @@ class HomeReading(Session):
 
         Then how many there are, and whether another one owns any of them (ESC-1).
         """
-        asked: tuple[Parameter, ...] = (folded(email), canonical(email), email)
+        asked: tuple[Parameter, ...] = (folded(email), email)
         seen = of_cases(self.sight, "c")
         # Numbers alone: the states of the first few are read afterwards.
-        which = f"SELECT c.number, c.owner IS ?1 {_ESCALATED_TO}{seen.sql} ORDER BY c.modified_at, c.number"
+        own = "coalesce(c.owner = ?1, FALSE)"
+        which = f"SELECT c.number, {own} {_ESCALATED_TO}{seen.sql} ORDER BY c.modified_at, c.number"
         found = self.db.execute(which, (*asked, *seen.parameters)).fetchall()
         first = canonical([number for number, _ in found[:limit]])
         rows = f"SELECT state, NULL, 0 FROM cases WHERE {OF_CASES} ORDER BY modified_at, number"  # noqa: S608

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from carecli.domain.instants import instant, instant_or_none, iso, iso_or_none
 from carecli.store.codec import canonical
-from carecli.store.session import Session
+from carecli.store.session import NO_LIMIT, Session
 from carecli.store.sight import Clause, of_numbers
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class InboxReading(Session):
         """Messages that wait for staff, oldest first (MAIL-3)."""
         seen = self._told_seen()
         which = f"WHERE outcome = 'triaged' AND settlement IS NULL{seen.sql} ORDER BY id LIMIT ?"
-        return self._received(which, *seen.parameters, -1 if limit is None else limit)
+        return self._received(which, *seen.parameters, NO_LIMIT if limit is None else limit)
 
     def triage_count(self) -> int:
         """How many messages wait for staff (MAIL-3)."""
@@ -71,7 +71,7 @@ class InboxReading(Session):
 
     def inbox(self, *, number: int | None, outcomes: Sequence[Outcome], limit: int | None) -> list[Received]:
         """Messages that concern one case or any, with some outcomes or any, the newest first."""
-        conditions, parameters = ["1"], []  # type: tuple[list[str], list[str | int]]
+        conditions, parameters = ["TRUE"], []  # type: tuple[list[str], list[str | int]]
         if number is not None:
             conditions.append("number = ?")
             parameters.append(number)
@@ -80,7 +80,7 @@ class InboxReading(Session):
             parameters += [outcome.value for outcome in outcomes]
         seen = self._told_seen()
         where = f"WHERE {' AND '.join(conditions)}{seen.sql} ORDER BY id DESC LIMIT ?"
-        return self._received(where, *parameters, *seen.parameters, -1 if limit is None else limit)
+        return self._received(where, *parameters, *seen.parameters, NO_LIMIT if limit is None else limit)
 
     def last_message_id(self, number: int) -> str | None:
         """The Message-ID of the last message that updated a case, for the next mail to follow."""
@@ -114,11 +114,9 @@ class InboxWriting(InboxReading):
         known = self._received("WHERE digest = ?", digest)
         if known:
             return known[0]
-        added = self.db.execute(
-            "INSERT INTO received (digest, received_at, source, size, subject) VALUES (?, ?, ?, ?, '')",
-            (digest, iso(at), source, len(raw)),
-        )
-        id_ = int(added.lastrowid or 0)
+        columns = "digest, received_at, source, size, subject"
+        put = f"INSERT INTO received ({columns}) VALUES (?, ?, ?, ?, '') RETURNING id"  # noqa: S608 - as above
+        id_ = int(self.one(put, (digest, iso(at), source, len(raw))))
         self.db.execute("INSERT INTO received_raw VALUES (?, ?)", (id_, raw))
         return Received(id_, digest, at, source, len(raw))
 

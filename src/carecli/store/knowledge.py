@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 from carecli.domain.instants import instant, iso
 from carecli.store.codec import canonical, folded
-from carecli.store.knowledge_search import TEXTS, KnowledgeIndexing, KnowledgeSearching, asked_of
+from carecli.store.session import Session
 from carecli.store.sight import of_numbers
 
 if TYPE_CHECKING:
     from carecli.domain.events import Event
     from carecli.domain.knowledge import Article, ArticleFilter
+
+TEXTS: Final = ("a.version", "CASE WHEN a.public = 1 THEN a.published_version END")
+"""Which text of an article staff read, and which one contacts: the latest, and the published one."""
 
 _COLUMNS: Final = (
     "a.id, a.slug, a.status, a.published_version, a.author, a.created_at, a.deflected, v.at, v.editor, v.document,"
@@ -23,7 +26,12 @@ _COLUMNS: Final = (
 _LATEST: Final = f"SELECT {_COLUMNS} FROM articles AS a JOIN article_versions AS v ON v.id = a.id"  # noqa: S608
 
 
-class KnowledgeReading(KnowledgeSearching):
+_VOTE: Final = (
+    "INSERT INTO article_votes VALUES (?, ?, ?) ON CONFLICT (id, person) DO UPDATE SET helpful = excluded.helpful"
+)
+
+
+class KnowledgeReading(Session):
     """Knowledge articles (KB-1)."""
 
     def article(self, id_: int, version: int | None = None) -> Article | None:
@@ -81,8 +89,12 @@ class KnowledgeReading(KnowledgeSearching):
         return [_article(row) for row in rows]
 
 
-class KnowledgeWriting(KnowledgeReading, KnowledgeIndexing):
+class KnowledgeWriting(KnowledgeReading):
     """Knowledge articles, as they change."""
+
+    def index_article(self, id_: int, article: Article | None, *, public: bool) -> None:
+        """Replace the text by which an article is found, or take it out; each engine has its own index."""
+        raise NotImplementedError
 
     def next_article(self) -> int:
         """The next id of an article; none is ever given twice, as none is deleted."""
@@ -101,10 +113,10 @@ class KnowledgeWriting(KnowledgeReading, KnowledgeIndexing):
             self.db.execute("INSERT INTO article_versions VALUES (?, ?, ?, ?, ?)", row)
         elif event.kind is Kind.ARTICLE_VOTED:
             vote = (id_, folded(event.actor), int(event.data["helpful"]))
-            self.db.execute("INSERT OR REPLACE INTO article_votes VALUES (?, ?, ?)", vote)
-        self._put(article, latest=event.kind is Kind.ARTICLE_WRITTEN)
+            self.db.execute(_VOTE, vote)
+        self._put_article(article, latest=event.kind is Kind.ARTICLE_WRITTEN)
 
-    def _put(self, article: Article, *, latest: bool) -> None:
+    def _put_article(self, article: Article, *, latest: bool) -> None:
         """Keep where an article stands; its version is the latest where a text was written just now."""
         public = self._readable(article)
         self.db.execute(
@@ -142,6 +154,22 @@ class KnowledgeWriting(KnowledgeReading, KnowledgeIndexing):
             raise LookupError(f"version {article.published_version} was never written")
         shown = with_text(article, json.loads(text))
         return shown if shown.audience is Audience.PUBLIC else None
+
+
+def asked_of(filter_: ArticleFilter) -> tuple[str, tuple[str, ...]]:
+    """What a filter asks of `a`, an article, and `v`, its text."""
+    asked: list[tuple[str, tuple[str, ...]]] = []
+    if filter_.statuses:
+        asked.append(("a.status IN (SELECT value FROM json_each(?))", (canonical(list(filter_.statuses)),)))
+    else:
+        asked.append(("a.status <> 'retired'", ()))
+    for key, name in (("services", filter_.service), ("components", filter_.component)):
+        if name is not None:
+            named = f"EXISTS (SELECT 1 FROM json_each(v.document, '$.{key}') WHERE lower(value) = lower(?))"  # noqa: S608
+            asked.append((named, (name,)))
+    if filter_.audience:
+        asked.append(("v.document ->> 'audience' = ?", (filter_.audience.value,)))
+    return " AND ".join(condition for condition, _ in asked), tuple(p for _, given in asked for p in given)
 
 
 def _article(row: Sequence[Any]) -> Article:

@@ -32,10 +32,11 @@ class LateReading(Session):
             f"""SELECT l.id, c.state,
                     coalesce((
                         SELECT max(e.position) FROM events AS e
-                        WHERE e.number = l.number AND e.kind = 'deadline-missed' AND e.data ->> 'id' = l.id
+                        WHERE e.number = l.number AND e.kind = 'deadline-missed'
+                          AND CAST(e.data ->> 'id' AS TEXT) = CAST(l.id AS TEXT)
                     ), 0)
                 FROM late_deadlines AS l JOIN cases AS c USING (number)
-                WHERE 1{seen.sql} ORDER BY l.due_at, l.number, l.id""",  # noqa: S608 - no input
+                WHERE TRUE{seen.sql} ORDER BY l.due_at, l.number, l.id""",  # noqa: S608 - no input
             seen.parameters,
         )
         return [LateDeadline(json.loads(state), id_, position) for id_, state, position in rows]
@@ -45,7 +46,7 @@ class LateReading(Session):
         seen = of_cases(self.sight, "c")
         rows = self.db.execute(
             f"""SELECT c.state, l.id FROM late_deadlines AS l CROSS JOIN cases AS c USING (number)
-                WHERE 1{seen.sql} ORDER BY l.due_at, l.number, l.id""",  # noqa: S608 - no input
+                WHERE TRUE{seen.sql} ORDER BY l.due_at, l.number, l.id""",  # noqa: S608 - no input
             seen.parameters,
         )
         # Read one by one: they are few, and who sees to one stands in its case's state alone.

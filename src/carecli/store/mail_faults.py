@@ -1,6 +1,5 @@
 """Mail that would never leave, or of which nobody could show the original (AUD-1)."""
 
-import sqlite3
 from collections.abc import Iterator
 from hashlib import sha256
 from typing import Final
@@ -8,6 +7,7 @@ from typing import Final
 from carecli.domain.inbox import label
 from carecli.domain.timers import TimerKind
 from carecli.domain.verify import Difference, Part
+from carecli.store.session import Connection, stream
 
 _UNTIMED: Final = f"""SELECT o.number, o.id FROM outbox AS o WHERE o.next_at IS NOT NULL AND NOT EXISTS (
     SELECT 1 FROM timers AS t WHERE t.fires_at = o.next_at AND t.number = coalesce(o.number, 0)
@@ -17,12 +17,12 @@ _UNMAILED: Final = f"""SELECT t.number, t.cycle FROM timers AS t WHERE t.kind = 
         AND coalesce(o.number, 0) = t.number) ORDER BY t.cycle"""  # noqa: S608 - no input
 _MEND_UNMAILED: Final = (
     f"DELETE FROM timers WHERE kind = {TimerKind.MAIL}"  # noqa: S608 - as above
-    f" AND (number, cycle) IN (SELECT number, cycle FROM ({_UNMAILED}))"
+    f" AND (number, cycle) IN (SELECT number, cycle FROM ({_UNMAILED}) AS unmailed)"
 )
 _MEND_UNTIMED: Final = (
-    "INSERT OR IGNORE INTO timers (fires_at, number, kind, metric, cycle)"  # noqa: S608 - as above
+    "INSERT INTO timers (fires_at, number, kind, metric, cycle)"  # noqa: S608 - as above
     f" SELECT next_at, coalesce(number, 0), {TimerKind.MAIL}, '', id FROM outbox"
-    f" WHERE id IN (SELECT id FROM ({_UNTIMED}))"
+    f" WHERE id IN (SELECT id FROM ({_UNTIMED}) AS untimed) ON CONFLICT DO NOTHING"
 )
 _BYTELESS: Final = "SELECT number, id FROM received WHERE id NOT IN (SELECT id FROM received_raw) ORDER BY id"
 _ORIGINALS: Final = (
@@ -30,7 +30,7 @@ _ORIGINALS: Final = (
 )
 
 
-def mail_faults(db: sqlite3.Connection) -> Iterator[Difference]:
+def mail_faults(db: Connection) -> Iterator[Difference]:
     """Mails that wait and that the queue of timers knows nothing of, or the reverse, and lost originals."""
     for number, id_ in db.execute(_UNTIMED):
         yield Difference(number, Part.OUTBOX, f"mail {id_} waits to leave, and no timer tells when", str(id_))
@@ -39,13 +39,13 @@ def mail_faults(db: sqlite3.Connection) -> Iterator[Difference]:
     for number, id_ in db.execute(_BYTELESS):
         told = f"{label(id_)} came in, and its original is gone"
         yield Difference(number, Part.INBOX, told, label(id_))
-    for number, id_, digest, raw in db.execute(_ORIGINALS):
+    for number, id_, digest, raw in stream(db, _ORIGINALS):
         if sha256(raw).hexdigest() != digest:
             told = f"{label(id_)} came in as other bytes than those that are kept"
             yield Difference(number, Part.INBOX, told, label(id_))
 
 
-def mend_timers(db: sqlite3.Connection) -> None:
+def mend_timers(db: Connection) -> None:
     """Have a timer for each mail that waits, and none for any other."""
     db.execute(_MEND_UNMAILED)
     db.execute(_MEND_UNTIMED)

@@ -13,7 +13,7 @@ from carecli.domain.outbox import ANSWERS, Mail, MailKind, MailState
 from carecli.domain.timers import TimerKind
 from carecli.store.codec import canonical, folded
 from carecli.store.entries import Thread
-from carecli.store.session import OF_CASES, Session
+from carecli.store.session import NO_LIMIT, OF_CASES, Session
 from carecli.store.sight import Clause, Condition, not_hidden, of_numbers
 
 _COLUMNS: Final = (
@@ -58,7 +58,7 @@ class OutboxReading(Session):
         """Of these addresses, folded, those of contacts and staff who act no more."""
         people = " UNION ALL ".join(
             f"SELECT email FROM {table} WHERE email IN (SELECT value FROM json_each(?1))"  # noqa: S608 - no input
-            " AND NOT json_extract(document, '$.active')"
+            " AND CAST(document -> 'active' AS TEXT) = 'false'"
             for table in ("contacts", "staff")
         )
         return set(self.column(people, (canonical([folded(address) for address in addresses]),)))
@@ -66,7 +66,7 @@ class OutboxReading(Session):
     def mail(self, id_: int) -> Mail | None:
         """The mail with this id."""
         seen = self._about_seen()
-        return next(iter(self._mails(f"WHERE o.id = ?{seen.sql}", id_, *seen.parameters)), None)
+        return next(iter(self.mails(f"WHERE o.id = ?{seen.sql}", id_, *seen.parameters)), None)
 
     def _about_seen(self) -> Clause:
         """That a mail is about no case, or about one that is there for whoever looks (DC-3)."""
@@ -92,7 +92,7 @@ class OutboxReading(Session):
 
     def mail_by_message_id(self, message_id: str) -> Mail | None:
         """The mail that carries this Message-ID."""
-        return next(iter(self._mails("WHERE o.message_id = ? ORDER BY o.id LIMIT 1", message_id)), None)
+        return next(iter(self.mails("WHERE o.message_id = ? ORDER BY o.id LIMIT 1", message_id)), None)
 
     def thread(self, number: int) -> Thread:
         """The mails that a case has had written."""
@@ -110,7 +110,7 @@ class OutboxReading(Session):
 
     def outbox(self, *, number: int | None, states: Sequence[MailState], limit: int | None) -> list[Mail]:
         """Mail of one case or all, in some states or any, the newest first."""
-        conditions, parameters = ["1"], []  # type: tuple[list[str], list[int | str]]
+        conditions, parameters = ["TRUE"], []  # type: tuple[list[str], list[int | str]]
         if number is not None:
             conditions.append("o.number = ?")
             parameters.append(number)
@@ -118,7 +118,7 @@ class OutboxReading(Session):
             conditions.append(_in_states(states))
         seen = self._about_seen()
         where = f"WHERE {' AND '.join(conditions)}{seen.sql} ORDER BY o.id DESC LIMIT ?"
-        return self._mails(where, *parameters, *seen.parameters, -1 if limit is None else limit)
+        return self.mails(where, *parameters, *seen.parameters, NO_LIMIT if limit is None else limit)
 
     def answers_since(self, sender: str, since: datetime) -> list[MailKind]:
         """The automatic answers that a sender was given since then (MAIL-5)."""
@@ -131,9 +131,10 @@ class OutboxReading(Session):
 
     def mail_of(self, number: int) -> list[Mail]:
         """Every mail of a case, oldest first."""
-        return self._mails("WHERE o.number = ? ORDER BY o.queued_at, o.id", number)
+        return self.mails("WHERE o.number = ? ORDER BY o.queued_at, o.id", number)
 
-    def _mails(self, which: str, *parameters: str | int) -> list[Mail]:
+    def mails(self, which: str, *parameters: object) -> list[Mail]:
+        """The mails that a condition, and what may follow it, picks of the table `o`."""
         return [_mail(row) for row in self.db.execute(f"{_SELECT} {which}", parameters)]
 
 

@@ -59,7 +59,7 @@ class PeopleWriting(PeopleReading):
     def put_account(self, account: Account) -> None:
         """Keep an account."""
         self.db.execute(
-            "INSERT INTO accounts VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
+            "INSERT INTO accounts VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET document = excluded.document",
             (folded(account.name), canonical(account.document())),
         )
 
@@ -67,13 +67,13 @@ class PeopleWriting(PeopleReading):
         """Keep a contact; the PIN stays."""
         self.db.execute(
             "INSERT INTO contacts (email, account, document) VALUES (?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET account = excluded.account, document = excluded.document",
+            " ON CONFLICT (email) DO UPDATE SET account = excluded.account, document = excluded.document",
             (folded(contact.email), folded(contact.account), canonical(contact.document())),
         )
 
     def put_staff(self, staff: Staff) -> None:
         """Keep a member of staff."""
         self.db.execute(
-            "INSERT INTO staff VALUES (?, ?) ON CONFLICT DO UPDATE SET document = excluded.document",
+            "INSERT INTO staff VALUES (?, ?) ON CONFLICT (email) DO UPDATE SET document = excluded.document",
             (folded(staff.email), canonical(staff.document())),
         )

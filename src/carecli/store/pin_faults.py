@@ -1,13 +1,13 @@
 """PINs that somebody swapped behind the desk's back (DC-4, AUD-1)."""
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 
 from carecli.domain.pins import fingerprint
 from carecli.domain.verify import Difference, Part
+from carecli.store.session import Connection
 
 
-def pin_faults(db: sqlite3.Connection, told: Mapping[str, str | None]) -> Iterator[Difference]:
+def pin_faults(db: Connection, told: Mapping[str, str | None]) -> Iterator[Difference]:
     """PINs whose hash is not the one of the last event that set it; `told` has fingerprints by folded address.
 
     One that no event tells of was set by an older release: nobody can say more.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 from carecli.domain.instants import instant, iso
 from carecli.errors import NotFound
 from carecli.store.codec import folded
-from carecli.store.session import Session
+from carecli.store.session import NO_LIMIT, Session
 
 if TYPE_CHECKING:
     from carecli.domain.pins import Tries
@@ -35,7 +35,7 @@ class PinReading(Session):
             "SELECT data ->> 'email', data ->> 'fingerprint' FROM events"
             " WHERE number IS NULL AND kind = 'pin-set' AND position > ? ORDER BY position"
         )
-        adopted = self.one("SELECT document ->> 'position' FROM desk WHERE name = 'adopted'") or 0
+        adopted = int(self.one("SELECT document ->> 'position' FROM desk WHERE name = 'adopted'") or 0)
         return {folded(email): known for email, known in self.db.execute(found, (adopted,))}
 
     def pin_tries(self, email: str) -> Tries:
@@ -77,6 +77,6 @@ class PinWriting(PinReading):
         self.db.execute("INSERT INTO pin_tries VALUES (?, ?, ?)", kept)
         self.db.execute(
             "DELETE FROM pin_tries WHERE email IN (SELECT email FROM pin_tries"
-            " WHERE email NOT IN (SELECT email FROM contacts) ORDER BY last_at DESC, email LIMIT -1 OFFSET ?)",
-            (STRANGERS,),
+            " WHERE email NOT IN (SELECT email FROM contacts) ORDER BY last_at DESC, email LIMIT ? OFFSET ?)",
+            (NO_LIMIT, STRANGERS),
         )

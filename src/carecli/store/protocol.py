@@ -8,15 +8,17 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
 from carecli.domain.case import Case
-from carecli.domain.events import Event, Kind, Recorded, Told
+from carecli.domain.events import Event, Kind, Numbered, Recorded, Told
 from carecli.domain.finding import Found, Query, Scope
 from carecli.domain.sight import Sight
 from carecli.domain.timers import Timer
 from carecli.store.entries import (
     CaseRow,
     CaseTexts,
+    Claim,
     Expected,
     LateDeadline,
+    MailClaim,
     Needing,
     StandingClock,
     StandingEscalation,
@@ -37,10 +39,12 @@ from carecli.store.protocol_refusals import RefusalReading, RefusalWriting
 from carecli.store.protocol_reports import ReportReading
 from carecli.store.protocol_routing import RoutingReading
 from carecli.store.protocol_similar import SimilarReading
+from carecli.store.protocol_whole import WholeReading, WholeWriting
 
 if TYPE_CHECKING:
     from carecli.domain.backup import Migrated
-    from carecli.domain.health import Condition, Vitals
+    from carecli.domain.health import Condition, Server, Vitals
+    from carecli.domain.outbox import Mail
     from carecli.store.trouble import Place
 
 
@@ -60,6 +64,7 @@ class Reading(
     ChatReading,
     RefusalReading,
     BackupReading,
+    WholeReading,
     Protocol,
 ):
     """A consistent view of the record."""
@@ -78,6 +83,9 @@ class Reading(
 
     def complaints(self) -> Iterator[str]:
         """What the engine finds wrong with its file (AUD-2)."""
+
+    def server(self) -> Server | None:
+        """How the server fares that the record is on, None for a record in a file (AUD-2)."""
 
     def case(self, number: int) -> Case | None:
         """The case, whole, or None."""
@@ -199,9 +207,26 @@ class Writing(
     ChatWriting,
     RefusalWriting,
     BackupWriting,
+    WholeWriting,
     Protocol,
 ):
     """A transaction: all of it is kept, or nothing."""
+
+    alone: bool
+    """Whether nobody else writes while this transaction lasts."""
+
+    def claim(self, at: datetime, limit: int, after: Timer | None = None) -> Claim:
+        """The first timers due at `at`, behind `after` if named, whose cases nobody else is firing (TICK-1).
+
+        Nobody else will while this transaction lasts. Whatever of these cases is due before the last one of them
+        is among them, behind `after` or not.
+        """
+
+    def hold(self, numbers: Sequence[int]) -> None:
+        """Have nobody else change these cases while this transaction lasts; to be asked for before any append."""
+
+    def gather(self) -> None:
+        """Put together what transactions beside each other have counted apart."""
 
     def begin_anew(self) -> None:
         """Undo all that was written so far, and go on; where that is nothing no other writer comes between."""
@@ -217,6 +242,12 @@ class Writing(
 
     def append_all(self, events: Iterable[Told]) -> list[Recorded]:
         """Write events of several cases to the log, in this order (AUD-1)."""
+
+    def number_events(self, events: Iterable[Told]) -> list[Numbered]:
+        """Give events their numbers within their cases, as `chain` is about to write them."""
+
+    def chain(self, events: Iterable[Numbered]) -> list[Recorded]:
+        """Write numbered events to the end of the log; whoever else appends waits from here on to the end."""
 
     def forget_set_up(self) -> None:
         """Take back what `care init` wrote, so that another desk's whole log may stand here instead (IMP-1)."""
@@ -243,6 +274,9 @@ class Store(Protocol):
     migrated: Migrated | None
     """What became of an older database as it was opened (AUD-2)."""
 
+    login: str | None
+    """Who alone may act by this connection, by address; None for anybody, as by a file (DC-3)."""
+
     def scrub(self) -> bool:
         """Bring what was overwritten to the file itself; False where a reader keeps what was there before."""
 
@@ -252,15 +286,31 @@ class Store(Protocol):
     def read(self) -> AbstractContextManager[Reading]:
         """A view in which nothing changes under the reader; raises DatabaseUnusable."""
 
+    shared: bool
+    """Whether processes may fire timers and deliver mail beside each other."""
+
+    batch: int
+    """How many timers one transaction fires: others wait no longer than that takes."""
+
     def delivering(self) -> AbstractContextManager[bool]:
-        """The right to deliver the outbox, which one process has at a time; False where another keeps it.
+        """The right to deliver the outbox; False where it is for one process alone, and another keeps it.
 
         It ends with the process, however that ends, so that a killed delivery stops nobody.
         """
 
-    def write(self, *, patience_s: float | None = None) -> AbstractContextManager[Writing]:
+    def claim_mail(self, at: datetime, limit: int, after: Mail | None = None) -> AbstractContextManager[MailClaim]:
+        """The first mails that may leave at `at`, behind one of them if it is named, for nobody else (MAIL-6).
+
+        So long as the block lasts, no transaction is open and no other delivery has mail of the same cases. What
+        of these cases waits before the last one of them is among them. It ends with the process, however that
+        ends.
+        """
+
+    def write(self, *, patience_s: float | None = None, beside: bool = False) -> AbstractContextManager[Writing]:
         """A transaction, committed on leaving, undone by an exception; raises DatabaseUnusable.
 
+        `beside`: others that say so too may write at the same time, where the engine can. Such a one changes only
+        cases that it has claimed or holds.
         It waits `patience_s` seconds for another writer where that is given, else as long as usual.
         """
 
@@ -276,6 +326,15 @@ class Store(Protocol):
 
     def version(self) -> int:
         """A number that changes whenever somebody else has written; for looking often, at no cost."""
+
+    def wait(self, seconds: float) -> bool:
+        """Wait so long for somebody else to write, and tell whether somebody did; raises DatabaseUnusable."""
+
+    def signal(self) -> int | None:
+        """A descriptor that becomes readable as somebody writes, to be waited for together with others.
+
+        None where there is none, and `version` has to be asked now and then.
+        """
 
     def close(self) -> None:
         """Let go of the database."""

@@ -30,7 +30,7 @@ class Checking(Protocol):
         """The events of the desk itself, oldest first, read as asked for."""
 
     def engine(self) -> Iterator[Difference]:
-        """What the engine itself finds wrong with its file, and tables, indices or triggers that are not ours."""
+        """What the engine itself finds wrong, and tables, indices or triggers that are not ours."""
 
     def log(self, last: int | None = None) -> Iterator[Difference]:
         """Events that are not what was appended there, one after the other; a break hides none behind it.

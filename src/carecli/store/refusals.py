@@ -36,8 +36,6 @@ class RefusalWriting(RefusalReading):
     def put_refusal(self, refusal: Refusal, most: int) -> None:
         """Keep a refusal, and of all the newest `most`."""
         at, actor, client, key, words, reason, _ = refusal
-        kept = self.db.execute(
-            "INSERT INTO refusals (at, actor, client, key, words, reason) VALUES (?, ?, ?, ?, ?, ?)",
-            (iso(at), actor, client, key, words, reason),
-        )
-        self.db.execute("DELETE FROM refusals WHERE id <= ?", ((kept.lastrowid or 0) - most,))
+        put = "INSERT INTO refusals (at, actor, client, key, words, reason) VALUES (?, ?, ?, ?, ?, ?) RETURNING id"
+        kept = int(self.one(put, (iso(at), actor, client, key, words, reason)))
+        self.db.execute("DELETE FROM refusals WHERE id <= ?", (kept - most,))

@@ -11,7 +11,7 @@ from carecli.domain.finding import Query
 from carecli.domain.instants import instant
 from carecli.store.finding import led, matching, select
 from carecli.store.protocol_reports import OpenRow, StepRow
-from carecli.store.session import Session
+from carecli.store.session import Session, stream
 from carecli.store.sight import Condition, Parameter, of_cases
 
 if TYPE_CHECKING:
@@ -33,12 +33,13 @@ class ReportReading(Session):
         """Their states, by number."""
         numbers, parameters = self._numbers(wanted, plan)
         asked = f"SELECT state FROM cases WHERE number IN ({numbers}) ORDER BY number"  # noqa: S608 - no input
-        return (json.loads(state) for (state,) in self.db.execute(asked, parameters))
+        return (json.loads(state) for (state,) in stream(self.db, asked, parameters))
 
     def steps(self, wanted: Filter, plan: str | None) -> Iterator[StepRow]:
         """Their events that tell where they stand, which reminder went out, or which hours hold, by number."""
         numbers, parameters = self._numbers(wanted, plan)
-        rows = self.db.execute(
+        rows = stream(
+            self.db,
             f"""SELECT number, at, kind, actor, {_STATUS}, {_SUBSTATUS}, {_ACTION}, {_CALENDAR}
                 FROM events INDEXED BY events_steps
                 WHERE number IN ({numbers}) AND {_STEPS}
@@ -51,7 +52,7 @@ class ReportReading(Session):
         """Those that are not closed, by number."""
         numbers, parameters = self._numbers(wanted, plan, Condition("cases.closed = ?", 0))
         asked = f"SELECT number, status, opened_at FROM cases WHERE number IN ({numbers}) ORDER BY number"  # noqa: S608
-        rows = self.db.execute(asked, parameters)
+        rows = stream(self.db, asked, parameters)
         return (OpenRow(number, status, instant(opened_at)) for number, status, opened_at in rows)
 
     def opened_span(self, wanted: Filter, plan: str | None) -> tuple[datetime, datetime] | None:
@@ -66,5 +67,5 @@ class ReportReading(Session):
         query = Query(filter=wanted)
         asked = [*matching(query), *of_cases(self.sight, leading=True).conditions, *more]
         if plan:
-            asked.append(Condition("cases.state ->> '$.plan' = ?", plan))
+            asked.append(Condition("cases.state ->> 'plan' = ?", plan))
         return select("cases.number", led(query, self.sight), asked)

@@ -1,19 +1,65 @@
 """A connection inside its transaction, from which every room of the record is read."""
 
-import sqlite3
-from collections.abc import Iterable
-from typing import Any, Final, Self
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any, Final, Protocol, Self
 
 from carecli.domain.sight import EVERYTHING, Sight
 
 OF_CASES: Final = "number IN (SELECT value FROM json_each(?))"
 """Picks rows by a JSON list of case numbers: one statement for however many."""
 
+NO_LIMIT: Final = 2**63 - 1
+"""As many rows as there are."""
+
+Parameters = Sequence[Any] | Mapping[str, Any]
+
+
+class Rows(Protocol):
+    """What a statement found, each row a tuple; how many rows it changed."""
+
+    @property
+    def description(self) -> Any:
+        """The columns of the rows, each one's name first."""
+
+    @property
+    def rowcount(self) -> int:
+        """How many rows were changed."""
+
+    def fetchone(self) -> Any:
+        """The next row, None behind the last."""
+
+    def fetchmany(self, size: int = ..., /) -> list[Any]:
+        """So many rows more."""
+
+    def fetchall(self) -> list[Any]:
+        """The rows that are left."""
+
+    def __iter__(self) -> Iterator[Any]:
+        """The rows that are left, one by one."""
+
+
+class Connection(Protocol):
+    """What the rooms ask of an engine; their SQL is what all engines understand, with `?` for a parameter."""
+
+    def execute(self, sql: str, parameters: Any = ..., /) -> Rows:
+        """Run a statement."""
+
+    def executemany(self, sql: str, parameters: Iterable[Any], /) -> Rows:
+        """Run a statement once for each of the parameters."""
+
+
+def stream(db: Connection, sql: str, parameters: Any = ()) -> Iterator[Any]:
+    """The rows of a statement, read as they are asked for, however many there are."""
+    # SQLite reads so anyhow; a server would send all of them at once.
+    return iter(getattr(db, "stream", db.execute)(sql, parameters))
+
 
 class Session:
     """What the rooms share: an open transaction on a connection."""
 
-    def __init__(self, db: sqlite3.Connection) -> None:
+    def __init__(self, db: Connection) -> None:
         self.db = db
         self.sight = EVERYTHING
 

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Final
 from carecli.domain.instants import instant
 from carecli.store.codec import canonical, folded
 from carecli.store.session import Session
-from carecli.store.sight import not_hidden, of_accounts, of_cases, of_numbers
+from carecli.store.sight import not_hidden, of_accounts, of_cases
 
 if TYPE_CHECKING:
     from carecli.store.entries_opening import Issue
 
-_COLUMNS: Final = "{subject description}"
 _READ_MAX: Final = 8_000
 """How many characters of a description are read."""
 
@@ -21,29 +20,13 @@ _READ_MAX: Final = 8_000
 class SimilarReading(Session):
     """Cases like a text (OPEN-7, OPEN-11)."""
 
-    def spread(self, words: Sequence[str], most: int) -> int:
-        """How many cases hold any of these forms of a word, counted up to `most`."""
-        # Without the filter by column, which would double the time: conversations count too.
-        seen = of_numbers(self.sight, "+search.rowid")
-        counted = f"SELECT count(*) FROM (SELECT 1 FROM search WHERE search MATCH ?{seen.sql} LIMIT ?)"  # noqa: S608
-        return int(self.one(counted, (_any(words), *seen.parameters, most)))
-
-    def holding(self, words: Sequence[Sequence[str]], most: int) -> list[int]:
-        """The newest cases whose subject or description hold a form of each of these words."""
-        match = " AND ".join(_any(forms) for forms in words)
-        seen = of_numbers(self.sight, "+search.rowid")
-        return self.column(
-            f"SELECT rowid FROM search WHERE search MATCH ?{seen.sql} ORDER BY rowid DESC LIMIT ?",  # noqa: S608
-            (f"{_COLUMNS} : ({match})", *seen.parameters, most),
-        )
-
     def numbers_of(self, account: str, most: int, *, open_only: bool) -> list[int]:
         """An account's cases, those that moved last first."""
         closed = "AND closed = 0" if open_only else ""
         seen = of_accounts(self.sight, "+account").then(not_hidden(self.sight, "number"))
         return self.column(
             "SELECT number FROM cases INDEXED BY cases_of_account"  # noqa: S608 - no input
-            f" WHERE account = ? {closed}{seen.sql} ORDER BY modified_at DESC LIMIT ?",
+            f" WHERE account = ? {closed}{seen.sql} ORDER BY modified_at DESC, status DESC, number DESC LIMIT ?",
             (folded(account), *seen.parameters, most),
         )
 
@@ -62,8 +45,8 @@ class SimilarReading(Session):
         """Of these cases what likeness is told by, in any order."""
         seen = of_cases(self.sight)
         rows = self.db.execute(
-            f"""SELECT number, state ->> '$.subject', substr(texts ->> '$.description', 1, ?),
-                state ->> '$.account', state ->> '$.service', status, opened_at
+            f"""SELECT number, state ->> 'subject', substr(texts ->> 'description', 1, ?),
+                state ->> 'account', state ->> 'service', status, opened_at
                 FROM cases WHERE number IN (SELECT value FROM json_each(?)){seen.sql}""",  # noqa: S608
             (_READ_MAX, canonical(numbers), *seen.parameters),
         )
@@ -74,8 +57,3 @@ class SimilarReading(Session):
     def last_number(self) -> int:
         """The highest number of a case: about how many there are."""
         return int(self.one("SELECT max(number) FROM cases") or 0)
-
-
-def _any(words: Sequence[str]) -> str:
-    """An expression for any of some words, which hold letters and digits alone."""
-    return "(" + " OR ".join(f'"{word}"' for word in words) + ")"

@@ -43,7 +43,8 @@ class StandingReading(Session):
                         SELECT max(e.position) FROM events AS e
                         WHERE e.number = s.number AND e.kind = s.mark
                           AND e.kind IN ('clock-warned', 'clock-breached')
-                          AND e.data ->> 'metric' = s.metric AND e.data ->> 'cycle' = s.cycle
+                          AND e.data ->> 'metric' = s.metric
+                          AND CAST(e.data ->> 'cycle' AS TEXT) = CAST(s.cycle AS TEXT)
                     ), 0)
                 FROM standing AS s JOIN cases AS c USING (number)
                 WHERE s.mark = ?{seen.sql} ORDER BY s.due_at, s.number, s.metric, s.cycle""",  # noqa: S608

@@ -117,6 +117,11 @@ class Conversation:
         return len(self._unsent)
 
     @property
+    def signal(self) -> int | None:
+        """The descriptor that ends the pause between two rounds, as something happens in the chat."""
+        return self.talk.signal if self._failing_since is None else None
+
+    @property
     def pause_s(self) -> float:
         """How long to wait until the next round: less while there is more to write, and nothing in the way."""
         return GAP_S if self._unsent and self._failing_since is None else POLL_S

@@ -1,11 +1,13 @@
 """A chat in a pipe: each line of standard input is said, each line that is said is written (CHAT-1)."""
 
+import os
 import queue
+import select
 import signal
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 from typing import Final
 
@@ -33,7 +35,7 @@ class Ended:
 
 def run(conversation: Conversation) -> int:
     """Talk until the input ends, the chat is over, or somebody ends it: the exit status."""
-    lines: queue.Queue[str | None] = queue.Queue(_AHEAD)
+    lines = _Lines()
     threading.Thread(target=_read, args=(lines,), daemon=True).start()
     with _told_to_end() as ended:
         conversation.begin()
@@ -48,21 +50,49 @@ def run(conversation: Conversation) -> int:
     return ended.status or conversation.status
 
 
-def _take_in(conversation: Conversation, lines: "queue.Queue[str | None]") -> bool:
+class _Lines:
+    """What was read of the input ahead of what is written; None behind the last."""
+
+    def __init__(self) -> None:
+        self._queue: queue.Queue[str | None] = queue.Queue(_AHEAD)
+        self._awake, self._wakes = os.pipe()
+        os.set_blocking(self._awake, False)
+        os.set_blocking(self._wakes, False)
+
+    def put(self, line: str | None) -> None:
+        """Add a line, once there is room for it."""
+        self._queue.put(line)
+        with suppress(BlockingIOError):  # full of what wakes it already
+            os.write(self._wakes, b".")
+
+    def get(self) -> str | None:
+        """The next line; raises queue.Empty."""
+        return self._queue.get_nowait()
+
+    def wait(self, descriptor: int | None, seconds: float) -> None:
+        """Wait so long for a line, or for a descriptor that tells of something else."""
+        if self._queue.empty():
+            select.select([self._awake, *([] if descriptor is None else [descriptor])], [], [], seconds)
+        with suppress(BlockingIOError):
+            os.read(self._awake, 2 * _AHEAD)
+
+
+def _take_in(conversation: Conversation, lines: _Lines) -> bool:
     """Take in what was read, waiting a while for it; False at the end of the input."""
+    lines.wait(conversation.signal, conversation.pause_s)
     try:
-        read = lines.get(timeout=conversation.pause_s)
+        read = lines.get()
         while read is not None:
             conversation.typed(read)
             if conversation.going or conversation.unsent >= _AHEAD:
                 return True
-            read = lines.get_nowait()
+            read = lines.get()
     except queue.Empty:
         return True
     return False
 
 
-def _read(lines: "queue.Queue[str | None]") -> None:
+def _read(lines: _Lines) -> None:
     """Read the input in a thread of its own, as a file, a pipe and a terminal are waited for differently."""
     try:
         # No line is longer than a text may be: what is, comes in parts.

@@ -98,7 +98,7 @@ class Terminal:
         try:
             while not conversation.over:
                 self._round(conversation)
-                await asyncio.sleep(conversation.pause_s)
+                await _pause(conversation)
             self._exit()
         except CareError as error:
             self._exit(error)
@@ -220,3 +220,18 @@ class Terminal:
     def _size(self) -> Size:
         screen = self._screen()
         return Size(rows=screen.height, columns=screen.width)
+
+
+async def _pause(conversation: Conversation) -> None:
+    """Wait until the next round, which begins at once where the record tells of something new."""
+    descriptor = conversation.signal
+    if descriptor is None:
+        await asyncio.sleep(conversation.pause_s)
+        return
+    loop, told = asyncio.get_running_loop(), asyncio.Event()
+    loop.add_reader(descriptor, told.set)
+    try:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(told.wait(), conversation.pause_s)
+    finally:
+        loop.remove_reader(descriptor)

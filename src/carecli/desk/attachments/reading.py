@@ -8,12 +8,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, NamedTuple
 
+from carecli.desk.blobs import blobs_of
 from carecli.desk.reading import known_files, seen, shown_files
 from carecli.domain import attaching
 from carecli.domain.filenames import safe
 from carecli.domain.numbers import written
 from carecli.errors import Failed, Invalid
-from carecli.files.blobs import Blobs
 from carecli.files.copying import Copied
 from carecli.files.sources import located
 
@@ -122,7 +122,7 @@ def content(desk: Desk, number: int, file: Attachment) -> Iterator[BinaryIO]:
         yield stream
         return
     try:
-        blob = Blobs(desk.config.db).open(file.sha256)
+        blob = blobs_of(desk.config).open(file.sha256)
     except OSError as error:
         raise Failed(
             f"the bytes of file {file.id} of case {written(number)} cannot be read: {error.strerror}",

@@ -12,6 +12,7 @@ from enum import StrEnum
 from functools import cache
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from carecli.desk.blobs import blobs_of
 from carecli.desk.desk import identified
 from carecli.domain import attaching
 from carecli.domain.access import Act
@@ -84,7 +85,7 @@ def stage(desk: Desk, paths: Sequence[str], how: Handling) -> tuple[Staged, ...]
     _check(desk, paths, how)
     bounds = policy(desk)
     attaching.require_room((), len(paths), bounds, None, public=True)
-    blobs = Blobs(desk.config.db)
+    blobs = blobs_of(desk.config)
     with ExitStack() as drafts:
         intake = _Intake(desk, blobs, bounds, how, drafts, cache(_marks))
         judged = [intake.staged(path) for path in paths]
@@ -126,7 +127,7 @@ def documents(record: Record, case: Case, staged: Sequence[Staged], *, public: b
     """Files as the event tells of them; raises Refused for too many, Failed where their bytes are gone."""
     known = record.writing.attachments(case.number)
     attaching.require_room(known, len(staged), record.policy().attachments, case.number, public=public)
-    blobs = Blobs(record.config.db)
+    blobs = blobs_of(record.config)
     for file in staged:
         # Whoever tidies does so in a transaction, so that what is there now stays.
         if blobs.size(file.sha256) != file.size:
@@ -156,7 +157,7 @@ def _check(desk: Desk, paths: Sequence[str], how: Handling) -> None:
 
 def require_apart(desk: Desk, path: str) -> None:
     """Refuse the desk's own database: to close it by ourselves would let go of SQLite's locks on it (POSIX)."""
-    if path != sources.STANDARD_INPUT and Blobs(desk.config.db).own(sources.located(path)):
+    if path != sources.STANDARD_INPUT and blobs_of(desk.config).own(sources.located(path)):
         hint = "`care backup FILE` makes a copy of it"
         raise Invalid(f"{path} is the desk's own database, which cannot be attached to itself", hint=hint)
 

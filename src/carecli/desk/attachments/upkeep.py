@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from carecli.desk.blobs import blobs_of
 from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.verify import Difference, Part
@@ -32,7 +33,7 @@ class Leftovers(NamedTuple):
 def tidy(desk: Desk, *, dry_run: bool = False) -> Leftovers:
     """Take away what no case has named for a day: the remains of commands that were killed. For admins."""
     access.require(desk.actor, Right.ADMINISTER)
-    blobs = Blobs(desk.config.db)
+    blobs = blobs_of(desk.config)
     _refuse_shared(blobs)
     # Within a transaction, so that nobody attaches meanwhile what is about to go.
     with desk.store.write() as writing:
@@ -88,7 +89,7 @@ def astray(reading: Reading, blobs: Blobs) -> Iterator[str]:
 
 def differences(desk: Desk, number: int | None = None) -> Iterator[Difference]:
     """Files that cases name, or one case, whose bytes are gone or are others; every one is read (AUD-1)."""
-    blobs = Blobs(desk.config.db)
+    blobs = blobs_of(desk.config)
     with desk.reading() as reading:
         named = reading.blobs(number)
     for sha256, case, size in named:

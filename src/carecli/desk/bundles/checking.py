@@ -189,7 +189,7 @@ class _Reader(Actor):
 def _desk(told: Document) -> Iterator[Desk]:
     """A desk of this one case on a record in memory, seen as the bundle's writer saw it."""
     # Imported here, as elsewhere: only this look needs a record of its own.
-    from carecli.store.sqlite import open_store
+    from carecli.store.sqlite.store import open_store
 
     now = instant(told["made_at"])
     opened = _opening(told)

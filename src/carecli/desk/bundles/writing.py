@@ -45,6 +45,7 @@ def gathered(desk: Desk, number: int) -> Bundle:
 
 
 def _gathered(desk: Desk, number: int) -> Bundle:
+    desk.require_whole("the log, which a bundle is cut out of,")
     view = reading.show(desk, number)._replace(updates=())
     proof = explaining.explain(desk, number)
     with desk.reading() as looking:

@@ -159,6 +159,11 @@ def _unmailed(course: _Course, name: str, text: str, act: Act) -> None:
     course.go(incident_affected.remove(known, told, title, text, act, course.record.now))
 
 
+def anybody_left(case: Case) -> bool:
+    """Whether `tell_back` has anybody to tell."""
+    return bool(incident_affected.untold(case))
+
+
 def tell_back(record: Record, case: Case) -> Case:
     """Tell every affected case and account that the service is back, once for each time that it is (INC-1).
 

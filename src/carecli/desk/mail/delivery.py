@@ -1,15 +1,18 @@
 """Delivering the outbox: at least once, each mail marked as soon as it has left (MAIL-6, FU-6).
 
-No lock of the database is held while a mail server is talked to: a lock of its own keeps a second delivery away.
+No transaction is open while a mail server is talked to: a lock of its own keeps a second delivery away, from the
+outbox or from the mail of some cases.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import closing
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from carecli.desk.beside import beside_others
 from carecli.domain import access
 from carecli.domain.access import Right
 from carecli.domain.instants import instant
@@ -48,7 +51,6 @@ class Batch(NamedTuple):
 
     leaving: Sequence[Mail]
     settled: Sequence[Mail]
-    last: Mail
 
 
 class Tried(NamedTuple):
@@ -68,8 +70,8 @@ def by_hand(desk: Desk, *, everything: bool) -> MailCount:
 def deliver(desk: Desk, *, replay: bool = False, everything: bool = False) -> MailCount:
     """Hand over all mail that is due by now; what fails is tried again after a gap that grows.
 
-    A reminder that leaves late moves its ladder, unless the tick replays (FU-4). While another process delivers,
-    the mail is left to that one.
+    A reminder that leaves late moves its ladder, unless the tick replays (FU-4). What another process is
+    delivering is left to that one.
     """
     until = END if everything else desk.now
     with desk.machinery() as reading:
@@ -100,24 +102,40 @@ def _delivered(desk: Desk, until: datetime, *, replay: bool) -> MailCount:
 
 def _batches(run: Run, until: datetime) -> Iterator[Sequence[tuple[Mail, Failure | None]]]:
     """What became of the mail that is due, a batch at a time, until none is left or the way out is barred."""
+    again = True
+    while again:
+        met = len(run.met)
+        barred = yield from _passed(run, until)
+        # What a delivery beside this one had claimed, and lost as it was killed, is behind our back.
+        again = run.desk.store.shared and not barred and len(run.met) > met
+
+
+def _passed(run: Run, until: datetime) -> Generator[Sequence[tuple[Mail, Failure | None]], None, bool]:
+    """Go through the queue of mail once; whether the way out is barred."""
     last: Mail | None = None
     barred = False
     while not barred:
-        with run.desk.machinery() as reading:
-            batch = _read(run, reading, until, last)
-        if batch is None:
-            return
-        last = batch.last
-        tried = _tried(run, batch.leaving)
+        with run.desk.store.claim_mail(until, run.transport.batch, last) as claim:
+            last = claim.last
+            if last is None:
+                return False
+            batch = _read(run, claim.mails)
+            tried = _tried(run, batch.leaving)
+            marks = _kept(run, batch, tried)
         barred = any(one.failure and one.failure.stops for one in tried)
-        yield _kept(run, batch, tried)
+        yield marks
+    return True
 
 
-def _read(run: Run, reading: Reading, until: datetime, last: Mail | None) -> Batch | None:
-    """The next mails that are due, sorted by whether they are still to leave; None where there are none."""
-    due = reading.mail_waiting(until, run.transport.batch, last)
+def _read(run: Run, due: Sequence[Mail]) -> Batch:
+    """These mails, sorted by whether they are still to leave."""
     if not due:
-        return None
+        return Batch((), ())
+    with run.desk.machinery() as reading:
+        return _sorted(run, reading, due)
+
+
+def _sorted(run: Run, reading: Reading, due: Sequence[Mail]) -> Batch:
     # Where all is tried that waits, that does not end the quiet hours, and what has just failed waits again.
     mails = [mail for mail in due if mail.not_before <= run.desk.now and mail.id not in run.met]
     run.met.update(mail.id for mail in due)
@@ -126,7 +144,7 @@ def _read(run: Run, reading: Reading, until: datetime, last: Mail | None) -> Bat
     gone = reading.inactive({mail.to for mail in mails})
     settled = [settled for mail in mails if (settled := _settled(mail, states, gone))]
     done = {mail.id for mail in settled}
-    return Batch([mail for mail in mails if mail.id not in done], settled, due[-1])
+    return Batch([mail for mail in mails if mail.id not in done], settled)
 
 
 def _settled(mail: Mail, states: Mapping[int, State], gone: set[str]) -> Mail | None:
@@ -155,17 +173,23 @@ def _kept(run: Run, batch: Batch, tried: Sequence[Tried]) -> Sequence[tuple[Mail
     """Put on record what became of a batch, in one transaction; the answer is for what was tried alone."""
     if not (tried or batch.settled):
         return ()
-    # Imported here: most ticks have no mail to deliver, and need none of the rules.
-    from carecli.desk.mail.ladder import Ladders
+    return beside_others(run.desk, partial(_keep, settled=batch.settled, tried=tried, replay=run.replay))
 
-    with run.desk.record() as record:
-        marks = [(_marked(record, one), one.failure) for one in tried]
-        told = [*batch.settled, *(mark for mark, _ in marks)]
-        record.writing.mark_mails(told)
-        record.writing.keep_raw((one.mail.id, one.raw) for one in tried if not one.failure)
-        ladders = Ladders(record, told, replay=run.replay)
-        for mail in told:
-            ladders.tell(mail)
+
+def _keep(
+    record: Record, settled: Sequence[Mail], tried: Sequence[Tried], *, replay: bool
+) -> Sequence[tuple[Mail, Failure | None]]:
+    # Imported here: most ticks have no mail to deliver, and need none of the rules.
+    from carecli.desk.mail.ladder import Ladders, moved_by
+
+    marks = [(_marked(record, one), one.failure) for one in tried]
+    told = [*settled, *(mark for mark, _ in marks)]
+    record.writing.hold(moved_by(told))
+    record.writing.mark_mails(told)
+    record.writing.keep_raw((one.mail.id, one.raw) for one in tried if not one.failure)
+    ladders = Ladders(record, told, replay=replay)
+    for mail in told:
+        ladders.tell(mail)
     return marks
 
 

@@ -1,6 +1,6 @@
 """What a case and its ladder hear of their mail: given up, held until it arrives, going on since it did (FU-6)."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from carecli.desk.record import Record
@@ -11,6 +11,15 @@ from carecli.domain.outbox import REQUESTS, Mail, MailState
 from carecli.domain.vocabulary import SYSTEM, Via, Visibility
 
 
+def moved_by(mails: Iterable[Mail]) -> list[int]:
+    """The cases that may hear of what became of these mails."""
+    return sorted({mail.number for mail in mails if mail.number and (_of_ladder(mail) or mail.given_up)})
+
+
+def _of_ladder(mail: Mail) -> bool:
+    return bool(mail.stage) or mail.kind in REQUESTS
+
+
 class Ladders:
     """The ladders of some mails' cases in one transaction, read once it is marked what became of the mails.
 
@@ -18,9 +27,7 @@ class Ladders:
     """
 
     def __init__(self, record: Record, mails: Sequence[Mail], *, replay: bool) -> None:
-        numbers = list(
-            dict.fromkeys(mail.number for mail in mails if mail.number and (mail.stage or mail.kind in REQUESTS))
-        )
+        numbers = list(dict.fromkeys(mail.number for mail in mails if mail.number and _of_ladder(mail)))
         self.record = record
         self.replay = replay
         self.states = {state["number"]: state for state in record.writing.listed(numbers)} if numbers else {}

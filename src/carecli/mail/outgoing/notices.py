@@ -6,7 +6,7 @@ The words are decided here, when the mail is queued; how they are laid out is de
 from typing import Any, Final
 
 from carecli.domain.case import Case
-from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.events import Event, Kind, Numbered, Recorded
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail, MailKind
 from carecli.domain.vocabulary import AUTO_FOLLOW_UP
@@ -42,7 +42,7 @@ QUOTES: Final = frozenset({MailKind.REMINDER, MailKind.TRANSCRIPT, MailKind.CHAT
 """Notices that quote what was said before: a request, or a whole chat."""
 
 
-def compose(entry: Recorded, case: Case, office: Office, sending: Sending) -> Mail | None:
+def compose(entry: Numbered | Recorded, case: Case, office: Office, sending: Sending) -> Mail | None:
     """The notice that an event owes somebody, or None (MAIL-1, FU-1, FU-5, ESC-1)."""
     event = entry.event
     if notices_incidents.of_no_case(event):

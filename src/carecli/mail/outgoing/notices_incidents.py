@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Any, Final
 
 from carecli.domain.case import Case
-from carecli.domain.events import Event, Kind, Recorded
+from carecli.domain.events import Event, Kind, Numbered, Recorded
 from carecli.domain.numbers import written
 from carecli.domain.outbox import Mail, MailKind
 from carecli.mail.outgoing.office import Office, Sending
@@ -96,7 +96,7 @@ def of_no_case(event: Event) -> bool:
     return event.kind in OTHERS and not event.public
 
 
-def compose(entry: Recorded, case: Case, office: Office, sending: Sending) -> Mail:
+def compose(entry: Numbered | Recorded, case: Case, office: Office, sending: Sending) -> Mail:
     """The mail to one of the people of an account that has no case in the incident."""
     event, to = entry.event, sending.to or ""
     kind = KINDS[event.kind]

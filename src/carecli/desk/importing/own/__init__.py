@@ -7,7 +7,7 @@ At a desk with a history of its own the cases are told again by its rules, under
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
@@ -91,10 +91,11 @@ def _again(
 
 def _is_set_up(path: str) -> bool:
     """Whether there is a desk; raises DatabaseUnusable for a file that is no database of ours."""
-    if not Path(path).exists():
-        return False
-    from carecli.store.sqlite import open_store
+    from carecli.store.opening import is_current, is_server, is_there, open_store
 
+    # Where there is none yet, nothing is made for a look.
+    if not is_there(path) or (is_server(path) and not is_current(path)):
+        return False
     store = open_store(path, create=True)
     try:
         with store.read() as reading:
@@ -106,7 +107,7 @@ def _is_set_up(path: str) -> bool:
 def _into_nothing(
     config: Config, file: BinaryIO, now: Now | None, *, dry_run: bool, progress: Progress
 ) -> AdoptionReport:
-    from carecli.store.sqlite import open_store
+    from carecli.store.opening import open_store
 
     moment = whole_seconds(now("UTC") if now else datetime.now(UTC))
     if dry_run:
@@ -115,7 +116,7 @@ def _into_nothing(
             return _adopted(store, file, moment, dry_run=True, progress=progress)
         finally:
             store.close()
-    with _taken_back(Path(config.db)):
+    with nullcontext() if config.is_server else _taken_back(Path(config.db)):
         store = open_store(config.db, create=True)
         try:
             return _adopted(store, file, moment, dry_run=False, progress=progress)

@@ -1,0 +1,40 @@
+"""What the desk asks of a store that is copied elsewhere, table by table (AUD-2)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from carecli.domain.copied import Copy
+    from carecli.store.kept import Kept
+
+
+class WholeReading(Protocol):
+    """All that a record holds."""
+
+    def copy_of(self) -> Copy | None:
+        """What this record is a copy of, and whether all of it is here; None where it is none."""
+
+    def kept(self, table: Kept, after: object = None) -> Iterator[Sequence[Any]]:
+        """The rows of a table in the order of its key, behind one of them if it is named; read as asked for."""
+
+    def last_kept(self, table: Kept) -> Any:
+        """The last key of a table with one column as its key, None where it has no row."""
+
+
+class WholeWriting(WholeReading, Protocol):
+    """All that a record holds, as it comes from another."""
+
+    def put_copy(self, copy: Copy) -> None:
+        """Say what this record is a copy of."""
+
+    def put_kept(self, table: Kept, rows: Iterable[Sequence[Any]]) -> None:
+        """Write rows of a table as another record holds them."""
+
+    def forget_kept(self, table: Kept) -> None:
+        """Take away what a table holds, but for what triggers see to."""
+
+    def number_on(self) -> None:
+        """Have rows that come next be numbered behind those that were written with their numbers."""
