@@ -1,6 +1,5 @@
 """A real desk in a real database for one test: named people, fixed moments, and what it holds told in short."""
 
-import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from email.policy import default as modern
 from pathlib import Path
 from typing import Any, Final
 
+import engine
 import pytest
 from notation import when
 
@@ -31,7 +31,7 @@ from carecli.domain.tick_report import TickReport
 from carecli.domain.verify import Difference
 from carecli.domain.views import CaseView
 from carecli.domain.vocabulary import Access, Metric, Plan, Priority, Role, Via
-from carecli.store.sqlite import SqliteStore, open_store
+from carecli.store.sqlite.store import SqliteStore
 
 START: Final = "2026-02-27 09:00"
 ADA, MIA, SAM, BEN, RITA = (f"{name}@desk.example" for name in ("ada", "mia", "sam", "ben", "rita"))
@@ -57,6 +57,7 @@ class Office:
 
     config: Config
     store: SqliteStore
+    """Its record, of whichever engine: some tests look into SQLite's."""
 
     def by(self, who: str, at: str | datetime) -> Desk:
         """The desk as somebody sees it at `Mon 09:00` (of the week of 2 March 2026, UTC) or an instant."""
@@ -127,6 +128,8 @@ class Office:
 
     def dump(self) -> list[str]:
         """The whole content of the database."""
+        if engine.ON_SERVER:
+            return engine.dump(self.config.db)
         db = sqlite3.connect(self.config.db)
         try:
             return list(db.iterdump())
@@ -144,10 +147,14 @@ class Office:
 
 
 def found(folder: Path) -> Config:
-    """Set up the desk with its people, once; tests copy the file."""
-    config = Config(db=str(folder / "template.db"), mail_from="care@desk.example")
+    """Set up the desk with its people, once; tests copy the file or the database."""
+    return peopled(Config(db=engine.new(folder, "template.db"), mail_from="care@desk.example"))
+
+
+def peopled(config: Config) -> Config:
+    """Set up a desk with its people, wherever it lies."""
     setup.init(config, setup.Setup(ADA, "Ada Park", "Test desk", HOURS), now=lambda _: when(START))
-    office = Office(config, open_store(config.db))
+    office = Office(config, engine.open_store(config.db))
     ada = office.by(ADA, START)
     for email, role, group in (
         (MIA, Role.MANAGER, "Voice"),
@@ -173,10 +180,9 @@ def found(folder: Path) -> Config:
 
 
 def copied(template: Config, folder: Path) -> Office:
-    """A desk of its own, from the template's file."""
-    config = template._replace(db=str(folder / "desk.db"), maildir_set=str(folder / "mail"))
-    shutil.copy(template.db, config.db)
-    return Office(config, open_store(config.db))
+    """A desk of its own, from the template's file or database."""
+    place = engine.copied(template.db, folder)
+    return Office(template._replace(db=place, maildir_set=str(folder / "mail")), engine.open_store(place))
 
 
 @pytest.fixture(scope="session")
@@ -187,10 +193,11 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Config:
 
 @pytest.fixture
 def office(template: Config, tmp_path: Path) -> Iterator[Office]:
-    """A desk in a file of its own."""
+    """A desk in a file or database of its own."""
     fresh = copied(template, tmp_path)
     yield fresh
     fresh.store.close()
+    engine.forget(fresh.config.db)
 
 
 def plain(message: EmailMessage) -> str:

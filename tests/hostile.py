@@ -78,13 +78,13 @@ def unseen(text: str) -> set[str]:
     """The signs of a text that a terminal would obey or an eye would not see."""
     if text.isascii() and text.replace("\n", "").replace("\t", "").isprintable():
         return set()
-    return {f"U+{ord(c):04X}" for c in text if unicodedata.category(c) in _INVISIBLE and c not in _WANTED}
+    return {f"U+{ord(c):04X}" for c in set(text) if unicodedata.category(c) in _INVISIBLE and c not in _WANTED}
 
 
 def flooded(text: str) -> bool:
     """Whether accents are stacked without end."""
     run = 0
-    for c in text:
+    for c in "" if text.isascii() else text:
         run = run + 1 if unicodedata.combining(c) else 0
         if run > _STACKED:
             return True

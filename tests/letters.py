@@ -14,7 +14,7 @@ from carecli.domain.inbox import Received
 from carecli.domain.instants import iso_or_none
 from carecli.domain.vocabulary import Access
 from carecli.mail import reference
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.store import open_store
 
 TARA: Final = "tara@abc.example"
 """A Designated Contact who was deactivated."""

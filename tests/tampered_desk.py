@@ -83,9 +83,9 @@ KEPT: Final = ("events_keep", "events_stay", "events_follow")
 SEARCHES: Final = ("search", "search_notes", "search_articles", "search_public_articles")
 
 
-def build(folder: Path) -> str:
-    """Make the desk: the path of its database."""
-    database = str(folder / "desk.db")
+def build(folder: Path, database: str = "") -> str:
+    """Make the desk, in a file there or at an address: where its database is."""
+    database = database or str(folder / "desk.db")
     demo.run(database, lambda _: None)
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)

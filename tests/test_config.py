@@ -24,7 +24,7 @@ def a_file(folder: Path, text: str) -> str:
 def test_without_a_file_the_usual_places_hold() -> None:
     """CLI: the default database is in the user data directory, and mail goes next to it."""
     config = load(None, {"HOME": "/home/ada"})
-    assert config == Config(db="/home/ada/.local/share/care/desk.db")
+    assert config == Config(db="/home/ada/.local/share/care/desk.db", data_home="/home/ada/.local/share")
     assert config.maildir == "/home/ada/.local/share/care/desk.maildir"
 
 

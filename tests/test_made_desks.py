@@ -21,7 +21,7 @@ from carecli.domain.folding import evolve
 from carecli.mail.outgoing import notices
 from carecli.mail.outgoing.office import Office, Sending
 from carecli.mail.reference import message_id
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.store import open_store
 
 CASES, DUE = 200, 40
 

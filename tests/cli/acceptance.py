@@ -8,18 +8,18 @@ import pty
 import re
 import select
 import signal
-import sqlite3
 import struct
 import subprocess
 import sys
 import termios
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
+from other_hands import peeked
+from served_desks import by_paths
 
 from carecli import cli
 
@@ -89,7 +89,7 @@ def care(*args: str, stdin: bytes = b"") -> Ran:
         patch.setattr(sys, "stdout", streams[0])
         patch.setattr(sys, "stderr", streams[1])
         status = cli.main(list(args))
-    return Ran(int(status), *(_written(stream) for stream in streams))
+    return Ran(int(status), *(by_paths(_written(stream)) for stream in streams))
 
 
 def _written(stream: io.TextIOWrapper) -> str:
@@ -109,7 +109,7 @@ def shell(*args: str, stdin: bytes = b"", cwd: Path | None = None, **environ: st
         check=False,
         timeout=30,
     )
-    return Ran(run.returncode, run.stdout.decode(), run.stderr.decode())
+    return Ran(run.returncode, by_paths(run.stdout.decode()), by_paths(run.stderr.decode()))
 
 
 def command(*args: str) -> list[str]:
@@ -168,7 +168,7 @@ def terminal(
         os.close(slave)
         try:
             seen = _conversation(master, run, answers, settled_s)
-            return Ran(run.wait(timeout=10), seen.replace("\r\n", "\n"), "")
+            return Ran(run.wait(timeout=10), by_paths(seen.replace("\r\n", "\n")), "")
         finally:
             os.close(master)
             run.kill()
@@ -216,13 +216,10 @@ def plain(screen: str) -> str:
 
 def events(database: str) -> int:
     """How many events the desk's record holds."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
-        (count,) = db.execute("SELECT count(*) FROM events").fetchone()
-        return int(count)
+    return int(peeked(database, "SELECT count(*) FROM events")[0][0])
 
 
 def kept(database: str) -> list[tuple[Any, ...]]:
     """Everything that a desk keeps, to hold against later."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as db:
-        tables = ("events", "cases", "timers", "standing", "accounts", "contacts", "staff", "desk", "outbox")
-        return [row for table in tables for row in db.execute(f"SELECT * FROM {table}")]
+    tables = ("events", "cases", "timers", "standing", "accounts", "contacts", "staff", "desk", "outbox")
+    return [row for table in tables for row in peeked(database, f"SELECT * FROM {table} ORDER BY 1, 2")]

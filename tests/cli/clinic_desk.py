@@ -58,8 +58,11 @@ class Desk(NamedTuple):
         return ran
 
     def copied(self, name: str) -> "Desk":
-        """A copy beside it, with its files."""
-        return self.copied_to(self.folder.parent / name)
+        """A copy beside it, with its files; a module whose tests are run in two turns makes it twice."""
+        place, turn = self.folder.parent / name, 1
+        while place.exists():
+            place, turn = self.folder.parent / f"{name}-{turn}", turn + 1
+        return self.copied_to(place)
 
     def copied_to(self, folder: Path) -> "Desk":
         """A copy in a folder that is not there yet, with its files."""

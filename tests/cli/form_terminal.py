@@ -43,6 +43,9 @@ class Terminal:
         self.raw = b""
         self._run = pexpect.spawn(words[0], words[1:], env=env, dimensions=(lines, columns), timeout=PATIENCE_S)
         self._run.delaybeforesend = None
+        # Whoever closes it would wait before looking whether the program is gone, and after telling it to go.
+        self._run.ptyproc.delayafterclose = self._run.ptyproc.delayafterterminate = 0.01
+        self._text: str | None = None
 
     def __enter__(self) -> "Terminal":
         return self
@@ -52,8 +55,10 @@ class Terminal:
 
     @property
     def text(self) -> str:
-        """What stands on the screen."""
-        return "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+        """What stands on the screen; read again only where something came since."""
+        if self._text is None:
+            self._text = "\n".join(line.rstrip() for line in self._screen.display).rstrip()
+        return self._text
 
     def types(self, text: str) -> None:
         """Type, as fast as a machine."""
@@ -93,6 +98,7 @@ class Terminal:
     def resizes(self, columns: int, lines: int) -> None:
         """Make the window another size."""
         self._screen.resize(lines, columns)
+        self._text = None
         self._run.setwinsize(lines, columns)
 
     def style(self, text: str) -> Any:
@@ -126,4 +132,5 @@ class Terminal:
             return False
         self.raw += data
         self._stream.feed(data)
+        self._text = None
         return True

@@ -1,10 +1,8 @@
 """A desk on which every text that somebody from outside can write is hostile."""
 
 import json
-import sqlite3
 from base64 import b64encode
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from importlib.resources import files
 from pathlib import Path
 from struct import pack
@@ -14,7 +12,9 @@ from zlib import crc32
 import pytest
 import webhooks
 from cli.acceptance import ADA, BEN, MIA, NOW, Ran, Who
+from engine import ON_SERVER
 from hostile import ALL, BRIEF, HIDDEN, LINES
+from other_hands import peeked
 
 SYSTEM: Final = "system"
 MON: Final = "2026-03-23T15:00:00Z"
@@ -279,9 +279,8 @@ def _mails(database: str) -> Iterator[Act]:
         sender = f'"{bent.replace(chr(34), "")}" <{(CONTACT, "evil@evil.example", SECOND)[place % 3]}>'
         name = f"../../{bent}/{bent[:40]}.html".replace('"', "")
         yield Act(SYSTEM, ("mail", "receive"), stdin=_mail(sender, bent, f"{ALL}{place}", name=name))
-    with closing(sqlite3.connect(database)) as db:
-        told = db.execute("SELECT subject FROM outbox WHERE recipient = ? LIMIT 3", (CONTACT,)).fetchall()
-    for (subject,) in told:
+    told = "SELECT subject FROM outbox WHERE recipient = ? ORDER BY id LIMIT 3"
+    for (subject,) in peeked(database, told, (CONTACT,)):
         yield Act(SYSTEM, ("mail", "receive"), stdin=_mail(CONTACT, f"Re: {subject}", ALL, name=L["formula"]))
 
 
@@ -300,7 +299,8 @@ def acts(database: str) -> Iterator[Act]:
     yield _alert()
     yield from _mails(database)
     yield Act(SYSTEM, ("tick",), now=LATER)
-    yield Act(ADA, ("backup", f"{HIDDEN['colour']}{HIDDEN['override']} [bold red]maark[bold].db"), now=LATER)
+    backup = f"{HIDDEN['colour']}{HIDDEN['override']} [bold red]maark[bold].db"
+    yield Act(ADA, ("backup", backup), now=LATER, taken=not ON_SERVER)  # a server makes its own
     for text in (
         *LINES.values(),
         *HIDDEN.values(),

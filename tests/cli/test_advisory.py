@@ -5,12 +5,12 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from cli.acceptance import ADA, BEN, DANA, FORM, LENA, NOW, OMAR, Who, command, terminal
-
-from carecli.store.sqlite import open_store
+from other_hands import opened
 
 NEXT_DAY = "2026-03-21T12:00:00Z"
 """08:00 in New York."""
@@ -190,12 +190,8 @@ def test_a_killed_tick_sends_each_digest_once(ben: Who, trial: str, tmp_path: Pa
     digests = [mail for mail in with_digests if mail["kind"] == "digest"]
     assert len(digests) == len({mail["to"] for mail in digests}) == 60
     assert {mail["state"] for mail in digests} == {"sent"}
-    store = open_store(trial)
-    try:
-        with store.read() as record:
-            sent = [e.event.data["person"] for e in record.events() if e.event.kind == "digest-sent"]
-    finally:
-        store.close()
+    with closing(opened(trial)) as store, store.read() as record:
+        sent = [e.event.data["person"] for e in record.events() if e.event.kind == "digest-sent"]
     assert sorted(sent) == sorted(mail["to"] for mail in digests)
     assert ada("verify").status == 0
 

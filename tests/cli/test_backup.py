@@ -14,8 +14,11 @@ from typing import Any
 
 import pytest
 from cli.acceptance import ADA, BEN, DANA, MIA, NOW, Who, care, events, plain, terminal
+from engine import sqlite_alone
 
 from carecli.domain.seal import parse_seal
+
+pytestmark = sqlite_alone("a server makes its own backups")
 
 RESTORING = Path(__file__).parents[2] / "docs" / "restoring.md"
 BYTES = bytes(range(256)) * 64

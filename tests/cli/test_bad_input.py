@@ -22,6 +22,8 @@ from cli.acceptance import (
     shell,
     terminal,
 )
+from engine import sqlite_alone
+from other_hands import busy
 
 ESCAPE, OVERRIDE = "\x1b]0;owned\x07\x1b[31m", "\u202egnp.exe"
 HOSTILE = {
@@ -510,6 +512,7 @@ NO_DATABASES = {
 
 
 @pytest.mark.parametrize("name", NO_DATABASES)
+@sqlite_alone("a place in the file system")
 def test_a_file_that_is_no_database(tmp_path: Path, name: str) -> None:
     """CLI: `--db` at a file that is no database: status 6, its bytes stay as they were."""
     file = tmp_path / "diary.txt"
@@ -523,6 +526,7 @@ def test_a_file_that_is_no_database(tmp_path: Path, name: str) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["diary.txt"]
 
 
+@sqlite_alone("a place in the file system")
 def test_another_programs_database(tmp_path: Path) -> None:
     """CLI: a database of another program is refused with status 6 and stays as it is."""
     file = tmp_path / "other.db"
@@ -536,6 +540,7 @@ def test_another_programs_database(tmp_path: Path) -> None:
     assert file.read_bytes() == before
 
 
+@sqlite_alone("the version stands in its file")
 def test_a_database_from_a_newer_version(trial: str) -> None:
     """CLI: a database made by a newer version is refused with status 6 and left alone."""
     with closing(sqlite3.connect(trial)) as db:
@@ -550,6 +555,7 @@ def test_a_database_from_a_newer_version(trial: str) -> None:
     assert Path(trial).read_bytes() == before
 
 
+@sqlite_alone("damages its file")
 def test_a_damaged_database(trial: str) -> None:
     """CLI: a damaged database is status 6 and no traceback."""
     file = Path(trial)
@@ -562,12 +568,11 @@ def test_a_damaged_database(trial: str) -> None:
 
 def test_a_busy_database_that_stays_busy(trial: str) -> None:
     """CLI: reading goes on while another program writes."""
-    with closing(sqlite3.connect(trial, isolation_level=None)) as db:
-        db.execute("BEGIN IMMEDIATE")
+    with busy(trial):
         assert care("--db", trial, "--as", ADA, "--json", "list", "--all").json["total"] == 9
-        db.execute("ROLLBACK")
 
 
+@sqlite_alone("a place in the file system")
 def test_a_directory_is_no_database(tmp_path: Path) -> None:
     """CLI: --db at a directory is status 6."""
     for args in (("list",), ("init", "--email", ADA)):
@@ -575,6 +580,7 @@ def test_a_directory_is_no_database(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@sqlite_alone("a place in the file system")
 def test_a_place_where_nothing_can_be_made(tmp_path: Path) -> None:
     """CLI: a database below a regular file cannot be made: status 6 (for root a read-only directory is none)."""
     file = tmp_path / "file"
@@ -584,6 +590,7 @@ def test_a_place_where_nothing_can_be_made(tmp_path: Path) -> None:
     assert file.read_text() == "mine"
 
 
+@sqlite_alone("a place in the file system")
 def test_a_read_only_directory(trial: str, tmp_path: Path) -> None:
     """CLI: a database in a read-only directory is status 6."""
     folder = tmp_path / "locked"

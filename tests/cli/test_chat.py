@@ -4,17 +4,17 @@ import json
 import os
 import re
 import signal
-import sqlite3
 import subprocess
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 from cli.acceptance import ADA, BEN, DANA, FORM, LENA, NOW, OMAR, Who, command
 from cli.chatters import SAID, Chatter, attend
 from cli.form_terminal import Terminal
+from other_hands import busy
 
 CASE = "5"
 """The demo's case that Ben owns, and that waits for Dana's answer."""
@@ -277,11 +277,9 @@ def test_a_message_outlasts_a_database_that_is_busy(trial: str, enters: Enters) 
     dana.sees("Waiting for")
     dana.types("/message")
     dana.sees("Leave a message")
-    with closing(sqlite3.connect(trial, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with busy(trial):
         dana.types("Please call me.")
         time.sleep(3)
-        other.execute("COMMIT")
     assert dana.ends() == 0
     assert "Traceback" not in dana.text
     lines = Who(trial, DANA).json("chat", "show", CASE)["chats"][0]["lines"]

@@ -3,12 +3,11 @@
 import csv
 import io
 import shutil
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from cli.acceptance import ADA, BEN, DANA, NOW, Who, shell
+from other_hands import peeked
 
 HEADER = "text,category"
 ROWS = (
@@ -181,7 +180,6 @@ def test_the_same_examples_make_the_same_model_in_every_process(trial: str, tmp_
         who = ("--db", str(database), "--as", ADA, "--now", NOW)
         ran = shell(*who, "component", "learn", "-", stdin=EXAMPLES.encode(), PYTHONHASHSEED=seed)
         assert ran.status == 0, ran
-        with closing(sqlite3.connect(database)) as db:
-            found.append(db.execute("SELECT feature, weights FROM component_features ORDER BY feature").fetchall())
+        found.append(peeked(str(database), "SELECT feature, weights FROM component_features ORDER BY feature"))
     assert found[0] == found[1]
     assert len(found[0]) > len(ROWS)

@@ -35,6 +35,7 @@ from cli.acceptance import (
     shell,
     terminal,
 )
+from engine import sqlite_alone
 
 from carecli.commands import panels
 
@@ -114,6 +115,7 @@ def test_flag_beats_environment_beats_file(trial: str, tmp_path: Path, monkeypat
     assert care(*options, "list").status == 0
 
 
+@sqlite_alone("a place of its own has a file alone")
 def test_the_default_database_is_in_the_user_data_directory(clean_environment: Path) -> None:
     """CLI: the default database lies in the user data directory, made on first use with mode 0600."""
     assert care("--json", "list").error["code"] == "database"
@@ -748,7 +750,9 @@ OPTIONS_OF = {
     "gate enter": "--allow",
     "gate keys": "--care --for --output",
     "gate log": "--limit --format --fields --output",
+    "postgres roles": "--apply",
     "backup": "--keep --no-verify --list",
+    "copy": "--to",
 }
 
 

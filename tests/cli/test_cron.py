@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 from cli.acceptance import Ran, care, plain, shell, terminal
+from engine import sqlite_alone
+from served_desks import named
 
 
 @pytest.fixture
@@ -24,6 +26,7 @@ def crontab(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return table
 
 
+@sqlite_alone("how a line names a file")
 def test_show_needs_neither_actor_nor_database(tmp_path: Path) -> None:
     """TICK-4: the line names this very program and the database in force by absolute paths; nothing is made."""
     ran = shell("--db", "desk.db", "cron", "show", cwd=tmp_path)
@@ -38,7 +41,7 @@ def test_the_line_runs_a_tick(trial: str, tmp_path: Path) -> None:
     """TICK-4: what is shown, run as cron does by a bare shell elsewhere, is a tick of this database."""
     odd = tmp_path / "it's 100% odd.db"
     odd.write_bytes(Path(trial).read_bytes())
-    (tmp_path / "own.toml").write_text(f'db = "{odd}"\nas = "nobody@x.example"\n')
+    (tmp_path / "own.toml").write_text(f'db = "{named(odd)}"\nas = "nobody@x.example"\n')
     line = care("--config", str(tmp_path / "own.toml"), "cron", "show", "--every", "1m").out
     command = line.split(" ", 5)[5].replace("\\%", "%")
     ran = subprocess.run(
@@ -108,6 +111,7 @@ def test_a_rhythm_slower_than_late_is_pointed_out(trial: str, tmp_path: Path) ->
     assert care("--db", trial, "--config", str(config), "cron", "show", "--every", "30m").err == ""
 
 
+@sqlite_alone("how a line names a file")
 def test_names_that_no_schedule_holds(tmp_path: Path) -> None:
     """TICK-4: a database whose name has a line break or a backslash is refused, not written down wrong."""
     for name in ("a\nb.db", "a\\b.db", "a\x1bb.db"):

@@ -1,12 +1,12 @@
 """`care doctor`, `care verify` and the notice of a late tick, as people and monitors meet them."""
 
 import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from cli.acceptance import ADA, BEN, DANA, NOW, Who, care, kept, plain, shell, terminal
+from engine import sqlite_alone
+from other_hands import by_hand
 
 LATER = "2026-03-20T22:30:00Z"
 NOTICE = "care: the tick is late"
@@ -21,9 +21,7 @@ def trial(trial: str) -> str:
 
 def harmed(database: str, statement: str) -> None:
     """Change the record behind the desk's back."""
-    with closing(sqlite3.connect(database)) as db:
-        db.execute(statement)
-        db.commit()
+    by_hand(database, statement)
 
 
 # verify
@@ -68,6 +66,7 @@ def test_verify_is_refused(trial: str) -> None:
 # doctor
 
 
+@sqlite_alone("the tests' server goes without fsync, which the doctor tells")
 def test_the_doctor_of_the_trial_desk(trial: str) -> None:
     """AUD-2: nothing of the demo needs mending; advice does not change the exit status."""
     ran = Who(trial, BEN)("doctor")
@@ -81,6 +80,7 @@ def test_the_doctor_of_the_trial_desk(trial: str) -> None:
     assert set(json.loads(Who(trial, BEN)("doctor", "--format", "json").out)) == set(document)
 
 
+@sqlite_alone("the tests' server goes without fsync, which the doctor tells")
 def test_the_doctor_finds_something_to_mend(trial: str) -> None:
     """AUD-2: 1 where something needs mending, its fix beside it, said with --quiet too."""
     ada = Who(trial, ADA, LATER)

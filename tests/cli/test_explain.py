@@ -1,16 +1,15 @@
 """`care explain`, and `--at` on every reader, as people and scripts run them (TICK-3)."""
 
 import json
-import sqlite3
 import subprocess
 import sys
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli.acceptance import ADA, DANA, LENA, NOW, Who, kept, plain, terminal
 from ledger_checker import faults
+from other_hands import peeked
 
 DOCUMENT = "SELECT body FROM documents WHERE digest = ?"
 
@@ -27,8 +26,7 @@ def dana(trial: str) -> Who:
 
 def pinned(database: str, digest: str) -> Any:
     """A policy or calendar by its content hash."""
-    with closing(sqlite3.connect(database)) as db:
-        (body,) = db.execute(DOCUMENT, (digest,)).fetchone()
+    ((body,),) = peeked(database, DOCUMENT, (digest,))
     return json.loads(body)
 
 

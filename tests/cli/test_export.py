@@ -5,6 +5,7 @@ import io
 import json
 import os
 import subprocess
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -12,9 +13,9 @@ from typing import Any
 import openpyxl  # type: ignore[import-untyped]
 import pytest
 from cli.acceptance import ADA, BEN, DANA, FORM, LENA, NOW, Ran, Who, command, shell, terminal
+from other_hands import opened
 
-from carecli.store import search
-from carecli.store.sqlite import open_store
+from carecli.store import searching
 
 HOSTILE = '=HYPERLINK("https://evil.example";A1);=1+1 <r>&</r>'
 
@@ -126,7 +127,7 @@ def test_what_a_search_finds(ada: Who, tmp_path: Path) -> None:
 
 def test_more_hits_than_are_ranked(ada: Who, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """FIND-3: where a search leaves hits out, the export says so."""
-    monkeypatch.setattr(search, "RANKED_MAX", 2)
+    monkeypatch.setattr(searching, "RANKED_MAX", 2)
     ran = ada("export", str(tmp_path / "hits.csv"), "--words", "calls")
     assert "the newest 2" in ran.err
     assert ran.out == f"2 cases in {tmp_path / 'hits.csv'}\n"
@@ -290,7 +291,7 @@ def test_a_writer_is_not_kept_waiting(trial: str, tmp_path: Path) -> None:
             rest = reader.read()
         assert run.wait(timeout=30) == 0
     assert "Something new." not in first + rest
-    with open_store(trial).read() as record:
+    with closing(opened(trial)) as store, store.read() as record:
         assert record.log_length() == len((first + rest).splitlines()) + 1
 
 

@@ -8,17 +8,19 @@ import gc
 import sys
 import tracemalloc
 from collections.abc import Callable, Iterable, Sized
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 from cli.acceptance import ADA, Who
+from other_hands import opened
 from store.samples import T0, event, new_case
 
 from carecli import cli
 from carecli.domain import deadlines
-from carecli.store.sqlite import SqliteReading, open_store
+from carecli.store.protocol import Reading
 
 FEW: Final = 10
 MANY: Final = 900
@@ -48,7 +50,7 @@ def desks(trial_desk: bytes, tmp_path_factory: pytest.TempPathFactory) -> dict[i
 def _with_cases(trial_desk: bytes, count: int, folder: Path) -> str:
     path = folder / "desk.db"
     path.write_bytes(trial_desk)
-    store = open_store(path)
+    store = opened(str(path))
     with store.write() as record:
         known = record.state(1)
         assert known
@@ -128,9 +130,9 @@ def test_many_take_as_much_memory_as_few(desks: dict[int, str], args: tuple[str,
         pytest.param(lambda record: [*record.events()], id="events"),
     ],
 )
-def test_all_at_once_would_take_more(desks: dict[int, str], held: Callable[[SqliteReading], Sized]) -> None:
+def test_all_at_once_would_take_more(desks: dict[int, str], held: Callable[[Reading], Sized]) -> None:
     """EXP-1: so that the test above can fail: all cases or events held at once take far more than it allows."""
-    with open_store(desks[MANY]).read() as record:
+    with closing(opened(desks[MANY])) as store, store.read() as record:
         tracemalloc.start()
         try:
             known = held(record)

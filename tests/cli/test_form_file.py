@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 from cli.acceptance import BEN, DANA, FORM, OMAR, TEXT, Who, care, kept
+from engine import sqlite_alone
 from hypothesis import given, strategies
 from notation import policy
 
@@ -234,6 +235,7 @@ def test_the_component_of_a_script(dana: Who) -> None:
     assert dana.json("open", *FORM, "--component", "recording")["component_candidates"] == []
 
 
+@sqlite_alone("what is loaded for a file")
 def test_a_script_loads_no_form(dana: Who) -> None:
     """CLI: nobody but who fills in the form waits for what lays it out, nor for what compares cases."""
     args = [*dana.options, "open", *FORM, "--json"]

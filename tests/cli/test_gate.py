@@ -3,18 +3,18 @@
 import json
 import os
 import re
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
 import pytest
 from cli.acceptance import ADA, BEN, DANA, FORM, LENA, NOW, Ran, Who, care, events
+from engine import sqlite_alone
 from hard.escapes import ESCAPES, SECRET, placed
+from other_hands import by_hand, peeked
 
 from carecli.commands import gating, passage
 from carecli.commands.declared import Command, Family, Option, Parameter
@@ -425,14 +425,10 @@ def test_no_pin_is_kept(trial: str) -> None:
 def test_the_newest_refusals_are_kept(trial: str) -> None:
     """DC-3: the log of refusals has an end, and what is beyond is forgotten, the oldest first."""
     assert through(trial, "list --db first").status == 4
-    with closing(sqlite3.connect(trial)) as db:
-        row = "SELECT at, actor, client, key, words, reason FROM refusals"
-        for _ in range(14):
-            db.execute(f"INSERT INTO refusals (at, actor, client, key, words, reason) {row}")
-        db.commit()
+    row = "SELECT at, actor, client, key, words, reason FROM refusals"
+    by_hand(trial, *14 * [f"INSERT INTO refusals (at, actor, client, key, words, reason) {row}"])
     assert through(trial, "list --db last").status == 4
-    with closing(sqlite3.connect(trial)) as db:
-        assert db.execute("SELECT count(*) FROM refusals").fetchone() == (gate.KEPT_MOST,)
+    assert peeked(trial, "SELECT count(*) FROM refusals") == [(gate.KEPT_MOST,)]
     assert refusals(trial)[0]["words"] == "list --db last"
 
 
@@ -574,6 +570,7 @@ def test_keys_of_people(trial: str, tmp_path: Path) -> None:
     assert ada("verify").status == 0
 
 
+@sqlite_alone("how a line names a file")
 def test_lines_for_sshd(trial: str, tmp_path: Path) -> None:
     """DC-3: a line for each key of who may act, in the file that is named, whose other lines stay."""
     ada = Who(trial, ADA)
@@ -597,6 +594,7 @@ def test_lines_for_sshd(trial: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["a b", "it's", "$(touch x)", "`x`", "100%", "a;b", "a&b", "#", "naïve", "-x"])
+@sqlite_alone("how a line names a file")
 def test_a_line_for_sshd_holds_its_words(trial_desk: bytes, tmp_path: Path, name: str) -> None:
     """DC-3: whatever a path or an address is called, the shell that sshd starts reads it as one word."""
     folder = tmp_path / name
@@ -616,6 +614,7 @@ def test_a_line_for_sshd_holds_its_words(trial_desk: bytes, tmp_path: Path, name
     assert run.stdout == f"--db {database} gate --as={email}\n"
 
 
+@sqlite_alone("how a line names a file")
 def test_no_line_for_sshd_breaks(trial_desk: bytes, tmp_path: Path) -> None:
     """DC-3: a path with what sshd cannot hold is refused."""
     for name in ('a"b', "a\\b", "a\nb"):

@@ -3,10 +3,13 @@
 from datetime import UTC, datetime
 
 import pytest
+from engine import sqlite_alone
 
 from carecli.commands.instants import parse
 from carecli.domain.instants import iso
 from carecli.errors import Invalid
+
+pytestmark = sqlite_alone("opens no desk")
 
 NOW = datetime(2026, 3, 4, 15, 30, 20, tzinfo=UTC)
 """Wednesday, 10:30:20 in New York, 16:30:20 in Madrid."""

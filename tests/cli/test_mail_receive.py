@@ -2,19 +2,18 @@
 
 import json
 import shutil
-import sqlite3
 import subprocess
-from contextlib import closing
 from pathlib import Path
 from typing import Final
 
 import pytest
 from cli.acceptance import ADA, BEN, DANA, LENA, NOW, Who, care, command, shell
 from cli.test_schema import faults
+from engine import sqlite_alone
 from hard.small_disk import SmallDisk, on_small_disk
+from other_hands import busy, peeked
 
 from carecli.mail import reference
-from carecli.store import sqlite
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
@@ -32,17 +31,15 @@ def message(number: int = 0, text: str = "It is done.", sender: str = DANA) -> b
 
 def reply(database: str, case: int, place: int = 1, text: str = "The trace is attached.") -> bytes:
     """A reply of the case's contact to a mail of the case."""
-    with closing(sqlite3.connect(database)) as db:
-        (key,) = db.execute("SELECT value FROM secrets WHERE name = 'reference'").fetchone()
-        (contact,) = db.execute("SELECT contact FROM cases WHERE number = ?", (case,)).fetchone()
+    ((key,),) = peeked(database, "SELECT value FROM secrets WHERE name = 'reference'")
+    ((contact,),) = peeked(database, "SELECT contact FROM cases WHERE number = ?", (case,))
     named = reference.message_id(key, case, place, "localhost")
     return message(case, text, contact).replace(b"To:", f"In-Reply-To: {named}\r\nTo:".encode(), 1)
 
 
 def stored(database: str) -> int:
     """How many messages the desk has."""
-    with closing(sqlite3.connect(database)) as db:
-        return int(db.execute("SELECT count(*) FROM received").fetchone()[0])
+    return int(peeked(database, "SELECT count(*) FROM received")[0][0])
 
 
 def test_stored_is_nought(trial: str) -> None:
@@ -174,16 +171,16 @@ def test_a_database_that_cannot_be_used(trial: str, what: str) -> None:
 
 def test_a_busy_database(trial: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """MAIL-6: where another program keeps the lock, try again; nothing is stored, and then it is."""
-    monkeypatch.setattr(sqlite.open_store, "__kwdefaults__", {"create": True, "busy_s": 0.1})
-    with closing(sqlite3.connect(trial, isolation_level=None)) as db:
-        db.execute("BEGIN IMMEDIATE")
+    for engine in ("sqlite", "postgres"):
+        monkeypatch.setattr(f"carecli.store.{engine}.store.BUSY_S", 0.1)
+    with busy(trial):
         ran = care("--db", trial, "mail", "receive", stdin=message())
         assert "is busy" in ran.refused(TRY_AGAIN)
-        db.execute("ROLLBACK")
     assert stored(trial) == 0
     assert care("--db", trial, "mail", "receive", stdin=message()).status == STORED
 
 
+@sqlite_alone("the disk that is full is that of its file")
 def test_a_full_disk(trial: str, tmp_path: Path) -> None:
     """MAIL-6: wherever the disk fills up it is 75 with nothing stored, or 0 with the message there for good."""
     (tmp_path / "disk").mkdir()

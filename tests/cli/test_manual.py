@@ -7,9 +7,12 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from engine import sqlite_alone
 
 from carecli.commands import manual, tree
 from carecli.commands.panels import COMMANDS
+
+pytestmark = sqlite_alone("opens no desk")
 
 ROOT = Path(__file__).parents[2]
 MAN = ROOT / "docs" / "man"

@@ -4,14 +4,13 @@ import csv
 import io
 import json
 import os
-import sqlite3
 from collections import Counter
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 
 import pytest
 from cli.acceptance import ADA, BEN, DANA, LENA, NOW, Who, care, shell, terminal
+from other_hands import peeked
 
 Json = dict[str, Any]
 
@@ -56,8 +55,7 @@ def test_the_list_of_clocks_is_what_show_tells(ada: Who) -> None:
 
 def test_the_breaches_are_those_of_the_view(trial: str, report: Json) -> None:
     """RPT-1, EXP-1: what a report lists as missed is what `care_breaches` has for other programs."""
-    with closing(sqlite3.connect(trial)) as db:
-        seen = set(db.execute("SELECT number, metric, cycle, due_at, met_at FROM care_breaches"))
+    seen = set(peeked(trial, "SELECT number, metric, cycle, due_at, met_at FROM care_breaches"))
     assert {
         tuple(one[k] for k in ("number", "metric", "cycle", "due_at", "met_at")) for one in report["breaches"]
     } == seen

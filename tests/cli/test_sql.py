@@ -11,8 +11,11 @@ from typing import Any, Final
 
 import pytest
 from cli.acceptance import ADA, NOW, Who
+from engine import sqlite_alone
 
-from carecli.store.migrations.insight import VIEWS
+from carecli.store.sqlite.migrations.insight import VIEWS
+
+pytestmark = sqlite_alone("read by SQLite's own means")
 
 MANUAL: Final = Path(__file__).parents[2] / "docs" / "sql.md"
 

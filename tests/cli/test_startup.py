@@ -5,9 +5,23 @@ import subprocess
 import sys
 
 import pytest
+from engine import sqlite_alone
+
+pytestmark = sqlite_alone("what is loaded for a file")
 
 NOW = "2026-03-20T21:05:00Z"
-HEAVY = ("rich", "pendulum", "sqlite_utils", "sqlite3", "holidays", "argon2", "email", "mailbox", "tomllib")
+HEAVY = (
+    "rich",
+    "pendulum",
+    "sqlite_utils",
+    "sqlite3",
+    "holidays",
+    "argon2",
+    "email",
+    "mailbox",
+    "tomllib",
+    "psycopg",
+)
 
 
 def loaded(code: str) -> set[str]:
@@ -37,6 +51,7 @@ def test_help_of_a_command_loads_that_command_alone() -> None:
 
 
 NEVER = {"typer", "click", "rich", "pendulum", "sqlite_utils", "email", "mailbox", "hashlib", "holidays", "argon2"}
+NEVER |= {"psycopg", "carecli.store.postgres", "urllib.parse"}
 NEVER |= {"inspect", "dataclasses", "carecli.domain.inbox", "carecli.config.mail", "smtplib", "jinja2"}
 RULES = {"zoneinfo", "carecli.domain.calendar", "carecli.domain.case"}
 

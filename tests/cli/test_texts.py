@@ -4,9 +4,12 @@ import io
 from pathlib import Path
 
 import pytest
+from engine import sqlite_alone
 
 from carecli.commands import texts
 from carecli.errors import CareError, Invalid
+
+pytestmark = sqlite_alone("opens no desk")
 
 
 class Stdin:

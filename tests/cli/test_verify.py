@@ -1,28 +1,17 @@
 """`care verify`: the log's seal, seals held against it, and what is derived made anew (AUD-1)."""
 
 import re
-import sqlite3
-from contextlib import closing
 
 import pytest
 from cli.acceptance import ADA, BEN, DANA, MIA, NOW, Who, plain, terminal
+from engine import ON_SERVER
+from other_hands import by_hand
 
 from carecli.domain.seal import parse_seal
 
 OTHERS = "care1-65-my9qps-6n3wp49a-rh49nwhh-1g32dkdt-dwr9f8nd-kx63"
 """A seal of no desk here."""
 LATER = "2026-03-23T15:00:00Z"
-
-
-def by_hand(database: str, *statements: str) -> None:
-    """Change the database with another program, the log's keepers put back afterwards."""
-    with closing(sqlite3.connect(database, isolation_level=None)) as db:
-        keepers = db.execute("SELECT name, sql FROM sqlite_schema WHERE name LIKE 'events_%' AND type = 'trigger'")
-        known = keepers.fetchall()
-        for name, _ in known:
-            db.execute(f"DROP TRIGGER {name}")
-        for statement in (*statements, *(sql for _, sql in known)):
-            db.execute(statement)
 
 
 def seal(ada: Who) -> str:
@@ -142,7 +131,8 @@ def test_a_broken_log_is_not_repaired(ada: Who) -> None:
     assert (ran.status, ran.out) == (5, "")
     assert ran.err.splitlines()[0].startswith("care: the log itself is broken")
     assert [line.split()[:2] for line in ran.err.splitlines()[1:3]] == [["event", "20"], ["event", "30"]]
-    assert ran.err.splitlines()[-1] == "  restore a backup made with `care backup`"
+    backup = "of the server's" if ON_SERVER else "made with `care backup`"
+    assert ran.err.splitlines()[-1] == f"  restore a backup {backup}"
     error = ada("verify", "--repair", "--json").error
     assert (error["code"], error["rule"]) == ("refused", "AUD-1")
 

@@ -134,11 +134,11 @@ MORE: Final = (
 def test_nobody_reads_of_other_accounts(touching: Desk, who: str, tmp_path: Path) -> None:
     """DC-3, ACC-5, INC-1..3, ADV-1, FR-1: no answer of any command to somebody of an account names another."""
     told = foreign(who)
-    about = [about_case(number, call) for call in EVERY_CALL for number in ("1", "2")]
+    about = (about_case(number, call) for call in EVERY_CALL for number in ("1", "2"))
     found = {}
     with in_memory(tmp_path) as place:
         desk = touching.copied_to(place / "desk")
-        for asked in (*MORE, *about):
+        for asked in dict.fromkeys((*MORE, *about)):
             for call, ran in answered(desk, who, asked):
                 if {*told.findall(ran.out + ran.err)} - {*told.findall(" ".join(call))}:
                     found[call] = [line for line in (ran.out + ran.err).splitlines() if told.search(line)]
@@ -206,7 +206,7 @@ def incidents(clinic: Desk, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 @pytest.mark.parametrize("who", [OWN, READER, BASIC])
 def test_that_others_are_affected_too_is_not_told(incidents: tuple[Desk, Desk], who: str, tmp_path: Path) -> None:
     """DC-3, INC-1, INC-2: to the customer of its own case an incident of many is byte for byte his alone."""
-    calls = (*MORE, *(about_case("1", call) for call in EVERY_CALL))
+    calls = dict.fromkeys((*MORE, *(about_case("1", call) for call in EVERY_CALL)))
     with in_memory(tmp_path) as place:
         copies = [desk.copied_to(place / name / "desk") for name, desk in zip("ab", incidents, strict=True)]
         told = [[pair for call in calls for pair in answered(copy, who, call)] for copy in copies]

@@ -2,6 +2,7 @@
 
 import time
 
+from engine import sqlite_alone
 from hypothesis import given, strategies
 from prompt_toolkit.buffer import Buffer
 from prompt_toolkit.document import Document
@@ -10,6 +11,8 @@ from prompt_toolkit.layout.processors import Transformation, TransformationInput
 from prompt_toolkit.utils import get_cwidth
 
 from carecli.commands.guided.wrapping import ByWords, joined, shortened, wrapped
+
+pytestmark = sqlite_alone("opens no desk")
 
 LINES = strategies.text(strategies.sampled_from("ab  -漢e\u0301😀\x1b"), max_size=80)
 ROOMS = strategies.integers(12, 40)

@@ -8,10 +8,23 @@ from desk_fixtures import office, template
 from incident_fixtures import mill, outage
 from letters import Scene, copied_scene, scene_in
 from postoffice import known, mailboxes
+from tampering import lived_database, lived_file, on_postgres, on_sqlite, tampered
 
 from carecli.config import Config
 
-__all__ = ["known", "mailboxes", "mill", "office", "outage", "template"]
+__all__ = [
+    "known",
+    "lived_database",
+    "lived_file",
+    "mailboxes",
+    "mill",
+    "office",
+    "on_postgres",
+    "on_sqlite",
+    "outage",
+    "tampered",
+    "template",
+]
 
 
 @pytest.fixture(scope="module")

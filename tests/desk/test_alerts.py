@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from desk_fixtures import ABC, ADA, DANA, HARBOR, LENA, OMAR, SAM, Office
+from engine import open_store
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from webhooks import KEY, alert, webhook
@@ -17,7 +18,6 @@ from carecli.desk.alerts import Outcome, Taken
 from carecli.domain.events import Kind
 from carecli.domain.vocabulary import Metric, Priority, Status, Via
 from carecli.errors import CareError, Invalid, NotFound, NotPermitted, Refused
-from carecli.store.sqlite import open_store
 
 GIVEN = {"account": ABC, "deployment": "West", "service": "Voice"}
 FIRING, TWO = webhook(), webhook([alert("a"), alert("b")])

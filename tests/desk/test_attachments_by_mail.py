@@ -4,6 +4,7 @@ import hashlib
 import io
 
 import pytest
+from engine import open_store
 from letters import ADA, DANA, HARBORS, LENA, OPEN, SAM, Scene, letter, mixed
 
 from carecli.desk import reading as looking
@@ -15,7 +16,6 @@ from carecli.domain.events import Kind
 from carecli.domain.verify import Part
 from carecli.domain.vocabulary import Visibility
 from carecli.errors import NotFound, NotPermitted, Refused
-from carecli.store.sqlite import open_store
 
 LOG = b"call 4711 from +1 212 555 0198"
 AT = "Fri 10:00"

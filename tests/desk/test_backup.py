@@ -10,7 +10,7 @@ from desk_fixtures import ADA, SAM, Office
 
 from carecli.desk import backup
 from carecli.errors import CareError, DatabaseUnusable, NotPermitted
-from carecli.store import workspace
+from carecli.store.sqlite import workspace
 
 
 def quiet(_what: str, _total: int) -> Any:
@@ -43,7 +43,7 @@ def test_an_agent_learns_nothing_of_backups(office: Office, tmp_path: Path) -> N
 
 def test_another_one_is_under_way(office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """AUD-2: one at a time: whoever waits for too long is told, and has changed nothing."""
-    monkeypatch.setattr("carecli.store.sqlite.BUSY_S", 0.05)
+    monkeypatch.setattr("carecli.store.sqlite.store.BUSY_S", 0.05)
     with office.store.copying(), pytest.raises(DatabaseUnusable, match="another backup"):
         backup.backup(office.by(ADA, "Mon 09:00"), str(tmp_path / "copy.db"), quiet)
     assert not (tmp_path / "copy.db").exists()

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from desk_fixtures import BEN, DANA, LENA, OMAR, ROSA, SAM, Office, ask, note, propose, say, yes
+from engine import open_store
 from notation import when
 
 from carecli.desk import cases, reading, severity
@@ -17,7 +18,6 @@ from carecli.domain.clock import ClockState
 from carecli.domain.events import Kind
 from carecli.domain.vocabulary import AUTO_FOLLOW_UP, Metric, Priority, Via
 from carecli.errors import CareError, Invalid, NotPermitted, Refused
-from carecli.store.sqlite import open_store
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from desk_fixtures import ABC, ADA, BEN, DANA, LENA, MIA, OMAR, RITA, ROSA, SAM, Office, ask, plain
+from engine import open_store
 from notation import when
 
 from carecli.commands.chatting.conversation import Conversation, Shown
@@ -18,7 +19,6 @@ from carecli.domain.events import Kind
 from carecli.domain.outbox import MailKind
 from carecli.domain.vocabulary import CaseType
 from carecli.errors import DatabaseUnusable, ExitStatus, NotFound, NotPermitted, Refused
-from carecli.store.sqlite import open_store
 
 OPENED = "Mon 09:00"
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from carecli.config import Config
 from carecli.desk import cron
 from carecli.errors import Failed, Refused
 
@@ -40,18 +41,18 @@ def table(machine: Mapping[str, str]) -> Path:
 
 def wanted(database: str = "/srv/desk 100%.db") -> cron.Plan:
     """The tick of a database every five minutes."""
-    return cron.plan("5m", ["/usr/bin/care"], database, "/etc/care.toml")
+    return cron.plan("5m", ["/usr/bin/care"], Config(db=database, path="/etc/care.toml"))
 
 
 def test_the_command_holds_absolute_paths(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """TICK-4: cron starts elsewhere: the database and the config file are named in full, the actor is system."""
     monkeypatch.chdir(tmp_path)
-    plan = cron.plan("5m", ["/usr/bin/care"], "desk.db", "own.toml")
+    plan = cron.plan("5m", ["/usr/bin/care"], Config(db="desk.db", path="own.toml"))
     assert plan.command == (
         *("/usr/bin/care", "--quiet", "--db", f"{tmp_path}/desk.db", "--config", f"{tmp_path}/own.toml"),
         *("--as", "system", "tick"),
     )
-    assert "--config" not in cron.plan("5m", ["/usr/bin/care"], "desk.db", None).command
+    assert "--config" not in cron.plan("5m", ["/usr/bin/care"], Config(db="desk.db")).command
 
 
 def test_a_first_crontab(machine: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from desk_fixtures import ADA, BEN, DANA, OMAR, SAM, Office, ask, note, say
+from engine import open_store
 from letters import letter, report
 from mail.transports.servers import HOST, KEEP_AND_RESET, RESET, SILENCE, Post, serving
 from notation import when
@@ -21,7 +22,6 @@ from carecli.domain.outbox import Mail, MailState
 from carecli.domain.tick_report import MailCount, TickReport
 from carecli.domain.vocabulary import Priority
 from carecli.errors import NotFound, NotPermitted, Refused
-from carecli.store.sqlite import open_store
 
 FIVE_MINUTES = timedelta(minutes=5)
 RESUMED, HELD, UNDELIVERED = Kind.FOLLOW_UP_RESUMED, Kind.FOLLOW_UP_HELD, Kind.MAIL_UNDELIVERED
@@ -287,7 +287,7 @@ def test_another_delivery_under_way_is_left_alone(
     sending: Office, post: Post, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """TICK-1: a tick that finds another delivery under way leaves the mail to that one, and succeeds."""
-    monkeypatch.setattr("carecli.store.sqlite.DELIVERY_S", 0.05)
+    monkeypatch.setattr("carecli.store.sqlite.store.DELIVERY_S", 0.05)
     sending.open("Mon 09:00")
     with sending.store.delivering() as ours:
         assert ours
@@ -429,7 +429,7 @@ def test_one_desk_by_two_names_is_delivered_once(
     office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """MAIL-6: a delivery is kept from another that reaches the database by a link."""
-    monkeypatch.setattr("carecli.store.sqlite.DELIVERY_S", 0.05)
+    monkeypatch.setattr("carecli.store.sqlite.store.DELIVERY_S", 0.05)
     link = tmp_path / "link.db"
     link.symlink_to(office.config.db)
     other = open_store(link)

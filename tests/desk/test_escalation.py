@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from desk_fixtures import ABC, ADA, BEN, BOB, DANA, HARBOR, LENA, MIA, OMAR, ROSA, SAM, Office, ask, numbers, yes
+from engine import open_store
 
 from carecli.desk import cases, directory, escalation, reading, severity
 from carecli.domain.escalation import Addressee
@@ -13,8 +14,7 @@ from carecli.domain.finding import Filter
 from carecli.domain.outbox import MailKind
 from carecli.domain.vocabulary import Priority, Role, Via
 from carecli.errors import CareError, Invalid, NotFound, NotPermitted, Refused
-from carecli.store.migrations.insight import VIEWS
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.migrations.insight import VIEWS
 
 EVE, SUE = "eve@sales.example", "sue@success.example"
 WHY = "Three days without a word, and our go-live is on Monday."

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from desk_fixtures import ADA, BEN, BOB, DANA, LENA, MIA, OMAR, ROSA, SAM, Office, ask, copied, note, propose, say
+from engine import open_store
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -21,7 +22,6 @@ from carecli.domain.knowledge import ArticleFilter, ArticleStatus, Audience, Dra
 from carecli.domain.vocabulary import Via
 from carecli.errors import CareError, Invalid, NotFound, NotPermitted, Refused
 from carecli.render import case_document, knowledge_document
-from carecli.store.sqlite import open_store
 
 MON, TUE = "Mon 09:00", "Tue 09:00"
 RESET = Draft("Reset a forgotten password", "Choose *Forgot password* on the page.", keywords=("login",))

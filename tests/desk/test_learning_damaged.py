@@ -9,12 +9,12 @@ from contextlib import closing
 
 import pytest
 from desk_fixtures import ABC, ADA, BEN, HARBOR, LENA, MIA, TEXT, Office
+from engine import open_store
 
 from carecli.desk import directory
 from carecli.desk.components import learning, selecting
 from carecli.domain import learning as maths
 from carecli.domain.selection import Selection
-from carecli.store.sqlite import open_store
 
 NOW = "Mon 09:00"
 WRONG_TEAM = "Since the release of this morning callers reach the wrong team, whatever number they dial."

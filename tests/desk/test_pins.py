@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from argon2 import PasswordHasher
 from desk_fixtures import ADA, DANA, LENA, MIA, OMAR, SAM, Office
+from engine import open_store
 from notation import when
 
 from carecli.desk import cases, directory, pins
@@ -21,7 +22,6 @@ from carecli.domain.events import Event, Kind
 from carecli.domain.pins import Tries, fingerprint
 from carecli.domain.vocabulary import Via
 from carecli.errors import CareError, Invalid, NotFound, NotPermitted, Refused
-from carecli.store.sqlite import open_store
 
 PIN, WRONG = "4711", "4712"
 NOBODY = "nobody@abc.example"

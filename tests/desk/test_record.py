@@ -36,7 +36,7 @@ from hypothesis import strategies as st
 from notation import when
 
 from carecli.config import Config
-from carecli.desk import cases, directory, firing, reading, requests, severity
+from carecli.desk import cases, directory, reading, requests, severity
 from carecli.desk.desk import Desk
 from carecli.domain.events import Kind
 from carecli.domain.people import CalendarSpec
@@ -127,7 +127,7 @@ def step(office: Office, at: datetime, what: str, who: str, act: int, pick: int)
 
 
 @given(st.lists(STEP, min_size=10, max_size=40))
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_whatever_happens_the_record_adds_up(
     template: Config, steps: list[tuple[int, str, int, int, int]]
 ) -> None:
@@ -179,20 +179,16 @@ COMMAND = st.tuples(
     st.lists(st.integers(20, 1440), min_size=1, max_size=6),
     st.sampled_from((1, 2, 500)),
 )
-@settings(max_examples=20)
+@settings(max_examples=12)
 def test_ticks_at_any_rhythm_agree(
     template: Config, commands: list[tuple[int, str, int, int]], gaps: list[int], batch: int
 ) -> None:
     """FU-4: ticks up to a day apart leave the same case events and mail as a tick at every due time."""
-    usual = firing.BATCH
     with desk_of_its_own(template) as punctual, desk_of_its_own(template) as other:
         script = list(_script(commands))
         _play(punctual, script, lambda since, until: _every_due_time(punctual, since, until))
-        firing.BATCH = batch
-        try:
-            _play(other, script, lambda since, until: _rhythm(since, until, gaps))
-        finally:
-            firing.BATCH = usual
+        other.store.batch = batch
+        _play(other, script, lambda since, until: _rhythm(since, until, gaps))
         for number in range(1, 4):
             assert _events(other, number) == _events(punctual, number)
             assert [m.key for m in other.mails(number)] == [m.key for m in punctual.mails(number)]

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from desk_fixtures import BEN, Office
+from engine import open_store
 from letters import ADA, AWAITING, DANA, OPEN, SAM, Scene, letter
 from notation import when
 
@@ -20,7 +21,6 @@ from carecli.domain.key_views import KeyView
 from carecli.domain.reference_key import read
 from carecli.errors import Failed, NotPermitted, Refused
 from carecli.mail import reference
-from carecli.store.sqlite import open_store
 
 
 def keeping(scene: Scene, **place: str) -> Office:

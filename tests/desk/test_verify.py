@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from desk_fixtures import ABC, ADA, BEN, DANA, LENA, MIA, ROSA, SAM, Office, ask, copied, note, say
+from engine import open_store
 from notation import when
 
 from carecli.config import Config
@@ -18,7 +19,6 @@ from carecli.domain.verify import Difference, Part
 from carecli.domain.vocabulary import Priority, Via, Visibility
 from carecli.errors import DatabaseUnusable, NotFound, NotPermitted
 from carecli.store.codec import event_digest, text_hash
-from carecli.store.sqlite import open_store
 
 LATER = "Fri+2 09:00"
 REST = (

@@ -1,8 +1,10 @@
 """The engine against an oracle that walks minute by minute and shares no code with it (CAL-1, CAL-2)."""
 
 import random
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from itertools import compress
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -101,20 +103,18 @@ class Oracle:
 
     def __init__(self, first: datetime, readings: tuple[Reading, ...], week: WeekDoc, closed: list[str]) -> None:
         self.first, self.readings = first, readings
-        opened = set()
+        opened: list[set[int]] = [set() for _ in NAMES]
         for index, name in enumerate(NAMES):
             for start, end in week.get(name, []):
                 opens, closes = minute_of(start), minute_of(end)
                 for minute in range(opens, closes if closes > opens else closes + 1_440):
-                    opened.add(((index + minute // 1_440) % 7, minute % 1_440))
-        shut = set(closed)
-        self.open = [
-            (day.weekday(), minute) in opened and day.isoformat() not in shut for day, minute in self.readings
-        ]
-        self.minutes: dict[date, list[int]] = {}  # the open ones of each date
-        for number, (day, _) in enumerate(readings):
-            if self.open[number]:
-                self.minutes.setdefault(day, []).append(number)
+                    opened[(index + minute // 1_440) % 7].add(minute % 1_440)
+        dates = {day for day, _ in readings}
+        on = {day: set[int]() if day.isoformat() in closed else opened[day.weekday()] for day in dates}
+        self.open = [minute in on[day] for day, minute in readings]
+        self.minutes = defaultdict[date, list[int]](list)  # the open ones of each date
+        for number in compress(range(len(readings)), self.open):
+            self.minutes[readings[number][0]].append(number)
 
     def number(self, at: datetime) -> int:
         """Which minute of the walk this is."""
@@ -126,7 +126,8 @@ class Oracle:
 
     def open_seconds(self, start: int, end: int, hole: range) -> int:
         """Count the minutes."""
-        return 60 * sum(self.open[number] and number not in hole for number in range(start, end))
+        inside = self.open[max(start, hole.start) : max(start, min(end, hole.stop))] if hole else []
+        return 60 * (sum(self.open[start:end]) - sum(inside))
 
     def add_open(self, start: int, minutes: int, hole: range) -> int | None:
         """Step until enough minutes were open; None past the walk."""

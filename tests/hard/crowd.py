@@ -21,7 +21,7 @@ from carecli.domain.events import Event
 from carecli.domain.outbox import Mail, MailState
 from carecli.domain.vocabulary import Priority
 from carecli.store.entries import StandingClock
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.store import open_store
 
 NOW: Final = "2026-03-13T15:00:00Z"
 """Friday afternoon, when the tick comes at last."""

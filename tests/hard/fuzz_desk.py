@@ -20,7 +20,7 @@ from carecli.desk.desk import Desk
 from carecli.desk.mail import inbox
 from carecli.domain.inbox import Outcome, Received
 from carecli.mail.incoming import reading
-from carecli.store.sqlite import SqliteStore
+from carecli.store.sqlite.store import SqliteStore
 
 KEY: Final = b"fuzzed".ljust(32, b"!")
 """The desk's secret, always the same: what was found once is found again."""

@@ -24,7 +24,7 @@ from carecli.domain.attachment import files
 from carecli.domain.health import State
 from carecli.domain.verify import Difference
 from carecli.files.blobs import PART, Blobs
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.store import open_store
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 

@@ -19,7 +19,7 @@ from hard.small_disk import SmallDisk, on_small_disk
 from store.test_released import unpacked
 
 from carecli import cli
-from carecli.store import schema
+from carecli.store.sqlite import schema
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
@@ -87,7 +87,7 @@ def test_it_is_one_moment_while_others_write(desk: Who, tmp_path: Path) -> None:
         stop.set()
         writer.join()
     assert held == sorted(held)
-    assert written[0] > 2
+    assert written[0] >= 2
     for path in sorted(copies.glob("*.db")):
         assert sound(path) in held
     print(f"\n{len(held)} backups of {held} events beside {written[0]} updates, the slowest took {worst[0]:.2f} s")

@@ -13,7 +13,7 @@ from hard.busy.people import ACTORS
 from hard.busy.shift import ACTS
 from hard.busy.worker import Took
 
-COMMANDS: Final = int(os.environ.get("CARE_BUSY", "4000"))
+COMMANDS: Final = int(os.environ.get("CARE_BUSY", "2400"))
 """How many commands the day has, ticks aside; CARE_BUSY=100000 is the whole of it, and takes half an hour."""
 OFTEN: Final = 30
 """Of what was done so often in a part of the day the mean is told from chance."""

@@ -15,7 +15,7 @@ from desk_fixtures import SAM
 from hard.small_disk import SmallDisk, on_small_disk
 
 from carecli.config import Config
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.store import open_store
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 

@@ -18,14 +18,14 @@ from hard.small_disk import SmallDisk, on_small_disk
 from store.test_sqlite_concurrency import older
 
 from carecli.config import Config
-from carecli.store import schema
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite import schema
+from carecli.store.sqlite.store import open_store
 
 pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 
 KIB: Final = 1024
-STEP: Final = 1 if os.environ.get("CARE_FAULTS") == "all" else 2
-"""Of the rooms that a disk may have left every second is tried, unless all are asked for."""
+STEP: Final = 1 if os.environ.get("CARE_FAULTS") == "all" else 3
+"""Of the rooms that a disk may have left every third is tried, unless all are asked for."""
 AT: Final = "2026-03-02T10:00:00Z"
 LATER: Final = "2026-03-13T15:00:00Z"
 OPEN: Final = ("open", *(word.replace("East", "West") for word in FORM))

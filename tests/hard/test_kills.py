@@ -19,7 +19,7 @@ from hard.crowd import Progress, Whole, progress
 
 from carecli.config import Config
 
-KILLS: Final = int(os.environ.get("CARE_KILLS", "24"))
+KILLS: Final = int(os.environ.get("CARE_KILLS", "10"))
 """How many kills there are in all, half of each way to tick; CARE_KILLS=200 takes some minutes."""
 WAYS: Final = ((), ("--replay",))
 AIMED: Final = 0.25
@@ -31,6 +31,11 @@ COMMIT_S: Final = 0.01
 
 NOTHING, FIRING = "before its first transaction ended", "after it had fired"
 DELIVERING, BETWEEN = "after it had delivered", "between a mail's file and its mark"
+
+
+PHASES: Final = frozenset({NOTHING, BETWEEN})
+"""Where kills have to have fallen; where chance missed one there are more, up to ENOUGH."""
+ENOUGH: Final = 24
 
 
 class Kill(NamedTuple):
@@ -51,14 +56,14 @@ def test_a_killed_tick_goes_on_where_it_was(
     """
     draw, landed = random.Random(f"tick {how}"), Counter[str]()
     whole = alone(how)
-    while landed.total() < KILLS / len(WAYS):
+    while landed.total() < KILLS / len(WAYS) or (PHASES - set(landed) and landed.total() < ENOUGH):
         with TemporaryDirectory(dir=tmp_path) as folder:
             database = crowd.copy(busy, Path(folder), "killed")
             kills = until_done(database, how, whole, draw)
             landed.update(kill.phase for kill in kills)
             same(database, whole, kills, strict=not how)
     print(f"\n{landed.total()} kills of a tick of {whole.took_s:.2f} s {' '.join(how)}: {dict(landed)}")
-    assert {NOTHING, BETWEEN} <= set(landed)
+    assert set(landed) >= PHASES
 
 
 def until_done(database: Path, how: tuple[str, ...], whole: Whole, draw: random.Random) -> list[Kill]:

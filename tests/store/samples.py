@@ -1,7 +1,8 @@
 """Desks, cases and events for the store's tests, built by the rules themselves."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from importlib import resources
 from typing import Any
@@ -18,7 +19,7 @@ from carecli.domain.outbox import Mail, MailKind
 from carecli.domain.policy import from_document
 from carecli.domain.rules import Rules
 from carecli.domain.vocabulary import Plan, Priority, Side, Standing, Status, Substatus, Via, Visibility
-from carecli.store.protocol import Writing
+from carecli.store.protocol import Store, Writing
 
 T0 = datetime(2026, 3, 2, 9, tzinfo=UTC)
 POLICY = tomllib.loads((resources.files("carecli") / "policies" / "default.toml").read_text("utf-8"))
@@ -79,3 +80,15 @@ def mail(key: str = "1-1-1", minutes: int = 0, **more: Any) -> Mail:
     to, subject, content = "ann@acme.example", "Re: Calls drop", {"said": "Hello"}
     first = Mail(key, 1, MailKind.ANSWER, to, subject, content, f"<{key}@care>", at, at, at)
     return first._replace(**more)
+
+
+class _Undone(Exception):
+    """Ends a transaction that leaves nothing behind."""
+
+
+@contextmanager
+def undone(store: Store) -> Iterator[Writing]:
+    """A transaction for one example of many on the same store: nothing of it is kept."""
+    with suppress(_Undone), store.write() as record:
+        yield record
+        raise _Undone

@@ -14,7 +14,7 @@ from store.samples import event
 from carecli.domain.events import Recorded
 from carecli.store import codec
 from carecli.store.chain import breaks
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.store import open_store
 
 Row = tuple[Any, ...]
 Named = list[tuple[int | None, str | None]]

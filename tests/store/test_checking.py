@@ -1,14 +1,14 @@
 """What a store finds of itself: its chain from bare rows, its counts for a monitor, its file (AUD-1, TICK-4)."""
 
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from store.samples import T0, event, kept, mail, new_case, opening
+from store.samples import T0, event, kept, mail, new_case, opening, undone
 from store.test_round_trip import EVENTS, NUMBERS
 
 from carecli.domain.events import Event
@@ -17,29 +17,23 @@ from carecli.domain.timers import Timer
 from carecli.domain.verify import Part
 from carecli.errors import DatabaseUnusable
 from carecli.store.protocol import Store
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.store import open_store
 
 LATER = T0 + timedelta(hours=6)
 
 
-class _Undone(Exception):
-    """Ends an example's transaction."""
-
-
-MEMORY = open_store(":memory:")
-
-
 @given(st.lists(st.tuples(st.none() | NUMBERS, EVENTS), min_size=1, max_size=6))
-def test_whatever_was_appended_is_a_whole_chain(events: list[tuple[int | None, Event]]) -> None:
+def test_whatever_was_appended_is_a_whole_chain(
+    lasting_store: Store, events: list[tuple[int | None, Event]]
+) -> None:
     """AUD-1: no event that the log takes, of any words and data, is taken for a changed one."""
-    with suppress(_Undone), MEMORY.write() as record:
+    with undone(lasting_store) as record:
         for number, one in events:
             record.append(number, [one])
         with record.checking() as checking:
             assert list(checking.log()) == []
             numbers = {number for number, _ in events if number is not None}
             assert (checking.census().cases, checking.census().events) == (len(numbers), len(events))
-        raise _Undone
 
 
 def test_a_saved_case_is_as_it_should_be(store: Store) -> None:

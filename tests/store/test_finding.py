@@ -24,8 +24,17 @@ CASES: tuple[Case, ...] = (
 RAISED = Escalation(Addressee.MANAGER, ("mia@care.example",), T0, "ann@acme.example", None, True)
 
 
+@pytest.fixture(scope="module")
+def desk(lasting_store: Store) -> Store:
+    """The cases, for tests that read them."""
+    with lasting_store.write() as record:
+        kept(record, CASES)
+    return lasting_store
+
+
 @pytest.fixture
-def desk(store: Store) -> Store:
+def moving(store: Store) -> Store:
+    """The cases, for a test that changes them."""
     with store.write() as record:
         kept(record, CASES)
     return store
@@ -98,9 +107,9 @@ def test_more_cases_than_are_read_at_once(store: Store) -> None:
         (Query(sort="number", descending=False, limit=1, offset=1), [2]),
     ],
 )
-def test_what_stands_escalated(desk: Store, query: Query, numbers: list[int]) -> None:
+def test_what_stands_escalated(moving: Store, query: Query, numbers: list[int]) -> None:
     """The filter leaves the cases that stand escalated, within any scope and beside any other filter (FIND-2)."""
-    with desk.write() as record:
+    with moving.write() as record:
         kept(record, [CASES[place]._replace(escalation=RAISED) for place in (0, 1, 4)])
         found = record.find(query._replace(filter=query.filter._replace(escalated=True)))
     assert [case.number for case in found.cases] == numbers
@@ -150,9 +159,9 @@ def test_tabs_count_whatever_tab_is_shown(desk: Store, query: Query, total: int,
     assert (found.total, found.tabs) == (total, {**dict.fromkeys(TABS, 0), **tabs})
 
 
-def test_tabs_follow_a_change_of_status(desk: Store) -> None:
+def test_tabs_follow_a_change_of_status(moving: Store) -> None:
     """A case that moves is counted where it is now (FIND-1)."""
-    with desk.write() as record:
+    with moving.write() as record:
         kept(record, [CASES[0]._replace(standing=standing(Status.CLOSED))])
         assert record.find(Query()).tabs[Status.CLOSED] == 2
         assert record.find(Query()).tabs[Status.OPEN] == 2
@@ -162,7 +171,7 @@ def index(record: Writing, number: int, **texts: str) -> None:
     record.index(CaseTexts(number, **{"subject": "", "description": "", "updates": "", "notes": "", **texts}))
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def library(desk: Store) -> Store:
     with desk.write() as record:
         index(record, 1, subject="Calls drop in Zürich", description="The trunk 4 resets hourly")
@@ -225,9 +234,10 @@ def test_search_pages(library: Store) -> None:
         assert (len(found.cases), len(found.snippets), found.total) == (1, 1, 3)
 
 
-def test_texts_add_up(library: Store) -> None:
+def test_texts_add_up(moving: Store) -> None:
     """A later update is added to what the index has of its case (FIND-3)."""
-    with library.write() as record:
+    with moving.write() as record:
+        index(record, 3, subject="Trunk", updates="first answer")
         index(record, 3, updates="second \x1b[31manswer\nwith gusto")
         found = record.search("first gusto", Query(), notes=False)
     assert found.snippets == ("«first» answer second [31manswer with «gusto»",)

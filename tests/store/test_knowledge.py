@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from store.samples import undone
 
 from carecli.domain import knowledge
 from carecli.domain.events import Event, Kind
@@ -15,7 +16,6 @@ from carecli.domain.knowledge import ArticleFilter, Audience, Draft
 from carecli.domain.knowledge_words import words
 from carecli.domain.vocabulary import Via, Visibility
 from carecli.store.protocol import Reading, Store
-from carecli.store.sqlite import open_store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 TEXTS = ("reset password", "password lost again", "calls drop, Größe 7", "größe of calls", "reset calls")
@@ -68,10 +68,9 @@ def held(reading: Reading, *, public: bool) -> dict[str, int]:
 
 
 @given(st.lists(STEPS, max_size=25))
-def test_words_and_indices_follow(steps: list[Step]) -> None:
+def test_words_and_indices_follow(lasting_store: Store, steps: list[Step]) -> None:
     """KB-1, DC-3: after any history each reader's words are those of the texts that it may read, and no others."""
-    store = open_store(":memory:")
-    with store.write() as writing:
+    with undone(lasting_store) as writing:
         for told in events(steps):
             writing.tell_article(told)
         for public in (False, True):
@@ -85,7 +84,6 @@ def test_words_and_indices_follow(steps: list[Step]) -> None:
         assert [one.id for one in writing.articles_of([1, 2, 3], public=True)] == readable
         assert writing.articles_listed(ArticleFilter(), public=True, limit=9)[1] == len(readable)
         assert writing.article_count(public=True) == len(readable)
-    store.close()
 
 
 def test_ranked(store: Store) -> None:

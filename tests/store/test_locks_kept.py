@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from carecli.files.blobs import Blobs
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.store import open_store
 
 ANOTHER = """
 import sqlite3, sys

@@ -8,9 +8,9 @@ from store.samples import T0, kept, new_case, opening
 
 from carecli.domain.escalation import Addressee, Escalation
 from carecli.domain.finding import Filter, Query
-from carecli.store import schema
-from carecli.store.migrations.insight import VIEWS
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite import schema
+from carecli.store.sqlite.migrations.insight import VIEWS
+from carecli.store.sqlite.store import open_store
 
 RAISED = Escalation(Addressee.MANAGER, ("mia@care.example",), T0, "ann@acme.example", None, True)
 CASES = (new_case(1), new_case(2)._replace(escalation=RAISED), new_case(3))

@@ -10,7 +10,7 @@ from typing import Any, Final
 import pytest
 from cli.acceptance import ADA, BEN, Who
 
-from carecli.store import schema
+from carecli.store.sqlite import schema
 
 HERE: Final = Path(__file__).parent / "released"
 SCHEMAS: Final = sorted(int(path.name.split("-")[1].partition(".")[0]) for path in HERE.glob("schema-*.tar.gz"))

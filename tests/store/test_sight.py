@@ -1,6 +1,7 @@
 """The record as somebody sees it: whatever is asked of it, no other case is there (DC-3, ACC-5, SR-1)."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from datetime import timedelta
 from itertools import product
 from typing import Any
@@ -15,8 +16,9 @@ from carecli.domain.sight import EVERYTHING, NOBODY, Sight
 from carecli.domain.vocabulary import CaseType
 from carecli.store import forecast
 from carecli.store.entries import CaseTexts
+from carecli.store.protocol import Reading, Store
 from carecli.store.sight import of_numbers
-from carecli.store.sqlite import SqliteReading, SqliteStore, open_store
+from carecli.store.sqlite.store import SqliteStore, open_store
 
 ANN, BEA, CEM = "ann@acme.example", "bea@acme.example", "cem@zurich.example"
 ACCOUNTS = {ANN: "Acme", BEA: "Acme", CEM: "Zürich AG"}
@@ -42,22 +44,33 @@ def _case(number: int, contact: str, kind: str) -> Case:
     return new_case(number, T0 + timedelta(minutes=number), **answers)
 
 
-@pytest.fixture(scope="module")
-def store() -> Iterator[SqliteStore]:
-    """A record with the cases, and of each an event, a mail, words."""
-    memory = open_store(":memory:")
-    with memory.write() as record:
+def filled(store: Store) -> None:
+    """Put in the cases, and of each an event, a mail, words."""
+    with store.write() as record:
         for number, (contact, kind) in CASES:
             kept(record, [_case(number, contact, kind)])
             record.append(number, [opening(number), event(text="more")])
             record.index(CaseTexts(number, subject="Calls drop", description="", updates="more", notes="more"))
             record.queue([mail(f"{number}-1")._replace(number=number)])
         record.append(None, [event(Kind.DESK_SET_UP)])
-    yield memory
-    memory.close()
 
 
-READS: dict[str, Callable[[SqliteReading], set[int]]] = {
+@pytest.fixture(scope="module")
+def store(lasting_store: Store) -> Store:
+    """A record of each engine."""
+    filled(lasting_store)
+    return lasting_store
+
+
+@pytest.fixture(scope="module")
+def memory() -> Iterator[SqliteStore]:
+    """A record of SQLite's, for a look at its plans."""
+    with closing(open_store(":memory:")) as opened:
+        filled(opened)
+        yield opened
+
+
+READS: dict[str, Callable[[Reading], set[int]]] = {
     "find": lambda r: {state["number"] for state in r.find(ALL).states},
     "every": lambda r: {state["number"] for state in r.every(ALL)},
     "reported": lambda r: {state["number"] for state in r.reported(Filter(), None)},
@@ -94,7 +107,7 @@ TIMED = {"expected"}
 
 @pytest.mark.parametrize("who", SIGHTS)
 @pytest.mark.parametrize("read", READS)
-def test_no_read_hands_out_another_case(store: SqliteStore, read: str, who: str) -> None:
+def test_no_read_hands_out_another_case(store: Store, read: str, who: str) -> None:
     """DC-3, ACC-5, SR-1: each read of the record, as each kind of person sees it."""
     sight, seen = SIGHTS[who]
     if read in TIMED:
@@ -107,7 +120,7 @@ def test_no_read_hands_out_another_case(store: SqliteStore, read: str, who: str)
 @pytest.mark.parametrize(
     "scope", [Scope(), Scope(account="acme"), Scope(contact=ANN), Scope(contact=CEM), Scope(group="Voice")]
 )
-def test_counts_are_those_of_what_is_listed(store: SqliteStore, who: str, scope: Scope) -> None:
+def test_counts_are_those_of_what_is_listed(store: Store, who: str, scope: Scope) -> None:
     """FIND-1, SR-1: total and tabs count no case that is not there."""
     sight, _ = SIGHTS[who]
     with store.read() as record:
@@ -115,14 +128,14 @@ def test_counts_are_those_of_what_is_listed(store: SqliteStore, who: str, scope:
     assert (found.total, sum(found.tabs.values())) == (len(found.states), len(found.states))
 
 
-def test_spread_counts_what_is_seen(store: SqliteStore) -> None:
+def test_spread_counts_what_is_seen(store: Store) -> None:
     """OPEN-7, SR-1: how common a word is, is told of the cases that are there."""
     with store.read() as record:
         counts = [record.seeing(sight).spread(["drop"], 99) for sight, _ in SIGHTS.values()]
     assert counts == [len(seen) for _, seen in SIGHTS.values()]
 
 
-def test_the_transaction_itself_sees_everything(store: SqliteStore) -> None:
+def test_the_transaction_itself_sees_everything(store: Store) -> None:
     """What the desk does by itself leaves no case out: a sight is of a view alone."""
     with store.read() as record:
         record.seeing(Sight((), NOBODY))
@@ -130,19 +143,19 @@ def test_the_transaction_itself_sees_everything(store: SqliteStore) -> None:
 
 
 @pytest.mark.parametrize("who", SIGHTS)
-def test_pages_stay_on_their_index(store: SqliteStore, who: str) -> None:
+def test_pages_stay_on_their_index(memory: SqliteStore, who: str) -> None:
     """FIND-1: with some cases hidden no list walks the table, nor looks at each case for whether it is hidden."""
     sight, _ = SIGHTS[who]
     said: list[str] = []
-    with store.read() as record:
-        store.db.set_trace_callback(said.append)
+    with memory.read() as record:
+        memory.db.set_trace_callback(said.append)
         record.seeing(sight).find(Query())
-        store.db.set_trace_callback(None)
+        memory.db.set_trace_callback(None)
         steps = [
             str(row[3])
             for sql in said
             if sql.startswith("SELECT")
-            for row in store.db.execute(f"EXPLAIN QUERY PLAN {sql}")
+            for row in memory.db.execute(f"EXPLAIN QUERY PLAN {sql}")
         ]
     walked = [step for step in steps if step.startswith("SCAN cases") and "INDEX" not in step]
     looked = [step for step in steps if "cases_of_account" in step and "COVERING" not in step]
@@ -152,16 +165,16 @@ def test_pages_stay_on_their_index(store: SqliteStore, who: str) -> None:
 @pytest.mark.parametrize("many", [1, 99])
 @pytest.mark.parametrize("who", SIGHTS)
 def test_what_is_to_come_by_either_way(
-    store: SqliteStore, who: str, many: int, monkeypatch: pytest.MonkeyPatch
+    memory: SqliteStore, who: str, many: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """TICK-2, ACC-5: of accounts with many open cases it is read off the queue, and is the same."""
     monkeypatch.setattr(forecast, "_MANY", many)
     sight, seen = SIGHTS[who]
     said: list[str] = []
-    with store.read() as record:
-        store.db.set_trace_callback(said.append)
+    with memory.read() as record:
+        memory.db.set_trace_callback(said.append)
         found = [one.number for one in record.seeing(sight).expected(Scope(), T0 + timedelta(days=999))]
-        store.db.set_trace_callback(None)
+        memory.db.set_trace_callback(None)
     assert found == sorted(seen & {1, 3, 5})
     by_queue = any("FROM timers AS t CROSS JOIN cases" in sql and "timers_of_deadlines" not in sql for sql in said)
     assert by_queue == (sight.accounts is None or (many == 1 and bool(seen)))

@@ -12,9 +12,9 @@ from chain import check_chain
 from store.samples import event, kept, mail, new_case, opening
 
 from carecli.errors import DatabaseUnusable, ExitStatus
-from carecli.store import migrations, schema
-from carecli.store.sqlite import SqliteStore, open_store
-from carecli.store.trouble import told
+from carecli.store.sqlite import migrations, schema
+from carecli.store.sqlite.store import SqliteStore, open_store
+from carecli.store.sqlite.trouble import told
 
 
 @pytest.fixture
@@ -253,7 +253,7 @@ def test_tables_are_strict(path: Path) -> None:
 def test_opening_leaves_heavy_libraries_out(path: Path) -> None:
     """A command that finds its schema current does not pay for what it does not use."""
     program = (
-        "import sys; from carecli.store.sqlite import open_store; store = open_store(sys.argv[1])\n"
+        "import sys; from carecli.store.sqlite.store import open_store; store = open_store(sys.argv[1])\n"
         "with store.write() as record: record.next_number()\n"
         "print(sorted(sys.modules.keys() & {'sqlite_utils', 'rich', 'typer', 'pendulum', 'holidays'}))"
     )

@@ -9,8 +9,8 @@ import pytest
 from chain import check_chain
 from store.samples import kept, new_case, opening
 
-from carecli.store import migrations, schema
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite import migrations, schema
+from carecli.store.sqlite.store import open_store
 
 CONTEXT = multiprocessing.get_context("fork")
 WRITERS, WRITES = 4, 25

@@ -9,9 +9,9 @@ from store.samples import T0, kept, new_case
 from carecli.domain.events import Kind
 from carecli.domain.finding import Filter, Query, Scope
 from carecli.domain.outbox import MailState
-from carecli.store import search
+from carecli.store import searching
 from carecli.store.entries import CaseTexts
-from carecli.store.sqlite import SqliteReading, SqliteStore, open_store
+from carecli.store.sqlite.store import SqliteReading, SqliteStore, open_store
 
 CONTACT = Scope(account="Acme", contact="ann@acme.example")
 ESCALATED = Filter(escalated=True)
@@ -208,7 +208,7 @@ def test_the_first_few_need_no_sorting(memory: SqliteStore, read: Callable[[Sqli
 
 def test_ranking_is_bounded(memory: SqliteStore, monkeypatch: pytest.MonkeyPatch) -> None:
     """Of too many hits the newest are ranked, counted and listed, and the answer says how many (FIND-3)."""
-    monkeypatch.setattr(search, "RANKED_MAX", 3)
+    monkeypatch.setattr(searching, "RANKED_MAX", 3)
     with memory.write() as record:
         for number in range(1, 6):
             kept(record, [new_case(number, T0 + timedelta(minutes=number))])
@@ -224,7 +224,7 @@ def test_a_word_that_many_cases_hold_whole_is_not_taken_for_a_beginning(
     memory: SqliteStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Gathering all words that begin so costs most where it helps least; rarer ones may be unfinished (FIND-3)."""
-    monkeypatch.setattr(search, "RANKED_MAX", 3)
+    monkeypatch.setattr(searching, "RANKED_MAX", 3)
     with memory.write() as record:
         for number, subject in enumerate(["drop", "drop", "drop", "drop", "dropped", "dropping"], 1):
             kept(record, [new_case(number, T0 + timedelta(minutes=number))])

@@ -16,7 +16,7 @@ from carecli.domain.knowledge import Draft
 from carecli.domain.opening import Form
 from carecli.domain.people import CalendarSpec
 from carecli.domain.vocabulary import Access, Plan, Priority, Role
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.store import open_store
 
 ADMINS: Final = ("ada@desk.example", "abe@desk.example")
 MANAGERS: Final = ("mia@desk.example", "max@desk.example", "moe@desk.example")

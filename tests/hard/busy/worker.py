@@ -22,7 +22,7 @@ from carecli.desk.rulebook import Rulebook
 from carecli.domain.case import Case
 from carecli.domain.desk_settings import DeskSettings
 from carecli.errors import CareError, DatabaseUnusable
-from carecli.store.sqlite import SqliteStore, open_store
+from carecli.store.sqlite.store import SqliteStore, open_store
 
 CONNECTIONS: Final = 3
 LIVE, ENDED = 900, 200

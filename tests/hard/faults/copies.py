@@ -6,7 +6,7 @@ from pathlib import Path
 
 from cli.acceptance import care
 
-from carecli.store import schema
+from carecli.store.sqlite import schema
 
 _ADA = "ada@desk.example"
 

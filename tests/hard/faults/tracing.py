@@ -36,6 +36,8 @@ _EVERY_BYTE: Final = str(1 << 28)
 _CALL: Final = re.compile(r"(?P<thread>\d+) +(?P<name>\w+)\((?P<told>.*)\) += (?P<result>-?\d+|\?)(?P<more>.*)")
 _BEGUN: Final = re.compile(r"(\d+) +(\w+)\((.*?)(?:, )? *<unfinished \.\.\.>")
 _RESUMED: Final = re.compile(r"(\d+) +<\.\.\. (\w+) resumed>(.*)")
+_CUT, _HEAD = "<unfinished ...>", 40
+"""How the first half of a call ends that others came into; within how many signs the second half says so."""
 _TEXT: Final = re.compile(r'"((?:\\x[0-9a-f]{2})*)"')
 _DESCRIPTOR: Final = re.compile(r"(\d+|AT_FDCWD)<((?:\\x[0-9a-f]{2})*)>")
 _INTEGERS: Final = re.compile(r"-?\d+")
@@ -129,23 +131,24 @@ def parsed(log: str) -> list[Step]:
     """The steps of strace's log, in the order in which they came to their end."""
     steps, counted, begun = [], Counter[tuple[int, str]](), dict[int, tuple[str, int]]()
     for line in log.splitlines():
-        if match := _BEGUN.fullmatch(line):
+        # Lines hold megabytes: what says that they are cut in two stands at one of their ends.
+        if line.endswith(_CUT) and (match := _BEGUN.fullmatch(line)):
             thread, name = int(match[1]), match[2]
             counted[thread, name] += 1
             begun[thread] = (f"{thread} {name}({match[3]}", counted[thread, name])
-        elif match := _RESUMED.fullmatch(line):
+        elif "<..." in line[:_HEAD] and (match := _RESUMED.fullmatch(line)):
             before, nth = begun.pop(int(match[1]))
             rest = match[3]
-            steps += _step(before + (", " if rest[:1] not in ")," else "") + rest.removeprefix(" "), nth)
+            whole = before + (", " if rest[:1] not in ")," else "") + rest.removeprefix(" ")
+            steps += _step(_CALL.fullmatch(whole), nth)
         elif match := _CALL.fullmatch(line):
             thread, name = int(match["thread"]), match["name"]
             counted[thread, name] += 1
-            steps += _step(line, counted[thread, name])
+            steps += _step(match, counted[thread, name])
     return steps
 
 
-def _step(line: str, nth: int) -> list[Step]:
-    match = _CALL.fullmatch(line)
+def _step(match: re.Match[str] | None, nth: int) -> list[Step]:
     if match is None:
         return []
     told, more, result = match["told"], match["more"], match["result"]

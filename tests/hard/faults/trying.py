@@ -91,8 +91,9 @@ class Bench:
     def _from(self, first: Step, error: str) -> Iterator[str]:
         """That a step and whatever else would need room from there on fails."""
         place = self.whole.steps.index(first)
+        counted = Counter(step.name for step in self.whole.steps[:place] if step.thread == first.thread)
         for name in dict.fromkeys((first.name, *WRITES, *SIZES, "mkdir", "link", "rename")):
-            before = sum(step.name == name and step.thread == first.thread for step in self.whole.steps[:place])
+            before = counted[name]
             # The program opens its own modules as well, which no full disk keeps it from.
             ever = "" if name in OPENS else "+"
             yield f"{name}:error={error}:when={before + 1}{ever}"
@@ -143,7 +144,7 @@ class Bench:
                 self._cut_off(cut, kind, moment, acknowledged=done)
 
     def _cut_off(self, cut: disk.Cut, kind: str, moment: disk.Moment, *, acknowledged: bool) -> None:
-        mark = hashlib.sha256(repr((acknowledged, sorted(cut.tree.items()))).encode()).digest()
+        mark = _mark(cut.tree, acknowledged=acknowledged)
         if mark in self._states:
             return
         self._states.add(mark)
@@ -168,6 +169,15 @@ class Bench:
             faults=faults,
             record=record,
         )
+
+
+def _mark(tree: disk.Tree, *, acknowledged: bool) -> bytes:
+    """What tells one state of a disk from others."""
+    told = hashlib.sha256(b"%d" % acknowledged)
+    for path, content in sorted(tree.items()):
+        told.update(repr((path, content is None, len(content or b""))).encode())
+        told.update(content or b"")
+    return told.digest()
 
 
 def _unlike(steps: list[Step]) -> Iterator[Step]:
