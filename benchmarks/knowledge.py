@@ -26,7 +26,7 @@ from carecli.domain.knowledge import ArticleFilter, Draft
 from carecli.domain.knowledge_words import words
 from carecli.domain.vocabulary import Via, Visibility
 from carecli.store.protocol import Reading, Store, Writing
-from carecli.store.sqlite import open_store
+from carecli.store.sqlite.store import open_store
 
 AT: Final = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 HITS: Final = 3

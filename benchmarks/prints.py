@@ -18,7 +18,7 @@ from carecli.mail.outgoing.office import Office, Sending
 from carecli.store import codec
 from carecli.store.cases import _row as case_row
 from carecli.store.outbox import _row as mail_row
-from carecli.store.timers import _row as timer_row
+from carecli.store.timers import timer_row
 
 REQUESTS: Final = frozenset({Kind.ASKED, Kind.PROPOSED})
 """What a reminder reminds of."""
