@@ -270,7 +270,7 @@ def test_unreachable_spans_end(ask: Callable[[], object]) -> None:
     with pytest.raises(Invalid) as refusal:
         ask()
     assert refusal.value.hint
-    assert perf_counter() - begun < 5  # generous: a loaded machine, not a hang
+    assert perf_counter() - begun < 30  # generous: a loaded machine, not a hang
 
 
 def test_a_century_is_reachable() -> None:

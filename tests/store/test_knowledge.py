@@ -15,6 +15,7 @@ from carecli.domain.events import Event, Kind
 from carecli.domain.knowledge import ArticleFilter, Audience, Draft
 from carecli.domain.knowledge_words import words
 from carecli.domain.vocabulary import Via, Visibility
+from carecli.store.entries_opening import ArticleSearch
 from carecli.store.protocol import Reading, Store
 
 AT = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -94,9 +95,8 @@ def test_ranked(store: Store) -> None:
             writing.tell_article(event(Kind.ARTICLE_WRITTEN, id_, **knowledge.written(id_, 1, draft)))
 
         def ranked(*asked: str, every: bool = True, unfinished: bool = False) -> list[int]:
-            found = writing.ranked_articles(
-                asked, ArticleFilter(), public=False, every=every, unfinished=unfinished, limit=9
-            )
+            search = ArticleSearch(asked, public=False, every=every, unfinished=unfinished)
+            found = writing.ranked_articles(search, ArticleFilter(), 9)
             assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
             return sorted(one.id for one in found)
 
@@ -107,10 +107,7 @@ def test_ranked(store: Store) -> None:
         assert ranked("große") == ranked("größe") == [3, 4]
         assert (ranked("passw"), ranked("passw", unfinished=True)) == ([], [1, 2])
         assert ranked() == []
-        assert (
-            writing.ranked_articles(["reset"], ArticleFilter(), public=True, every=True, unfinished=False, limit=9)
-            == []
-        )
+        assert writing.ranked_articles(ArticleSearch(["reset"], public=True, every=True), ArticleFilter(), 9) == []
 
 
 def test_a_damaged_event_changes_nothing(store: Store) -> None:

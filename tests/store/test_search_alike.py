@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, closing, contextmanager, suppress
 from datetime import timedelta
+from time import process_time
 from typing import Any, Final, NamedTuple
 
 import pytest
@@ -18,6 +19,7 @@ from carecli.domain.sight import Sight
 from carecli.domain.vocabulary import Status, Via, Visibility
 from carecli.store import searching
 from carecli.store.entries import CaseTexts
+from carecli.store.entries_opening import ArticleSearch
 from carecli.store.opening import open_store
 from carecli.store.protocol import Reading, Store, Writing
 
@@ -175,7 +177,7 @@ def test_whatever_is_asked_of_whatever_texts(
 @example(" ".join(f"a{chr(code)}b" for code in range(0x2000, 0x3400)))
 def test_words_are_those_of_sqlite(text: str) -> None:
     """FIND-3: what a word is, and its stem (KB-1), is what FTS5 says."""
-    from carecli.store.postgres.words import STEMMED, TOKENIZE, stems, tokens
+    from carecli.store.words import STEMMED, TOKENIZE, stems, tokens
 
     assert tokens(text) == _by_fts5(TOKENIZE, text)
     assert stems(text) == _by_fts5(STEMMED, text)
@@ -294,12 +296,8 @@ def test_articles_alike(
                 put(record, id_, told)
         for public in (False, True):
             for filter_ in filters:
-                ranked, likewise = (
-                    record.ranked_articles(
-                        asked, filter_, public=public, every=every, unfinished=unfinished, limit=4
-                    )
-                    for record in both
-                )
+                search = ArticleSearch(asked, public, every, unfinished)
+                ranked, likewise = (record.ranked_articles(search, filter_, 4) for record in both)
                 assert ranked == likewise
             for headed in (False, True):
                 found, alike = (
@@ -360,3 +358,43 @@ def test_sizes_are_those_of_the_rows(pair: Pair) -> None:
             told = db.execute("SELECT sum(rows), sum(tokens) FROM search_sizes WHERE name = ?", (table,))
             real = db.execute(f"SELECT count(*), sum(size) FROM {table}")
             assert told.fetchall() == real.fetchall() != [(0, None)]
+
+
+@pytest.mark.parametrize(
+    "words", ["call", "call call cal", "a-" * 30_000, "w" * 60_000, '"' * 60_000, "call " * 20_000, "a\0b \ud800"]
+)
+def test_hostile_words_and_texts(pair: Pair, words: str) -> None:
+    """FIND-3: texts of one word on and on, and words without end, are found and shown alike, and in part."""
+    with pair.writing() as both:
+        for record in both:
+            index(record, 1, {"subject": "call", "updates": "call " * 40_000})
+            index(record, 2, {"subject": "a b", "updates": "a " * 40_000})
+            index(record, 3, {"updates": "w" * 300_000})
+            index(record, 4, {"updates": "call a" + "\u0301" * 100_000, "notes": "call. " * 20_000})
+        one, other = (answer(record, words, notes=True) for record in both)
+        assert one == other
+        snippets: Any = one[3]
+        assert all(len(snippet) < 3_000 for snippet in snippets)
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgres"])
+def test_time_grows_as_the_texts_do(pair: Pair, engine: str) -> None:
+    """FIND-3, KB-1: a word that stands in a text four times as often takes no sixteen times as long."""
+    with pair.writing() as both:
+        record = both[Pair._fields.index(engine)]
+        took = []
+        for id_, times in ((1, 5_000), (2, 20_000)):
+            index(record, id_, {"subject": f"w{id_}", "updates": "call " * times})
+            put(record, id_, {"title": f"w{id_}", "body": "call " * times, "keywords": [], "public": True})
+            took.append(min(_took(record, id_) for _ in range(5)))
+        assert took[1] < 8 * took[0]
+
+
+def _took(record: Reading, id_: int) -> float:
+    begun = process_time()
+    said = answer(record, f"w{id_} call")
+    shown = record.article_snippets(["call"], [id_], public=True, unfinished=True)
+    took = process_time() - begun
+    assert said[0] == [id_]
+    assert "call»" in shown[id_]
+    return took

@@ -9,8 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
+from carecli.store.codec import canonical
+from carecli.store.excerpts import excerpt, sought
 from carecli.store.knowledge import TEXTS, asked_of
+from carecli.store.searching import one_line
 from carecli.store.session import Session
+from carecli.store.words import stems
 
 if TYPE_CHECKING:
     from carecli.domain.knowledge import Article, ArticleFilter
@@ -18,8 +22,15 @@ if TYPE_CHECKING:
 INDICES: Final = ("search_articles", "search_public_articles")
 """What staff search, and what contacts search."""
 
+ARTICLE_TEXTS: Final = ("title", "keywords", "body")
+
 ARTICLE_WEIGHTS: Final = (10, 6, 1)
 """How much a word weighs in the title, among the keywords and in the body."""
+
+_BODY: Final = ARTICLE_TEXTS.index("body")
+
+WORD_MAX: Final = 500
+"""Longer ones are keys and dumps, which nobody misspells; PostgreSQL's index takes none of 2,700 bytes."""
 
 _LAST: Final = "\U0010ffff"
 """Behind every word that begins alike."""
@@ -43,6 +54,19 @@ class ArticleWordReading(Session):
             )
             found.update(rows.fetchall())
         return found
+
+    def article_snippets(
+        self, words_: Sequence[str], ids: Sequence[int], *, public: bool, unfinished: bool
+    ) -> dict[int, str]:
+        """Where the words stand in these articles, between « and »."""
+        wanted = sought(words_, stems, unfinished=unfinished)
+        texts = self.db.execute(
+            f"SELECT rowid, {', '.join(ARTICLE_TEXTS)} FROM {INDICES[public]}"  # noqa: S608 - no input
+            " WHERE rowid IN (SELECT value FROM json_each(?))",
+            (canonical(list(ids)),),
+        )
+        # The title is read anyway: where the body holds any of the words, it tells more.
+        return {id_: one_line(excerpt(said, wanted, rather=_BODY)) for id_, *said in texts}
 
 
 class ArticleIndexing(Session):
@@ -70,7 +94,7 @@ class ArticleIndexing(Session):
         self.db.executemany(
             "INSERT INTO article_words VALUES (?, ?, 1)"
             " ON CONFLICT (public, word) DO UPDATE SET articles = article_words.articles + 1",
-            [(which, word) for word in sorted(now - was)],
+            [(which, word) for word in sorted(now - was) if len(word) <= WORD_MAX],
         )
         gone = [(which, word) for word in sorted(was - now)]
         self.db.executemany("UPDATE article_words SET articles = articles - 1 WHERE public = ? AND word = ?", gone)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from carecli.domain.finding import Found, Query
@@ -12,6 +12,7 @@ from carecli.domain.vocabulary import Status
 from carecli.errors import Invalid
 from carecli.store.cases import CaseReading
 from carecli.store.codec import canonical
+from carecli.store.excerpts import excerpt, sought
 from carecli.store.finding import (
     is_narrow,
     led,
@@ -23,18 +24,28 @@ from carecli.store.finding import (
     with_all_tabs,
 )
 from carecli.store.sight import Condition, Parameter, not_hidden, of_accounts, of_cases
+from carecli.store.words import aligned, tokens
 
 RANKED_MAX: Final = 5_000
 """Ranking every hit of a common word in a million cases takes seconds: only the newest are ranked."""
 
 WORDS_MAX: Final = 50
-"""More words than anybody types; FTS5 limits how long an expression may grow."""
+"""More words than anybody types, the parts of an address counted each: what is behind them is not looked for.
+
+FTS5 limits how long an expression may grow, and holds each word of a phrase against each place of it in a text.
+"""
+
+TYPED_MAX: Final = 1_000
+"""More characters than anybody types; PostgreSQL holds all of a word against each place in a text."""
 
 WEIGHTS: Final[Mapping[str, tuple[int, ...]]] = {"search": (10, 3, 1), "search_notes": (1,)}
 """How much a word weighs in the subject, the description and the updates; in notes, which are apart."""
 
-CONTEXT_WORDS: Final = 16
-"""How many words around a hit are shown."""
+TEXTS: Final[Mapping[str, tuple[str, ...]]] = {
+    "search": ("subject", "description", "updates"),
+    "search_notes": ("notes",),
+}
+"""The columns of the tables, in the order of their weights."""
 
 # With the plus SQLite walks once through its hits; without it, it would look up each number anew.
 _WITHIN: Final = "+rowid IN"
@@ -86,10 +97,6 @@ class CaseSearching(CaseReading):
 
     def ranked(self, table: str, wording: Wording, hits: Sequence[int]) -> list[int]:
         """Those of some hits that hold the words in a table, best first, of equals the newer."""
-        raise NotImplementedError
-
-    def shown(self, table: str, wording: Wording, numbers: Sequence[int]) -> dict[int, str]:
-        """Where the words stand in a table's texts of these cases, between « and »."""
         raise NotImplementedError
 
     def _matched(self, tables: Tables, words: str, query: Query) -> tuple[Wording, dict[int, Status], list[int]]:
@@ -170,15 +177,34 @@ class CaseSearching(CaseReading):
             return ("",) * len(page)
         found: dict[int, str] = {}
         for table in reversed(tables):
-            found |= self.shown(table, wording, page)
+            found |= self._shown(table, wording, page)
         return tuple(one_line(found.get(number, "")) for number in page)
+
+    def _shown(self, table: str, wording: Wording, numbers: Sequence[int]) -> Iterator[tuple[int, str]]:
+        """Where the words stand in a table's texts of these cases, between « and »."""
+        wanted = sought(wording.words, tokens, unfinished=not wording.whole)
+        texts = self.db.execute(
+            f"SELECT rowid, {', '.join(TEXTS[table])} FROM {table}"  # noqa: S608 - no input
+            " WHERE rowid IN (SELECT value FROM json_each(?))",
+            (canonical(numbers),),
+        )
+        told = ((number, excerpt(said, wanted, every=True)) for number, *said in texts)
+        return (one for one in told if one[1])
 
 
 def wording(words: str, *, whole: bool = False) -> Wording:
     """The words that people typed, none where nothing in them can be found."""
     # Quoted, a word without a letter or digit would be an empty phrase, which FTS5 reads as no demand at all.
-    known = [word for word in _plain(words).split() if any(c.isalnum() for c in word)]
-    return Wording(tuple(known[:WORDS_MAX]), whole)
+    known = [word for word in _typed(words).split() if any(c.isalnum() for c in word)]
+    # Typed again and again, a word tells no more; but the last one may be unfinished.
+    return Wording((*dict.fromkeys(known[:WORDS_MAX][:-1]), *known[:WORDS_MAX][-1:]), whole)
+
+
+def _typed(words: str) -> str:
+    """As much of what was typed as is looked for."""
+    text = _plain(words[:TYPED_MAX])
+    behind = aligned(text).split(None, WORDS_MAX)[WORDS_MAX:]
+    return text[: len(text) - len("".join(behind))]
 
 
 def quote(word: str) -> str:

@@ -10,10 +10,10 @@ from carecli.domain import knowledge_words
 from carecli.domain.knowledge import ArticleFilter, ArticleHit, ArticlesFound, ArticleStatus
 from carecli.domain.knowledge_relevance import Holding
 from carecli.domain.rarity import rarity
+from carecli.store.entries_opening import ArticleRank, ArticleSearch
 
 if TYPE_CHECKING:
     from carecli.domain.knowledge import Article
-    from carecli.store.entries_opening import ArticleRank
     from carecli.store.protocol import Reading
 
 RANKED_MAX: Final = 1_000
@@ -177,9 +177,8 @@ def _parted(reading: Reading, word: str, *, public: bool) -> str | None:
 def _ranked(
     reading: Reading, wanted: Wanted, filter_: ArticleFilter, *, public: bool, every: bool
 ) -> list[ArticleRank]:
-    return reading.ranked_articles(
-        wanted.words, filter_, public=public, every=every, unfinished=wanted.unfinished, limit=RANKED_MAX
-    )
+    search = ArticleSearch(wanted.words, public, every, wanted.unfinished)
+    return reading.ranked_articles(search, filter_, RANKED_MAX)
 
 
 def _by_share(reading: Reading, wanted: Wanted, ranked: Sequence[ArticleRank], public: bool) -> list[ArticleRank]:

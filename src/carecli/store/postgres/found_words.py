@@ -10,8 +10,8 @@ from carecli.store.article_words import INDICES
 from carecli.store.postgres.connection import Connection
 from carecli.store.postgres.phrases import vector, written
 from carecli.store.postgres.word_tables import TABLES
-from carecli.store.postgres.words import stems, tokens
 from carecli.store.session import stream
+from carecli.store.words import stems, tokens
 
 _BLOCK: Final = 128
 """How many rows are counted together, as the trigger of the schema counts them."""

@@ -6,19 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from carecli.store.article_words import INDICES, ArticleIndexing, ArticleWordReading, Told, within
-from carecli.store.codec import canonical
 from carecli.store.postgres.phrases import Demand, Phrase, demand, vector, written
 from carecli.store.postgres.word_tables import TABLES, WordTables
-from carecli.store.postgres.words import STEMMED, shown, stems
-from carecli.store.searching import CONTEXT_WORDS, one_line, quote
 from carecli.store.session import NO_LIMIT
+from carecli.store.words import stems
 
 if TYPE_CHECKING:
     from carecli.domain.knowledge import ArticleFilter
-    from carecli.store.entries_opening import ArticleRank
+    from carecli.store.entries_opening import ArticleRank, ArticleSearch
 
 _HEAD: Final = ("title_tokens", "keywords_tokens")
-_BODY: Final = 2
 
 
 class KnowledgeSearching(ArticleWordReading, WordTables):
@@ -36,43 +33,17 @@ class KnowledgeSearching(ArticleWordReading, WordTables):
         most = limit if limit >= 0 else NO_LIMIT
         return self.column(f"SELECT rowid FROM {index} WHERE {condition} LIMIT ?", (*parameters, most))  # noqa: S608
 
-    def ranked_articles(
-        self,
-        words_: Sequence[str],
-        filter_: ArticleFilter,
-        *,
-        public: bool,
-        every: bool,
-        unfinished: bool,
-        limit: int,
-    ) -> list[ArticleRank]:
-        """The best articles that hold `every` word or any, best first; the last word may be `unfinished`."""
-        demanded = _demand(words_, every=every, unfinished=unfinished)
+    def ranked_articles(self, search: ArticleSearch, filter_: ArticleFilter, limit: int) -> list[ArticleRank]:
+        """The best articles that a search finds, best first; none for no words."""
+        demanded = _demand(search.words, every=search.every, unfinished=search.unfinished)
         if not demanded.groups:
             return []
-        asked, parameters = within(filter_, public=public)
-        scores = self.scores(INDICES[public], demanded, asked, *parameters)
+        asked, parameters = within(filter_, public=search.public)
+        scores = self.scores(INDICES[search.public], demanded, asked, *parameters)
         from carecli.store.entries_opening import ArticleRank
 
         best = sorted(scores, key=lambda score: (-score[0], score[1]))[:limit]
         return [ArticleRank(id_, score) for score, id_ in best]
-
-    def article_snippets(
-        self, words_: Sequence[str], ids: Sequence[int], *, public: bool, unfinished: bool
-    ) -> dict[int, str]:
-        """Where the words stand in these articles, between « and »."""
-        if not words_:
-            return {}
-        index = INDICES[public]
-        texts = self.db.execute(
-            f"SELECT rowid, {', '.join(TABLES[index].names)} FROM {index}"  # noqa: S608 - no input
-            " WHERE rowid IN (SELECT value FROM json_each(?))",
-            (canonical(list(ids)),),
-        ).fetchall()
-        expression = " OR ".join(map(quote, words_)) + ("*" if unfinished else "")
-        found = shown(STEMMED, texts, expression, (_BODY, -1), CONTEXT_WORDS)
-        # The title is read anyway: where the body holds any of the words, it tells more.
-        return {int(id_): one_line(str(body if "«" in str(body) else best)) for id_, body, best in found}
 
 
 class KnowledgeIndexing(ArticleIndexing):

@@ -17,6 +17,9 @@ VECTOR_MAX: Final = 1_000_000
 
 _WORD_MAX: Final = 250
 
+_OVERLAPPING_MAX: Final = 4
+"""Where words repeat themselves, an expression holds all of a phrase against each of its places."""
+
 
 class Phrase(NamedTuple):
     """Words that stand one behind the other; the last one may be unfinished."""
@@ -37,7 +40,9 @@ class Phrase(NamedTuple):
 
     @property
     def overlapping(self) -> bool:
-        """Whether it may stand in a text twice with words in common."""
+        """Whether it may stand in a text twice with words in common; of a long one nobody asks that."""
+        if len(self.tokens) > _OVERLAPPING_MAX:
+            return False
         ends = (self.tokens[-length:] for length in range(1, len(self.tokens)))
         return any(_begins(self.tokens, end, unfinished=self.unfinished) for end in ends)
 

@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from carecli.store.codec import canonical
 from carecli.store.entries import CaseTexts
 from carecli.store.postgres.phrases import VECTOR_MAX, Demand, Phrase, demand, vector, written
 from carecli.store.postgres.word_tables import TABLES, WordTables
-from carecli.store.postgres.words import TOKENIZE, shown, tokens
-from carecli.store.searching import AMONG, CONTEXT_WORDS, CaseSearching, Wording, among
+from carecli.store.searching import AMONG, CaseSearching, Wording, among
 from carecli.store.session import Session
 from carecli.store.sight import Parameter
+from carecli.store.words import tokens
 
 
 class Searching(CaseSearching, WordTables):
@@ -28,16 +27,6 @@ class Searching(CaseSearching, WordTables):
         """Those of some hits that hold the words in a table, best first, of equals the newer."""
         scores = self.scores(table, _demand(wording), f"AND {AMONG}", *among(hits))
         return [number for _, number in sorted(scores, reverse=True)]
-
-    def shown(self, table: str, wording: Wording, numbers: Sequence[int]) -> dict[int, str]:
-        """Where the words stand in a table's texts of these cases, between « and »."""
-        texts = self.db.execute(
-            f"SELECT rowid, {', '.join(TABLES[table].names)} FROM {table}"  # noqa: S608 - no input
-            " WHERE rowid IN (SELECT value FROM json_each(?))",
-            (canonical(list(numbers)),),
-        ).fetchall()
-        found = shown(TOKENIZE, texts, wording.expression(), (-1,), CONTEXT_WORDS)
-        return {int(number): str(snippet) for number, snippet in found}
 
 
 class Indexing(Session):

@@ -7,8 +7,8 @@ from typing import Final
 
 from carecli.store.postgres.phrases import Phrase, demand
 from carecli.store.postgres.word_tables import TABLES, WordTables
-from carecli.store.postgres.words import tokens
 from carecli.store.sight import of_numbers
+from carecli.store.words import tokens
 
 _COLUMNS: Final = ("subject_tokens", "description_tokens")
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from carecli.store import searching
-from carecli.store.article_words import ARTICLE_WEIGHTS, INDICES
+from carecli.store.article_words import ARTICLE_TEXTS, ARTICLE_WEIGHTS, INDICES
 from carecli.store.postgres.phrases import Demand, Phrase, weighed
 from carecli.store.postgres.ranking import Hit, rarity, scored
 from carecli.store.session import Session
@@ -26,9 +26,8 @@ class Texts(NamedTuple):
 
 
 TABLES: Final = {
-    "search": Texts(("subject", "description", "updates"), searching.WEIGHTS["search"]),
-    "search_notes": Texts(("notes",), searching.WEIGHTS["search_notes"]),
-    **dict.fromkeys(INDICES, Texts(("title", "keywords", "body"), ARTICLE_WEIGHTS)),
+    **{name: Texts(names, searching.WEIGHTS[name]) for name, names in searching.TEXTS.items()},
+    **dict.fromkeys(INDICES, Texts(ARTICLE_TEXTS, ARTICLE_WEIGHTS)),
 }
 
 

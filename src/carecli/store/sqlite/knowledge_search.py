@@ -13,12 +13,11 @@ from carecli.store.article_words import (
     Told,
     within,
 )
-from carecli.store.codec import canonical
-from carecli.store.searching import CONTEXT_WORDS, one_line, quote
+from carecli.store.searching import quote
 
 if TYPE_CHECKING:
     from carecli.domain.knowledge import ArticleFilter
-    from carecli.store.entries_opening import ArticleRank
+    from carecli.store.entries_opening import ArticleRank, ArticleSearch
 
 _WEIGHTS: Final = ", ".join(map(str, ARTICLE_WEIGHTS))
 
@@ -34,22 +33,13 @@ class KnowledgeSearching(ArticleWordReading):
         match = ("{title keywords} : " if headed else "") + expression([word], every=True, unfinished=unfinished)
         return self.column(f"SELECT rowid FROM {index} WHERE {index} MATCH ? LIMIT ?", (match, limit))  # noqa: S608
 
-    def ranked_articles(
-        self,
-        words_: Sequence[str],
-        filter_: ArticleFilter,
-        *,
-        public: bool,
-        every: bool,
-        unfinished: bool,
-        limit: int,
-    ) -> list[ArticleRank]:
-        """The best articles that hold `every` word or any, best first; the last word may be `unfinished`."""
-        match = expression(words_, every=every, unfinished=unfinished)
+    def ranked_articles(self, search: ArticleSearch, filter_: ArticleFilter, limit: int) -> list[ArticleRank]:
+        """The best articles that a search finds, best first; none for no words."""
+        match = expression(search.words, every=search.every, unfinished=search.unfinished)
         if not match:
             return []
-        index = INDICES[public]
-        asked, parameters = within(filter_, public=public)
+        index = INDICES[search.public]
+        asked, parameters = within(filter_, public=search.public)
         rows = self.db.execute(
             f"SELECT rowid, bm25({index}, {_WEIGHTS}) AS score FROM {index}"  # noqa: S608
             f" WHERE {index} MATCH ? {asked} ORDER BY score, rowid LIMIT ?",
@@ -58,22 +48,6 @@ class KnowledgeSearching(ArticleWordReading):
         from carecli.store.entries_opening import ArticleRank
 
         return [ArticleRank(id_, -score) for id_, score in rows]
-
-    def article_snippets(
-        self, words_: Sequence[str], ids: Sequence[int], *, public: bool, unfinished: bool
-    ) -> dict[int, str]:
-        """Where the words stand in these articles, between « and »."""
-        match = expression(words_, every=False, unfinished=unfinished)
-        if not match:
-            return {}
-        index = INDICES[public]
-        rows = self.db.execute(
-            f"SELECT rowid, {_snippet(index, 2)}, {_snippet(index, -1)} FROM {index}"  # noqa: S608
-            f" WHERE {index} MATCH ? AND +rowid IN (SELECT value FROM json_each(?))",
-            (match, canonical(list(ids))),
-        )
-        # The title is read anyway: where the body holds any of the words, it tells more.
-        return {id_: one_line(body if "«" in body else best) for id_, body, best in rows}
 
 
 class KnowledgeIndexing(ArticleIndexing):
@@ -93,7 +67,3 @@ def expression(words_: Sequence[str], *, every: bool, unfinished: bool) -> str:
     if unfinished and quoted:
         quoted[-1] += "*"
     return (" AND " if every else " OR ").join(quoted)
-
-
-def _snippet(index: str, column: int) -> str:
-    return f"snippet({index}, {column}, '«', '»', '…', {CONTEXT_WORDS})"

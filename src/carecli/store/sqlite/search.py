@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from carecli.store.entries import CaseTexts
-from carecli.store.searching import AMONG, CONTEXT_WORDS, WEIGHTS, CaseSearching, Wording, among
+from carecli.store.searching import AMONG, WEIGHTS, CaseSearching, Wording, among
 from carecli.store.session import Session
 from carecli.store.sight import Parameter
 
@@ -29,15 +29,6 @@ class Searching(CaseSearching):
     def ranked(self, table: str, wording: Wording, hits: Sequence[int]) -> list[int]:
         """Those of some hits that hold the words in a table, best first, of equals the newer."""
         return self.hits(table, wording, f"AND {AMONG} ORDER BY {_RANKS[table]}, rowid DESC", *among(hits))
-
-    def shown(self, table: str, wording: Wording, numbers: Sequence[int]) -> dict[int, str]:
-        """Where the words stand in a table's texts of these cases, between « and »."""
-        rows = self.db.execute(
-            f"SELECT rowid, snippet({table}, -1, '«', '»', '…', {CONTEXT_WORDS}) FROM {table}"  # noqa: S608
-            f" WHERE {table} MATCH ? AND {AMONG}",
-            (wording.expression(), *among(numbers)),
-        )
-        return dict(rows.fetchall())
 
 
 class Indexing(Session):

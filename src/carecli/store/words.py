@@ -1,4 +1,4 @@
-"""What a word is: what SQLite's FTS5 says it is, so that both engines find and rank alike (FIND-3).
+"""What a word is: what SQLite's FTS5 says it is, so that both engines find, rank and show alike (FIND-3).
 
 PostgreSQL's own parser keeps addresses, hyphenated words and versions whole, and folds as the locale does. Plain
 ASCII is told here; what FTS5 makes of another character, and which stem it gives a word, it is asked once.
@@ -6,6 +6,7 @@ ASCII is told here; what FTS5 makes of another character, and which stem it give
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Final
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
 TOKENIZE: Final = "unicode61 remove_diacritics 2"
 STEMMED: Final = f"porter {TOKENIZE}"
 
+MARK: Final = "\0"
+"""A mark on a letter, in `aligned`."""
+
+_ALONE: Final = re.compile(f"(?<![^ ]){MARK}+")
 _ASCII: Final = "".join(chr(code).lower() if chr(code).isalnum() else " " for code in range(128))
 _FOLDS: Final[dict[int, str]] = dict(enumerate(_ASCII))
 _STEMS: Final[dict[str, str]] = {}
@@ -40,23 +45,14 @@ def stems(text: str) -> list[str]:
     return [_STEMS[word] for word in words]
 
 
-def shown(
-    tokenize: str, rows: Sequence[tuple[int | str, ...]], expression: str, parts: Sequence[int], context: int
-) -> list[tuple[int | str, ...]]:
-    """Of rows with their ids those that match an expression of FTS5, each with a snippet of these columns."""
-    import sqlite3
-    from contextlib import closing
-
-    if not rows:
-        return []
-    names = ", ".join(f"c{place}" for place in range(1, len(rows[0])))
-    snippets = ", ".join(f"snippet(t, {part}, '«', '»', '…', {context})" for part in parts)
-    with closing(sqlite3.connect(":memory:", isolation_level=None)) as db:
-        db.execute(f"CREATE VIRTUAL TABLE t USING fts5 ({names}, tokenize = '{tokenize}')")
-        marks = ", ".join("?" * len(rows[0]))
-        db.execute("BEGIN")
-        db.executemany(f"INSERT INTO t (rowid, {names}) VALUES ({marks})", rows)  # noqa: S608 - no input
-        return db.execute(f"SELECT rowid, {snippets} FROM t WHERE t MATCH ?", (expression,)).fetchall()  # noqa: S608
+def aligned(text: str) -> str:
+    """The words of a text between blanks, each where it stands in it; for marks on letters they have NULs."""
+    if text.isascii():
+        return text.translate(_ASCII)
+    tokens(text)
+    folded = "".join([_FOLDS[ord(sign)] or MARK for sign in text])
+    # A mark belongs to the letter that it follows.
+    return _ALONE.sub(lambda marks: " " * len(marks[0]), folded)
 
 
 def _folds(codes: Iterable[int]) -> dict[int, str]:
