@@ -13,6 +13,7 @@ import engine
 import pytest
 import served_desks
 from hypothesis import HealthCheck, settings
+from memory import roomy
 
 if TYPE_CHECKING:
     from postgres_server import PostgresServer
@@ -28,7 +29,6 @@ settings.register_profile(
 settings.load_profile("care")
 
 
-MEMORY: Final = Path("/dev/shm")
 ENOUGH: Final = 8 << 30
 """The bytes that have to be free there: a run takes up to a quarter of them, and leaves them where it fails."""
 ROOT: Final = "PYTEST_DEBUG_TEMPROOT"
@@ -41,11 +41,9 @@ def _lie_in_memory() -> None:
     Thousands of desks are made, and none outlives its test: to wait for a disk proves nothing. What disks do to a
     desk is tried in `hard`, which makes disks of its own.
     """
-    if ROOT in os.environ or not os.access(MEMORY, os.W_OK):
-        return
-    found = os.statvfs(MEMORY)
-    if found.f_bavail * found.f_frsize >= ENOUGH and not found.f_flag & os.ST_NOEXEC:
-        os.environ[ROOT] = str(MEMORY)
+    memory = None if ROOT in os.environ else roomy(ENOUGH)
+    if memory and not os.statvfs(memory).f_flag & os.ST_NOEXEC:
+        os.environ[ROOT] = str(memory)
 
 
 _lie_in_memory()

@@ -7,6 +7,7 @@ from typing import Any
 
 import engine
 import served_desks
+import watched
 
 from carecli.store.opening import open_store
 from carecli.store.protocol import Store
@@ -55,12 +56,20 @@ def busy(database: str) -> Iterator[None]:
             file.execute("ROLLBACK")
         return
     from carecli.store.postgres.connection import connect
-    from carecli.store.postgres.locks import RECORD, alone
+    from carecli.store.postgres.locks import ALONE
 
     with closing(connect(served_desks.address(database))) as db:
-        db.run(f"BEGIN; SELECT {alone(RECORD)}")
+        db.run(f"BEGIN; {ALONE}")
         yield
         db.run("ROLLBACK")
+
+
+def is_waited_for(database: str, pid: int) -> bool:
+    """Whether a process has come to a desk that somebody else keeps busy."""
+    if not engine.ON_SERVER:
+        return watched.has_open(pid, database)
+    waiting = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+    return bool(peeked(database, waiting)[0][0])
 
 
 def opened(database: str) -> Store:

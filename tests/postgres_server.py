@@ -18,6 +18,7 @@ from typing import Final, LiteralString, Self
 from urllib.parse import quote
 
 import psycopg
+from memory import roomy
 from psycopg import sql
 
 OLDEST: Final = 15
@@ -88,7 +89,7 @@ class PostgresServer:
         self.folder = Path(tempfile.mkdtemp(prefix="care-postgres-", dir=_place()))
         self.data = self.folder / "data"
         self.log = self.folder / "log"
-        self._own(self.folder)
+        self.own(self.folder)
         self._names = count(1)
         self._keeper: subprocess.Popen[bytes] | None = None
         self._connection: psycopg.Connection | None = None
@@ -150,7 +151,7 @@ class PostgresServer:
         server = [self.bin / "postgres", "-D", self.data, "-k", self.folder, *options]
         with self.log.open("ab") as log:
             self._keeper = subprocess.Popen(
-                [*self._as_user("--pdeathsig=TERM"), "sh", "-c", _KEEPER, self.folder, *server],
+                [*self.as_user("--pdeathsig=TERM"), "sh", "-c", _KEEPER, self.folder, *server],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -199,7 +200,7 @@ class PostgresServer:
         path = self.folder / name
         path.write_bytes(content)
         path.chmod(0o600)
-        self._own(path)
+        self.own(path)
         return path
 
     def admit(self, lines: Iterable[str]) -> None:
@@ -217,18 +218,20 @@ class PostgresServer:
             self._run("pg_basebackup", "--write-recovery-conf", "--no-sync", "--checkpoint=fast", "-d", source)
 
     def _run(self, program: str, *arguments: str) -> None:
-        command = [*self._as_user(), self.bin / program, "-D", self.data, *arguments]
+        command = [*self.as_user(), self.bin / program, "-D", self.data, *arguments]
         done = subprocess.run(command, capture_output=True, text=True, cwd=self.folder, check=False)
         if done.returncode:
             raise RuntimeError(f"{program} failed:\n{done.stderr}")
 
-    def _as_user(self, *options: str) -> list[str | Path]:
+    def as_user(self, *options: str) -> list[str | Path]:
+        """How a command begins that is run by whoever runs the server, with options of `setpriv`."""
         if self.user:
             who = (f"--reuid={self.user.pw_uid}", f"--regid={self.user.pw_gid}", "--clear-groups")
             return ["setpriv", *who, *options, "--"]
         return ["setpriv", *options, "--"] if options else []
 
-    def _own(self, path: Path) -> None:
+    def own(self, path: Path) -> None:
+        """Give a file or folder to whoever runs the server."""
         if self.user:
             os.chown(path, self.user.pw_uid, self.user.pw_gid)
 
@@ -255,12 +258,7 @@ def _unprivileged() -> pwd.struct_passwd | None:
 
 def _place() -> Path:
     """A folder with a short name (sockets have 107 bytes), in memory where that has room."""
-    memory = Path("/dev/shm")
-    if os.access(memory, os.W_OK):
-        found = os.statvfs(memory)
-        if found.f_bavail * found.f_frsize >= ROOM:
-            return memory
-    return Path("/tmp")
+    return roomy(ROOM) or Path("/tmp")
 
 
 if __name__ == "__main__":

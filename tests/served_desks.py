@@ -23,7 +23,7 @@ from typing import Any, Final, NamedTuple
 PLACES: Final = "SERVED_DESKS"
 """The variable that names the folder in which it is told which path is which database."""
 HOOK: Final = Path(__file__).parent / "served"
-PATIENCE_S: Final = 10
+PATIENCE_S: Final = 60
 """How long those who have left a database may take to be gone."""
 _FOUND: Final = [Path(os.environ[PLACES])] if PLACES in os.environ else []
 """That folder: kept here, as a gate forgets its environment."""
@@ -117,24 +117,17 @@ def forget(folder: Path | None) -> None:
 def hook() -> None:
     """Have the program's own modules find desks on the server, those that are imported already too."""
     from carecli import config
-    from carecli.address import Address
     from carecli.store import opening
 
     located, load, beside, open_store = config.located, config.load, config.Config.beside, opening.open_store
 
-    def served(db: str) -> str:
-        if isinstance(db, Address):
-            return db
-        found = address(db)
-        return found if found == db else Address.of(found)
-
     def located_here(db: str | None) -> str | None:
         found = located(db)
-        return found and served(found)
+        return found and _served(found)
 
     def loaded(path: str | None, environ: Mapping[str, str], *, missing_ok: bool = False) -> config.Config:
         found = load(path, environ, missing_ok=missing_ok)
-        return found._replace(db=served(found.db))
+        return found._replace(db=_served(found.db))
 
     def opened(place: Any, **how: Any) -> Any:
         store = open_store(place, **how)
@@ -145,6 +138,16 @@ def hook() -> None:
         _replaced(old, new)
     own: Callable[[config.Config], str] = beside.fget  # type: ignore[attr-defined]
     config.Config.beside = property(lambda self: _written(self.db) or own(self))  # type: ignore[assignment,method-assign]
+
+
+def _served(db: str) -> str:
+    """Where a desk is that the program was told to find at a path or an address."""
+    from carecli.address import Address
+
+    if isinstance(db, Address):
+        return db
+    found = address(db)
+    return found if found == db else Address.of(found)
 
 
 def _replaced(old: Callable[..., Any], new: Callable[..., Any]) -> None:

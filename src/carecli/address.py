@@ -37,20 +37,7 @@ class Address(str):
         scheme, _, rest = given.partition("://")
         head, mark, query = rest.partition("?")
         user, at, place = head.rpartition("@")
-        before = rest.partition("/")[0].rpartition("@")[0]
-        # Misread, what is behind one of these would be told as the name of a host.
-        if (
-            set(user) & set("@/")
-            or "?" in before
-            or not given.isprintable()
-            or " " in given
-            or not _is_quoted(given)
-        ):
-            raise Invalid(
-                "the address of the database cannot be read: @ / ? % and blanks within a name or a password are "
-                "written as %40 %2F %3F %25 %20",
-                hint=f"{_SHAPE}; better no password at all: ~/.pgpass keeps it",
-            )
+        _require_quoted(given, rest, user)
         name, colon, password = user.partition(":")
         asked = list(_parameters(query))
         shown = "&".join(one.written for one in asked if one.name not in SECRET)
@@ -113,6 +100,18 @@ def require_path(text: str) -> None:
     """Raise Invalid, which tells nothing of it, for what was to be an address and would pass for a path."""
     if tells_password(text) or (text.startswith(_ALMOST) and "@" in text):
         raise _misspelt()
+
+
+def _require_quoted(given: str, rest: str, user: str) -> None:
+    """Raise Invalid where a sign may end a password too early: what is behind it would be told as a host."""
+    before = rest.partition("/")[0].rpartition("@")[0]
+    blank = " " in given or not given.isprintable()
+    if set(user) & set("@/") or "?" in before or blank or not _is_quoted(given):
+        raise Invalid(
+            "the address of the database cannot be read: @ / ? % and blanks within a name or a password are "
+            "written as %40 %2F %3F %25 %20",
+            hint=f"{_SHAPE}; better no password at all: ~/.pgpass keeps it",
+        )
 
 
 def _misspelt() -> Invalid:

@@ -91,6 +91,14 @@ class DatabaseUnusable(CareError):
     exit_status = ExitStatus.DATABASE
 
 
+class NoDesk(DatabaseUnusable):
+    """There is no desk in the place of the database, and none comes of waiting: somebody has to set one up."""
+
+
+class NoDatabase(NoDesk):
+    """There is not even a database on the server."""
+
+
 class Unfit(CareError):
     """What can never be taken in; 65 as mail servers know it: the sender is told (MAIL-6)."""
 

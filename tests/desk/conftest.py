@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from copies import busy, place
 from desk_fixtures import office, template
 from incident_fixtures import mill, outage
 from letters import Scene, copied_scene, scene_in
@@ -13,6 +14,7 @@ from tampering import lived_database, lived_file, on_postgres, on_sqlite, tamper
 from carecli.config import Config
 
 __all__ = [
+    "busy",
     "known",
     "lived_database",
     "lived_file",
@@ -22,6 +24,7 @@ __all__ = [
     "on_postgres",
     "on_sqlite",
     "outage",
+    "place",
     "tampered",
     "template",
 ]

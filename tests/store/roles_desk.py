@@ -1,6 +1,7 @@
 """A desk on PostgreSQL with everything that a contact is not to see, and its people's own logins.
 
-Whatever is another account's holds the word FOREIGN, whatever is Customer Care's alone the word INSIDE.
+Whatever is another account's holds the word FOREIGN, whatever is Customer Care's alone the word INSIDE, and what
+among that is for admins alone the word SECRET.
 """
 
 import io
@@ -19,6 +20,7 @@ from carecli import cli
 
 FOREIGN: Final = "Xylobeta"
 INSIDE: Final = "Xyloinside"
+SECRET: Final = "Xylosecret"
 ADA, SAM = "ada@desk.example", "sam@desk.example"
 DANA, RITA, BASIL = "dana@abc.example", "rita@abc.example", "basil@abc.example"
 PARENT, CHILD = "paul@reseller.example", "carla@clinic.example"
@@ -131,6 +133,7 @@ def build(server: PostgresServer, folder: Path) -> Desk:
         _worked(desk, number, by, word)
     _told_of(desk)
     _articles(desk)
+    _confided(desk, "6")
     return desk
 
 
@@ -151,6 +154,22 @@ def _worked(desk: Desk, number: str, by: str, word: str) -> None:
         (SAM, "component", "set", number, "Trunk"),
         (by, "escalate", number, "-m", f"{word} now"),
         (SAM, "ask", number, "-m", f"{word}?"),
+    ):
+        desk.does(who, *args, now=TOLD)
+
+
+def _confided(desk: Desk, number: str) -> None:
+    """A data-privacy request with all that such a case can have, which no agent sees (SR-1)."""
+    _opened(desk, BOB, f"{SECRET} asks for data", *PRIVACY)
+    for who, *args in (
+        (BOB, "update", number, "-m", f"{SECRET} once more"),
+        (ADA, "update", number, "--internal", "-m", f"{SECRET} what we think"),
+        (ADA, "assign", number),
+        (ADA, "attachment", "add", number, "trace.log", "--name", f"{SECRET}.log"),
+        (ADA, "component", "set", number, f"{SECRET} part"),
+        (BOB, "escalate", number, "-m", f"{SECRET} now"),
+        (ADA, "ask", number, "-m", f"{SECRET}?"),
+        (ADA, "kb", "link", "KB-1", number),
     ):
         desk.does(who, *args, now=TOLD)
 

@@ -1,8 +1,12 @@
 """A desk's tables in a PostgreSQL database: made and brought up to date once, by whoever comes first (AUD-2)."""
 
+import os
+import shutil
+import subprocess
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, contextmanager
+from typing import Final
 
 import pytest
 
@@ -142,7 +146,7 @@ def test_what_became_of_a_transaction_is_seen_as_of_its_end(postgres_url: str) -
         settled.result().close()
 
 
-WAITING = """SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+WAITING = """SELECT 1 FROM pg_locks WHERE locktype = 'relation' AND NOT granted
     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"""
 
 
@@ -184,3 +188,97 @@ def test_a_server_that_does_not_come_back(
     with pytest.raises(DatabaseUnusable) as unknown_too:
         commits.settle(1, gone, set())
     assert "care list" in str(unknown_too.value.hint)
+
+
+def test_a_session_that_another_command_has_had(postgres_url: str) -> None:
+    """DC-4: refused as it is opened, and at the next transaction where it is somebody else's by then."""
+    with pytest.raises(DatabaseUnusable, match="behind a pooler"):
+        open_store(f"{postgres_url}&options=-c%20care.session%3Danother")
+    with closing(open_store(postgres_url)) as store:
+        store.db.raw.execute("SET care.session = 'another'")
+        with store.read() as reading:
+            assert reading.log_length() == 0, "the server itself gives nobody else's"
+        store.db._pid += 1  # as behind a pooler, which tells a number of its own
+        with pytest.raises(DatabaseUnusable, match="behind a pooler") as refused, store.read():
+            pass
+        assert "pool_mode = session" in str(refused.value.hint)
+
+
+POOLER: Final = """
+[databases]
+{database} = host={folder} port=5432
+[pgbouncer]
+listen_addr =
+unix_socket_dir = {pool}
+listen_port = 6432
+auth_type = trust
+auth_file = {pool}/users
+pool_mode = {mode}
+default_pool_size = 4
+"""
+
+
+@contextmanager
+def pooled(server: PostgresServer, database: str, mode: str) -> Iterator[str]:
+    """The address of a database behind a PgBouncer of our own."""
+    program = shutil.which("pgbouncer", path=f"{os.environ['PATH']}:/usr/sbin")
+    if program is None:
+        pytest.skip("PgBouncer is not installed")
+    pool = server.folder / f"pool-{mode}"
+    pool.mkdir()
+    server.own(pool)
+    server.keep(f"{pool.name}/users", b'"care" ""\n')
+    words = POOLER.format(database=database, folder=server.folder, pool=pool, mode=mode)
+    file = server.keep(f"{pool.name}/ini", words.encode())
+    with subprocess.Popen([*server.as_user("--pdeathsig=TERM"), program, "-q", file]) as running:
+        try:
+            socket = pool / ".s.PGSQL.6432"
+            while not socket.exists():
+                assert running.poll() is None, "it does not start"
+            yield f"postgresql://care@/{database}?host={pool}&port=6432"
+        finally:
+            running.kill()
+    shutil.rmtree(pool)
+
+
+def test_behind_a_pooler_that_keeps_sessions(postgres_server: PostgresServer, postgres_url: str) -> None:
+    """DC-4: all goes as without one: writing in turns, notices, and rights that last as long as a session."""
+    database = str(psycopg.conninfo.conninfo_to_dict(postgres_url)["dbname"])
+    with pooled(postgres_server, database, "session") as url:
+        for _ in range(2):  # the second time by the server's own connections of the first
+            with closing(open_store(url)) as one, closing(open_store(url)) as other:
+                assert one.db.execute("SHOW search_path").fetchone() == ("care",)
+                with one.copying() as ours:
+                    assert ours
+                    with nobody_waiting(), other.copying() as too:
+                        assert not too
+                with other.copying() as ours:
+                    assert ours
+                assert not one.wait(0)
+                with other.write() as writing:
+                    writing.next_number()
+                assert one.wait(10)
+                with one.write() as writing:
+                    writing.next_number()
+                assert not one.wait(0), "the own writing is no news"
+
+
+@contextmanager
+def nobody_waiting() -> Iterator[None]:
+    """Have nobody wait for a piece of work."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("carecli.store.postgres.store.BUSY_S", 0)
+        yield
+
+
+def test_behind_a_pooler_that_keeps_none(postgres_server: PostgresServer, postgres_url: str) -> None:
+    """DC-4: one message as it is opened, by the second command at the latest, and nothing is left locked."""
+    database = str(psycopg.conninfo.conninfo_to_dict(postgres_url)["dbname"])
+    with pooled(postgres_server, database, "transaction") as url:
+        with closing(open_store(url)), pytest.raises(DatabaseUnusable, match="behind a pooler"):
+            open_store(url)
+        with pytest.raises(DatabaseUnusable, match="behind a pooler"):
+            open_store(url)
+        with closing(open_store(postgres_url)) as store:
+            held = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory'"
+            assert store.db.execute(held).fetchone() == (0,)

@@ -88,5 +88,5 @@ def _side_by_side(work: object, path: Path, count: int) -> list[int | None]:
     for process in processes:
         process.start()
     for process in processes:
-        process.join(60)
+        process.join(240)
     return [process.exitcode for process in processes]

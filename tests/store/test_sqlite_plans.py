@@ -11,7 +11,8 @@ from carecli.domain.finding import Filter, Query, Scope
 from carecli.domain.outbox import MailState
 from carecli.store import searching
 from carecli.store.entries import CaseTexts
-from carecli.store.sqlite.store import SqliteReading, SqliteStore, open_store
+from carecli.store.sqlite.rooms import SqliteReading
+from carecli.store.sqlite.store import SqliteStore, open_store
 
 CONTACT = Scope(account="Acme", contact="ann@acme.example")
 ESCALATED = Filter(escalated=True)
@@ -117,9 +118,9 @@ def plans(store: SqliteStore, read: Callable[[SqliteReading], object]) -> list[s
         (lambda r: r.unseen(9), "SCAN received USING INDEX received_unseen"),
         (lambda r: r.in_triage(9), "SCAN received USING INDEX received_waiting"),
         (lambda r: r.triage_count(), "SCAN received USING INDEX received_waiting"),
-        (lambda r: r.last_message_id(1), "SEARCH received USING INDEX received_of_case (number=?)"),
+        (lambda r: r.last_requests([1]), "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)"),
         (lambda r: r.mail_by_message_id("<a@b>"), "SEARCH o USING INDEX outbox_by_message_id (message_id=?)"),
-        (lambda r: r.thread(1), "SEARCH outbox USING COVERING INDEX outbox_of_case (number=?)"),
+        (lambda r: r.threads([1]), "SEARCH c USING INTEGER PRIMARY KEY (rowid=?)"),
         (lambda r: r.unsent_stages([1]), "SEARCH outbox USING INDEX outbox_of_case (number=?)"),
         (
             lambda r: r.answers_since("a", T0),

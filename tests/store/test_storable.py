@@ -55,8 +55,9 @@ def test_the_database_reads_it_so_too(desk: PostgresStore, text: str) -> None:
     """What is asked of an event is what this program would keep of it."""
     with undone(desk) as record:
         record.append(1, [event(Kind.ASKED, text=text, status="open", substatus=text)])
+        record.save(new_case(1), [])
         (read,) = json.loads(canonical([text]))
-        assert record.last_request(1) == storable(read)
+        assert record.last_requests([1])[1] == storable(read)
         assert record.history(1)[0].event.data["text"] == read
 
 

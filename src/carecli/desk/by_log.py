@@ -62,9 +62,10 @@ def open_by_log(
             if not told.settings:
                 raise not_set_up(config, reading)
             who = _who(_People(told), reading, actor or config.actor, strict=strict)
+            moved = reading.moved()
         settings = told.settings[-1]
         zone = config.timezone or settings.calendar.timezone or str(DESK_CALENDAR.timezone)
-        yield Desk(store, who, moment(now, zone), zone, config, settings, Rulebook())
+        yield Desk(store, who, moment(now, zone), zone, config, settings, Rulebook(), moved)
     finally:
         store.close()
 

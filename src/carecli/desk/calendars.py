@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 YEARS_AHEAD = 5
 """How many years of holidays beyond the opening's own a case takes with it."""
 
+KEY_MAX = 2_000
+"""How long the key of a calendar may be; of a longer one, as of hundreds of closed days, it is the digest."""
+
 
 class Owned(NamedTuple):
     """A calendar's specification, whole, with whose it is: an account's, the desk's (None), nobody's ("")."""
@@ -49,7 +52,11 @@ def in_force(reading: "Reading", spec: CalendarSpec, at: datetime) -> Calendar:
 
 def _year_and_key(spec: CalendarSpec, at: datetime) -> tuple[int, str]:
     year = at.astimezone(ZoneInfo(str(spec.timezone))).year
-    return year, json.dumps([spec.document(), year], sort_keys=True)
+    key = json.dumps([spec.document(), year], sort_keys=True)
+    # Imported here: nearly every one is short.
+    from carecli.store.codec import text_hash
+
+    return year, key if len(key) <= KEY_MAX else f"sha256 {text_hash(key)}"
 
 
 def document(spec: CalendarSpec, year: int) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
 from carecli.desk.cases import asked_for_report
@@ -22,10 +22,30 @@ if TYPE_CHECKING:
 GONE_MS: Final = 6_000
 """After how long without one it is taken for gone."""
 
+APART_MS: Final = 1_000
+"""How far two machines may be apart that count by the same server's clock: as long as its answers take."""
+
+Pulse = Callable[[], int]
+
 
 def pulse_ms() -> int:
     """Milliseconds that all programs of a machine count alike, whoever sets its clock or travels in time."""
     return time.monotonic_ns() // 1_000_000
+
+
+def pulse_of(reading: Reading) -> Pulse:
+    """What counts the milliseconds alike for all who share a record: by a server's clock, or by this machine.
+
+    What machines count by themselves begins when each was started. The server is asked once.
+    """
+    own = pulse_ms
+    asked_ms = own()
+    told_ms = reading.clock_ms()
+    if told_ms is None:
+        return own
+    # Half the way there and back passed before it looked at its clock.
+    ahead_ms = told_ms - (asked_ms + own()) // 2
+    return lambda: own() + ahead_ms
 
 
 def waiting(desk: Desk) -> list[Waiting]:
@@ -37,11 +57,15 @@ def waiting(desk: Desk) -> list[Waiting]:
 
 
 def _standing(desk: Desk, reading: Reading) -> Iterator[Waiting]:
-    for state in reading.listed(reading.chats()):
+    numbers = reading.chats()
+    if not numbers:
+        return
+    pulse = pulse_of(reading)
+    for state in reading.listed(numbers):
         case = case_state.case(state)
         chat = chatting.standing(case, desk.now)
         if chat and desk.actor.sight.case(case):
-            present = tuple(one for one in reading.present(case.number) if not gone(one, pulse_ms()))
+            present = tuple(one for one in reading.present(case.number) if not gone(one, pulse()))
             yield Waiting(state, chat, present)
 
 
@@ -100,5 +124,5 @@ def asked(record: Record, case: Case) -> tuple[str, ...]:
 
 def gone(one: Present, now_ms: int) -> bool:
     """Whether somebody has given no sign of life for too long."""
-    # A pulse ahead of ours is from before the machine was started.
-    return not 0 <= now_ms - one.beat_ms <= GONE_MS
+    # A pulse far ahead of ours is from before the machine was started.
+    return not -APART_MS <= now_ms - one.beat_ms <= GONE_MS

@@ -36,7 +36,6 @@ Whoever types sees nothing of it meanwhile.
 """
 
 Clock = Callable[[], datetime]
-Pulse = Callable[[], int]
 
 
 class News(NamedTuple):
@@ -50,7 +49,7 @@ class News(NamedTuple):
 class Talk:
     """One person's side of a chat, from joining to leaving."""
 
-    def __init__(self, desk: Desk, number: int, clock: Clock, pulse: Pulse = chats.pulse_ms) -> None:
+    def __init__(self, desk: Desk, number: int, clock: Clock, pulse: chats.Pulse | None = None) -> None:
         """Come into the chat that stands, or begin one; raises Refused on a closed case, NotPermitted."""
         self.number = number
         self.me = desk.actor
@@ -59,8 +58,8 @@ class Talk:
         self.others: tuple[Present, ...] = ()
         self.owner: str | None = None
         self.wait_s = 0
-        self._desk, self._clock, self._pulse = desk, clock, pulse
-        self._joined_ms = pulse()
+        self._desk, self._clock, self._pulse = desk, clock, pulse or _shared(desk)
+        self._joined_ms = self._pulse()
         self._beaten_ms = self._steady_ms = self._joined_ms
         self._version = -1
         self._join()
@@ -225,6 +224,12 @@ class Talk:
         """The desk at this moment; raises NotPermitted where the actor is nobody here any more."""
         with self._desk.reading() as reading:
             return self._desk.acting(identified(reading, self.me.email)).at(self._clock())
+
+
+def _shared(desk: Desk) -> chats.Pulse:
+    """The pulse of all who share the desk's record."""
+    with desk.reading() as reading:
+        return chats.pulse_of(reading)
 
 
 def _begun(reading: Reading, number: int, chat: int) -> int:

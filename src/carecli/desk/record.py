@@ -28,6 +28,7 @@ from carecli.errors import CareError, Refused
 if TYPE_CHECKING:
     from carecli.desk.phones import Phones
     from carecli.domain.reference_key import KeyRing
+    from carecli.store.entries import Thread
     from carecli.store.protocol import Reading, Writing
 
 
@@ -173,8 +174,7 @@ class Record:
             self._index(change.case, change.events)
             self._put_files(change.case.number, islice(entries, len(change.events)))
         if self.notices:
-            entries = iter(numbered)
-            self.writing.queue(mail for c in changes for mail in self._mails(c, islice(entries, len(c.events))))
+            self.writing.queue(self._mails(changes, numbered))
         # Last: whoever else appends to the one log waits from here until the transaction ends.
         self.writing.chain(numbered)
 
@@ -189,45 +189,59 @@ class Record:
             files = reduce(attachment.after, told, self.writing.attachments(number))
             self.writing.put_attachments(number, files)
 
-    def _mails(self, change: Change, entries: Iterable[Numbered]) -> Iterable[Mail]:
+    def _mails(self, changes: Sequence[Change], numbered: Iterable[Numbered]) -> Iterable[Mail]:
+        from carecli.mail.outgoing import notices
+
+        entries = iter(numbered)
+        owed = [
+            (change, entry, to)
+            for change in changes
+            for entry in islice(entries, len(change.events))
+            for to in notices.recipients(entry.event, change.case)
+        ]
+        if not owed:
+            return
+        reminding = [c.case.number for c, entry, _ in owed if entry.event.kind is Kind.FOLLOW_UP_SENT]
+        # What is being kept is not in the log yet: a reminder reminds of what was asked before.
+        requests = self.writing.last_requests(reminding) if reminding else {}
+        threads = self.writing.threads(sorted({change.case.number for change, _, _ in owed}))
+        for change, entry, to in owed:
+            thread = threads[change.case.number]
+            mail = self._mail(change, entry, to, thread, requests)
+            if mail and mail.number is not None:
+                first = thread.first or mail.message_id
+                threads[mail.number] = thread._replace(length=thread.length + 1, first=first)
+            if mail:
+                yield mail
+
+    def _mail(
+        self, change: Change, entry: Numbered, to: str, thread: Thread, requests: Mapping[int, str | None]
+    ) -> Mail | None:
         from carecli.mail.outgoing import notices
         from carecli.mail.outgoing.office import Office, Sending
 
-        case, rules = change.case, change.rules
-        owed = [(entry, to) for entry in entries for to in notices.recipients(entry.event, case)]
-        if not owed:
-            return
+        case, rules, at = change.case, change.rules, entry.event.at
         zone = self.rulebook.calendar(self.writing, case.calendar).zone
-        length, first = self.writing.thread(case.number)
-        last = self.writing.last_message_id(case.number)
-        for place, (entry, to) in enumerate(owed, length + 1):
-            # The quiet hours are the customer's, not those of whom a case is escalated to.
-            at = entry.event.at
-            not_before = self._not_before(case, at, rules) if to == case.contact else at
-            # The nearest last, as mail programs build their threads.
-            named = tuple(dict.fromkeys(id_ for id_ in (first, last) if id_))
-            sending = Sending(self.reference_key, place, not_before, named, self._quoted(entry, zone), to)
-            # The number is that of whoever reads it.
-            phone = self.phones.of_case(case, to)
-            stages = len(followup.days_of(case.followup, rules).stages)
-            office = Office(self.config.mail_from, zone, phone, stages)
-            mail = notices.compose(entry, case, office, sending)
-            if mail:
-                first = first or mail.message_id
-                yield mail
+        # The quiet hours are the customer's, not those of whom a case is escalated to.
+        not_before = self._not_before(case, at, rules) if to == case.contact else at
+        # The nearest last, as mail programs build their threads.
+        named = tuple(dict.fromkeys(id_ for id_ in (thread.first, thread.answered) if id_))
+        quoted = self._quoted(entry, zone, requests)
+        sending = Sending(self.reference_key, thread.length + 1, not_before, named, quoted, to)
+        # The number is that of whoever reads it.
+        phone = self.phones.of_case(case, to)
+        stages = len(followup.days_of(case.followup, rules).stages)
+        return notices.compose(entry, case, Office(self.config.mail_from, zone, phone, stages), sending)
 
-    def _quoted(self, entry: Numbered, zone: str) -> str | None:
-        """What a mail quotes of before: what a reminder reminds of (FU-1), or what was said in a chat (CHAT-1).
-
-        That was on record before: what is being kept is not in the log yet.
-        """
-        if entry.event.kind is Kind.CHAT_ENDED and entry.number is not None:
+    def _quoted(self, entry: Numbered, zone: str, requests: Mapping[int, str | None]) -> str | None:
+        """What a mail quotes of before: what a reminder reminds of (FU-1), or what was said in a chat (CHAT-1)."""
+        if entry.number is None:
+            return None
+        if entry.event.kind is Kind.CHAT_ENDED:
             from carecli.mail.outgoing import notices_chat
 
             return notices_chat.transcript(self.writing.history(entry.number), entry.event.data["chat"], zone)
-        if entry.event.kind is not Kind.FOLLOW_UP_SENT or entry.number is None:
-            return None
-        return self.writing.last_request(entry.number)
+        return requests[entry.number] if entry.event.kind is Kind.FOLLOW_UP_SENT else None
 
     def _not_before(self, case: Case, at: datetime, rules: Rules) -> datetime:
         """Quiet hours hold what is not Critical until the recipient's next business hour (FU-5)."""

@@ -20,13 +20,16 @@ _TOLD: Final = {
     RoleState.TOO_STRONG: (Tone.ALARM, "left as it is"),
 }
 
+# Of a hundred policies that are not there yet psql would say so, and hide what matters.
+_BEGIN: Final = "BEGIN;\nSET LOCAL client_min_messages = warning;"
+
 
 def script(found: Roles) -> str:
     """The script for psql: all of it or nothing."""
     head = f"-- care postgres roles: {found.database}\n"
     if not found.script:
         return f"{head}-- All roles and policies are as they should be.\n"
-    return f"{head}BEGIN;\n{found.script}COMMIT;\n{''.join(f'-- {line}{chr(10)}' for line in _next(found))}"
+    return f"{head}{_BEGIN}\n{found.script}COMMIT;\n{''.join(f'-- {line}{chr(10)}' for line in _next(found))}"
 
 
 def roles_page(found: Roles) -> Sequence[Section]:

@@ -38,6 +38,10 @@ class ChatReading(Session):
         rows = self.db.execute(f"{_SINCE}{seen.sql} ORDER BY seq", (number, seq, *seen.parameters))
         return [codec.recorded(row) for row in rows]
 
+    def clock_ms(self) -> int | None:
+        """Nothing: whoever shares a file shares a machine, and what that counts."""
+        return None
+
 
 class ChatWriting(ChatReading):
     """Signs of life."""

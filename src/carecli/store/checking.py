@@ -1,9 +1,7 @@
 """What a record is held against: its own chain, and everything derived, made anew in memory (AUD-1)."""
 
-import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from typing import Any, ClassVar, Final, Protocol
+from typing import Any, ClassVar, Final
 
 from carecli.domain.attachment import Attachment
 from carecli.domain.case import Case
@@ -29,55 +27,32 @@ from carecli.store.derived import (
     OF_ARTICLES,
     PEOPLE,
     SETTINGS,
-    Rows,
-    Table,
 )
-from carecli.store.differing import Derived, Row, Spelled, told_apart
+from carecli.store.differing import Spelled
 from carecli.store.document_faults import document_faults
 from carecli.store.entries import CaseTexts, Census
-from carecli.store.mail_faults import mail_faults
+from carecli.store.made_anew import MadeAnew, impossible
+from carecli.store.mail_faults import mail_faults, stage_faults
 from carecli.store.pin_faults import pin_faults
 from carecli.store.session import Connection, Session, stream
 
 _EVENTS: Final = f"SELECT {codec.EVENT_COLUMNS} FROM events"  # noqa: S608 - names from this program
-_IMPOSSIBLE: Final = (
-    *(ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError),
-    sqlite3.Error,
-)
-"""What taking in an event that cannot be ends in."""
-
-
-class Mender(Protocol):
-    """Puts right what differs, as it is found."""
-
-    def table(self, table: Table, key: object, real: Sequence[Row], told: Sequence[Row]) -> None:
-        """Have one thing's rows be these."""
-
-    def rows(self, rows: Rows, extra: Iterable[tuple[Any, ...]], lacking: Iterable[tuple[Any, ...]]) -> None:
-        """Take rows out, and put others in."""
 
 
 class Checking(Session):
     """Differences between what a record holds and what its events say; nothing is changed.
 
-    What should be there is written into a record of SQLite in memory, by the very rooms that wrote the real one,
-    and the rows of both are compared: no table or column is forgotten. A `mender` would hear of each as it is
-    found. What an engine has to say of itself, and the words of its search, each has a room of its own for.
+    What should be there is made anew in memory, and the rows of both are compared. What an engine has to say of
+    itself, and the words of its search, each has a room of its own for.
     """
-
-    mender: Mender | None = None
 
     ahead: ClassVar[str]
     """Finds cases that are stored as after an event that they lack (see `signs`)."""
 
     def __init__(self, db: Connection, real: Spelled | None = None, told: Spelled | None = None) -> None:
         """Before rows are compared the record's are spelled as `real` says, those made anew as `told` says."""
-        # Imported here: the store itself names this room.
-        from carecli.store.sqlite.store import open_store
-
         super().__init__(db)
-        self._anew = open_store(":memory:")
-        self._real, self._told = Derived(db, real), Derived(self._anew.db, told)
+        self._anew = MadeAnew(db, real, told)
 
     def close(self) -> None:
         """Let go of what was made anew."""
@@ -120,49 +95,31 @@ class Checking(Session):
         files: Sequence[Attachment] = (),
     ) -> Iterator[Difference]:
         """What is stored of a case otherwise than it should be; `stages` are the follow-ups that went out."""
-        with self._made_anew() as made:
+        with self._anew.writing() as made:
             made.save(case, timers)
             for text in texts:
                 made.index(text)
             made.put_attachments(case.number, files)
             self.take_words("search", "search_notes")
             for table in OF_A_CASE:
-                yield from self._compared(table, case.number, case.number)
-        yield from self._stages(case.number, stages)
-
-    def _stages(self, number: int, stages: Sequence[tuple[int, int]]) -> Iterator[Difference]:
-        """Mails of follow-ups that never went out, or twice, and follow-ups without their mail (FU-5)."""
-        owed = list(stages)
-        which = "SELECT key, round, stage FROM outbox WHERE number = ? AND stage > 0 ORDER BY id"
-        for key, round_, stage in self.db.execute(which, (number,)):
-            if (round_, stage) in owed:
-                owed.remove((round_, stage))
-            else:
-                told = f"a mail waits or left for follow-up {round_}/{stage}, which no event tells of"
-                yield Difference(number, Part.OUTBOX, told, key)
-        for round_, stage in owed:
-            told = f"no mail was written for follow-up {round_}/{stage}"
-            yield Difference(number, Part.OUTBOX, told, f"{round_}/{stage}")
+                yield from self._anew.compared(table, case.number, case.number)
+        yield from stage_faults(self.db, case.number, stages)
 
     def people(
         self, accounts: Iterable[Account], contacts: Iterable[Contact], staff: Iterable[Staff]
     ) -> Iterator[Difference]:
         """Accounts, contacts and staff that are stored otherwise than as they were last recorded."""
-        with self._made_anew() as made:
+        with self._anew.writing() as made:
             puts: tuple[tuple[Any, Iterable[Any]], ...] = (
                 (made.put_account, accounts),
                 (made.put_contact, contacts),
                 (made.put_staff, staff),
             )
             for (put, told), table in zip(puts, PEOPLE, strict=True):
-                for one in told:
-                    try:
-                        put(one)
-                    except _IMPOSSIBLE as error:
-                        what = f"what was recorded of one cannot be: {error}"
-                        yield Difference(None, table.part, what)
+                for _, error in impossible(put, told):
+                    yield Difference(None, table.part, f"what was recorded of one cannot be: {error}")
             for table in PEOPLE:
-                yield from self._all_compared(table)
+                yield from self._anew.all_compared(table)
 
     def pins(self, told: Mapping[str, str | None]) -> Iterator[Difference]:
         """PINs that are not those whose fingerprints were recorded, by folded address (DC-4)."""
@@ -170,10 +127,10 @@ class Checking(Session):
 
     def settings(self, settings: DeskSettings | None) -> Iterator[Difference]:
         """The desk's settings, where they are stored otherwise than as they were last recorded."""
-        with self._made_anew() as made:
+        with self._anew.writing() as made:
             if settings:
                 made.put_settings(settings)
-            yield from self._compared(SETTINGS, "settings", None)
+            yield from self._anew.compared(SETTINGS, "settings", None)
 
     def documents(self, told: Mapping[str, Kept]) -> Iterator[Difference]:
         """Policies and calendars that are not what their content hash says; `told` has each by its hash."""
@@ -181,32 +138,26 @@ class Checking(Session):
 
     def articles(self, told: Sequence[Recorded]) -> Iterator[Difference]:
         """Articles, their versions, votes and words, that are stored otherwise than these events tell (KB-1)."""
-        with self._made_anew() as made:
-            for entry in told:
-                try:
-                    made.tell_article(entry.event)
-                except _IMPOSSIBLE as error:
-                    what = f"what it tells of an article cannot be: {error}"
-                    yield Difference(None, Part.EVENT, what, event=entry.position)
+        with self._anew.writing() as made:
+            for entry, error in impossible(lambda entry: made.tell_article(entry.event), told):
+                what = f"what it tells of an article cannot be: {error}"
+                yield Difference(None, Part.EVENT, what, event=entry.position)
             self.take_words("search_articles", "search_public_articles")
-            texts = [one for table in KNOWLEDGE for one in self._all_compared(table)]
+            texts = [one for table in KNOWLEDGE for one in self._anew.all_compared(table)]
             yield from texts or self.differing_words("search_articles", "search_public_articles")
             for rows in OF_ARTICLES:
-                yield from self._rows_compared(rows)
+                yield from self._anew.rows_compared(rows)
 
     def advisories(self, told: Sequence[Recorded]) -> Iterator[Difference]:
         """Advisories, who read and is told of them, that are stored otherwise than these events tell (ADV-1)."""
-        with self._made_anew() as made:
-            for entry in told:
-                try:
-                    made.tell_advisory(entry.event)
-                except _IMPOSSIBLE as error:
-                    what = f"what it tells of an advisory cannot be: {error}"
-                    yield Difference(None, Part.EVENT, what, event=entry.position)
+        with self._anew.writing() as made:
+            for entry, error in impossible(lambda entry: made.tell_advisory(entry.event), told):
+                what = f"what it tells of an advisory cannot be: {error}"
+                yield Difference(None, Part.EVENT, what, event=entry.position)
             for table in ADVISORIES:
-                yield from self._all_compared(table)
+                yield from self._anew.all_compared(table)
             for rows in OF_ADVISORIES:
-                yield from self._rows_compared(rows)
+                yield from self._anew.rows_compared(rows)
 
     def mail(self) -> Iterator[Difference]:
         """Mails that wait and that the queue of timers knows nothing of, or the reverse, and lost originals."""
@@ -214,19 +165,19 @@ class Checking(Session):
 
     def alerts(self) -> Iterator[Difference]:
         """Alert groups of which something else is stored than monitoring last told (OPEN-12)."""
-        with self._made_anew() as made:
-            self._put(made, "INSERT INTO alerts VALUES (?, ?, ?)", alerts_told(self.db))
-            for key, real, told in self._by_key(ALERTS):
+        with self._anew.writing():
+            self._anew.put("INSERT INTO alerts VALUES (?, ?, ?)", alerts_told(self.db))
+            for key, real, told in self._anew.by_key(ALERTS):
                 number = (told or real)[0]["number"]
                 what = "what is stored of an alert group is not what monitoring last told"
                 yield Difference(number, Part.ALERTS, what, str(key)[:12])
-                self._mend(ALERTS, key, real, told)
+                self._anew.mend(ALERTS, key, real, told)
 
     def externals(self, told: Mapping[str, int]) -> Iterator[Difference]:
         """Other desks' references that are not known by the case whose opening tells them (IMP-1)."""
-        with self._made_anew() as made:
-            self._put(made, "INSERT INTO externals VALUES (?, ?)", told.items())
-            yield from self._rows_compared(EXTERNALS)
+        with self._anew.writing():
+            self._anew.put("INSERT INTO externals VALUES (?, ?)", told.items())
+            yield from self._anew.rows_compared(EXTERNALS)
 
     def words(self) -> Iterator[Difference]:
         """Indices that find cases by other words than those of the texts that were looked at (FIND-3)."""
@@ -242,8 +193,8 @@ class Checking(Session):
     def untold(self, number: int) -> Iterator[Difference]:
         """What is stored of a case of which no event tells."""
         yield Difference(number, Part.CASE, f"something is stored of it, and {UNTOLD}")
-        for table in OF_A_CASE if self.mender else ():
-            self._mend(table, number, self._real.of(table, number), ())
+        for table in OF_A_CASE:
+            self._anew.forget(table, number)
 
     def components(self) -> Iterator[Difference]:
         """What was learned of components and cannot be read (OPEN-6)."""
@@ -252,52 +203,3 @@ class Checking(Session):
     def counts(self) -> Iterator[Difference]:
         """The tabs of the whole desk, and the counter of case numbers (OPEN-1), where they count wrongly."""
         return count_faults(self.db, self.census().last_number)
-
-    @contextmanager
-    def _made_anew(self) -> Iterator[Any]:
-        """A transaction of the record in memory, which forgets it."""
-        from carecli.store.sqlite.store import SqliteWriting
-
-        self._anew.db.execute("BEGIN")
-        try:
-            yield SqliteWriting(self._anew.db)
-        finally:
-            self._anew.db.execute("ROLLBACK")
-
-    def _put(self, made: Any, insert: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Have these rows in what is made anew; what cannot be stored is told of where its events are."""
-        for row in rows:
-            with suppress(*_IMPOSSIBLE):
-                made.db.execute(insert, row)
-
-    def _compared(self, table: Table, key: object, number: int | None) -> Iterator[Difference]:
-        real, told = (record.of(table, key) for record in (self._real, self._told))
-        if real != told:
-            yield from told_apart(table, key, number, real, told)
-            self._mend(table, key, real, told)
-
-    def _all_compared(self, table: Table) -> Iterator[Difference]:
-        """Every row of a table, by its key."""
-        for key, real, told in self._by_key(table):
-            yield from told_apart(table, key, None, real, told)
-            self._mend(table, key, real, told)
-
-    def _by_key(self, table: Table) -> Iterator[tuple[Any, list[Row], list[Row]]]:
-        """What differs in a table: a key, its rows, and what they should be."""
-        real, told = (record.by_key(table) for record in (self._real, self._told))
-        for key in sorted({*real, *told}):
-            if real.get(key) != told.get(key):
-                yield key, real.get(key, []), told.get(key, [])
-
-    def _rows_compared(self, rows: Rows) -> Iterator[Difference]:
-        """The rows that one of both has alone."""
-        real, told = (record.all(rows) for record in (self._real, self._told))
-        for row in sorted(real ^ told, key=repr):
-            how = f"has, and {UNTOLD}" if row in real else "lacks it"
-            yield Difference(None, rows.part, f"{rows.name} {how}", f"{row[0]}/{row[1]}")
-        if self.mender and real != told:
-            self.mender.rows(rows, real - told, told - real)
-
-    def _mend(self, table: Table, key: object, real: Sequence[Row], told: Sequence[Row]) -> None:
-        if self.mender:
-            self.mender.table(table, key, real, told)

@@ -104,7 +104,10 @@ class Census(NamedTuple):
 
 
 class Thread(NamedTuple):
-    """The mails of a case so far: how many there are, and the Message-ID of the first."""
+    """The mails of a case so far: how many were written, and the Message-IDs that the next one follows."""
 
     length: int
     first: str | None
+    """Of the first that was written."""
+    answered: str | None
+    """Of the last message that updated the case."""

@@ -1,5 +1,6 @@
 """Rows that opening, similar cases, articles and components are made with; few commands read any."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import NamedTuple
 
@@ -23,6 +24,18 @@ class ArticleRank(NamedTuple):
 
     id: int
     score: float
+
+
+class ArticleSearch(NamedTuple):
+    """A search for articles that hold `every` word or any; the last word may be `unfinished` (KB-1).
+
+    `public` is one among what contacts read alone (DC-3).
+    """
+
+    words: Sequence[str]
+    public: bool
+    every: bool
+    unfinished: bool = False
 
 
 class Issue(NamedTuple):

@@ -82,15 +82,6 @@ class InboxReading(Session):
         where = f"WHERE {' AND '.join(conditions)}{seen.sql} ORDER BY id DESC LIMIT ?"
         return self._received(where, *parameters, *seen.parameters, NO_LIMIT if limit is None else limit)
 
-    def last_message_id(self, number: int) -> str | None:
-        """The Message-ID of the last message that updated a case, for the next mail to follow."""
-        found: str | None = self.one(
-            "SELECT message_id FROM received WHERE number = ? AND (outcome = 'updated' OR settlement = 'linked')"
-            " ORDER BY id DESC LIMIT 1",
-            (number,),
-        )
-        return found
-
     def fetched(self, source: str, uids: Sequence[str]) -> set[str]:
         """Which of these messages of a mailbox were taken in before."""
         known = "SELECT uid FROM fetched WHERE source = ? AND uid IN (SELECT value FROM json_each(?))"

@@ -36,6 +36,8 @@ _DOCUMENT: Final = frozenset({"document"})
 
 COPY: Final = "copy"
 """Under what name the `desk` table of a copy tells what it is a copy of."""
+MOVED: Final = "moved"
+"""Under what name that of a desk that was moved tells where it works now."""
 
 EVENTS: Final = Kept(
     "events",
@@ -43,8 +45,9 @@ EVENTS: Final = Kept(
     "position, number, seq, at, actor, via, kind, visibility, data, digest",
     frozenset({"data"}),
 )
-DESK: Final = Kept("desk", "name", "name, document", _DOCUMENT, read=f"name <> '{COPY}'")
-"""The desk's own facts, its settings first: without them nobody works in a record."""
+DESK: Final = Kept("desk", "name", "name, document", _DOCUMENT, read=f"name NOT IN ('{COPY}', '{MOVED}')")
+"""The desk's own facts, its settings first: without them nobody works in a record. What only one place says of
+itself is no part of what is copied and hashed."""
 RAW: Final = (Kept("outbox_raw", "id", "id, raw"), Kept("received_raw", "id", "id, raw"))
 """Mail as it went out and came in."""
 OTHERS: Final = (

@@ -1,6 +1,6 @@
-"""Mail that would never leave, or of which nobody could show the original (AUD-1)."""
+"""Mail that would never leave, that no event tells of, or of which nobody could show the original (AUD-1)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import Final
 
@@ -43,6 +43,21 @@ def mail_faults(db: Connection) -> Iterator[Difference]:
         if sha256(raw).hexdigest() != digest:
             told = f"{label(id_)} came in as other bytes than those that are kept"
             yield Difference(number, Part.INBOX, told, label(id_))
+
+
+def stage_faults(db: Connection, number: int, stages: Sequence[tuple[int, int]]) -> Iterator[Difference]:
+    """Mails of a case's follow-ups that never went out, or twice, and follow-ups without their mail (FU-5)."""
+    owed = list(stages)
+    which = "SELECT key, round, stage FROM outbox WHERE number = ? AND stage > 0 ORDER BY id"
+    for key, round_, stage in db.execute(which, (number,)):
+        if (round_, stage) in owed:
+            owed.remove((round_, stage))
+        else:
+            told = f"a mail waits or left for follow-up {round_}/{stage}, which no event tells of"
+            yield Difference(number, Part.OUTBOX, told, key)
+    for round_, stage in owed:
+        told = f"no mail was written for follow-up {round_}/{stage}"
+        yield Difference(number, Part.OUTBOX, told, f"{round_}/{stage}")
 
 
 def mend_timers(db: Connection) -> None:

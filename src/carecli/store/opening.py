@@ -50,6 +50,19 @@ def open_store(place: Place, *, create: bool = True, busy_s: float | None = None
     return sqlite.open_store(place, create=create, busy_s=sqlite.BUSY_S if busy_s is None else busy_s)
 
 
+def open_older(place: Place) -> Store | None:
+    """Open the record of an older release as it is: for a look at what every schema has, and nothing is migrated.
+
+    None where there is none, or one that needs no migration. Raises DatabaseUnusable.
+    """
+    if is_server(place):
+        opened: Store | None = _postgres().open_older(place)
+        return opened
+    from carecli.store.sqlite import store as sqlite
+
+    return sqlite.open_older(place) if isfile(place) else None
+
+
 def _postgres() -> ModuleType:
     """The engine of servers; raises DatabaseUnusable where its driver is not installed."""
     try:

@@ -21,6 +21,9 @@ class ChatReading(Protocol):
     def history_since(self, number: int, seq: int) -> list[Recorded]:
         """The events of a case behind one of them, oldest first."""
 
+    def clock_ms(self) -> int | None:
+        """Milliseconds that all machines that share the record count alike; None where they are one machine."""
+
 
 class ChatWriting(ChatReading, Protocol):
     """Signs of life, which are no part of the record."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from carecli.domain.events import Event
     from carecli.domain.knowledge import Article, ArticleFilter
-    from carecli.store.entries_opening import ArticleRank
+    from carecli.store.entries_opening import ArticleRank, ArticleSearch
 
 
 class KnowledgeReading(Protocol):
@@ -51,17 +51,8 @@ class KnowledgeReading(Protocol):
     ) -> dict[str, int]:
         """The words of these lengths that articles hold and that begin in one of these ways, and how many do."""
 
-    def ranked_articles(
-        self,
-        words_: Sequence[str],
-        filter_: ArticleFilter,
-        *,
-        public: bool,
-        every: bool,
-        unfinished: bool,
-        limit: int,
-    ) -> list[ArticleRank]:
-        """The best articles that hold `every` word or any, best first; the last word may be `unfinished`."""
+    def ranked_articles(self, search: ArticleSearch, filter_: ArticleFilter, limit: int) -> list[ArticleRank]:
+        """The best articles that a search finds, best first; none for no words."""
 
     def article_snippets(
         self, words_: Sequence[str], ids: Sequence[int], *, public: bool, unfinished: bool

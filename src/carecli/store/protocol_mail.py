@@ -31,8 +31,8 @@ class MailReading(Protocol):
     def mail_by_message_id(self, message_id: str) -> Mail | None:
         """The mail that carries this Message-ID."""
 
-    def thread(self, number: int) -> Thread:
-        """The mails that a case has had written."""
+    def threads(self, numbers: Sequence[int]) -> dict[int, Thread]:
+        """The mails of each of these cases so far, by number."""
 
     def outbox(self, *, number: int | None, states: Sequence[MailState], limit: int | None) -> list[Mail]:
         """Mail of one case or all, in some states or any, the newest first."""
@@ -63,9 +63,6 @@ class MailReading(Protocol):
 
     def inbox(self, *, number: int | None, outcomes: Sequence[Outcome], limit: int | None) -> list[Received]:
         """Messages that concern one case or any, with some outcomes or any, the newest first."""
-
-    def last_message_id(self, number: int) -> str | None:
-        """The Message-ID of the last message that updated a case, for the next mail to follow."""
 
     def fetched(self, source: str, uids: Sequence[str]) -> set[str]:
         """Which of these messages of a mailbox were taken in before."""

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from carecli.domain.copied import Copy
+    from carecli.domain.copied import Copy, Moved
     from carecli.store.kept import Kept
+    from carecli.store.trouble import Place
 
 
 class WholeReading(Protocol):
@@ -16,6 +17,15 @@ class WholeReading(Protocol):
 
     def copy_of(self) -> Copy | None:
         """What this record is a copy of, and whether all of it is here; None where it is none."""
+
+    def moved(self) -> Moved | None:
+        """Where this desk works now, None where that is here."""
+
+    def require_working(self, place: Place) -> None:
+        """Raise DatabaseUnusable where no command may write: not all of it is here, or it works elsewhere."""
+
+    def stand(self) -> object:
+        """What differs where any other transaction has written since; for this connection alone."""
 
     def kept(self, table: Kept, after: object = None) -> Iterator[Sequence[Any]]:
         """The rows of a table in the order of its key, behind one of them if it is named; read as asked for."""
@@ -29,6 +39,12 @@ class WholeWriting(WholeReading, Protocol):
 
     def put_copy(self, copy: Copy) -> None:
         """Say what this record is a copy of."""
+
+    def put_moved(self, moved: Moved) -> None:
+        """Say that this desk works elsewhere from now on."""
+
+    def forget_moved(self) -> None:
+        """Say no more that this desk works elsewhere."""
 
     def put_kept(self, table: Kept, rows: Iterable[Sequence[Any]]) -> None:
         """Write rows of a table as another record holds them."""

@@ -30,9 +30,6 @@ class Rows(Protocol):
     def fetchone(self) -> Any:
         """The next row, None behind the last."""
 
-    def fetchmany(self, size: int = ..., /) -> list[Any]:
-        """So many rows more."""
-
     def fetchall(self) -> list[Any]:
         """The rows that are left."""
 

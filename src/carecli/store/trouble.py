@@ -18,6 +18,8 @@ UNSTORABLE: Final = (sqlite3.IntegrityError, sqlite3.ProgrammingError, OverflowE
 """What storing a value that is no such thing ends in: a text for a number, a list for a text."""
 
 
-def unusable(path: Place, message: str, hint: str) -> DatabaseUnusable:
-    """The error for a database: `message` goes on after its name."""
-    return DatabaseUnusable(f"the database {path} {message}", hint=hint.replace("FILE", str(path)))
+def unusable(
+    path: Place, message: str, hint: str, *, kind: type[DatabaseUnusable] = DatabaseUnusable
+) -> DatabaseUnusable:
+    """The error for a database, of a `kind`: `message` goes on after its name."""
+    return kind(f"the database {path} {message}", hint=hint.replace("FILE", str(path)))

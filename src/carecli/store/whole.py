@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Any, Final
 
 from carecli.store.codec import canonical
 from carecli.store.entries import CaseTexts
-from carecli.store.kept import COPY, Kept
+from carecli.store.kept import COPY, MOVED, Kept
 from carecli.store.session import Session, stream
 
 if TYPE_CHECKING:
-    from carecli.domain.copied import Copy
+    from carecli.domain.copied import Copy, Moved
+    from carecli.store.trouble import Place
 
 Row = Sequence[Any]
 
-_PUT_COPY: Final = "INSERT INTO desk VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET document = excluded.document"
+_PUT: Final = "INSERT INTO desk VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET document = excluded.document"
+# Each transaction that writes asks for this: names alone, as what a copy says of itself is long.
+_MARKS: Final = f"SELECT name FROM desk WHERE name IN ('{COPY}', '{MOVED}', 'settings')"  # noqa: S608 - our names
 
 
 class WholeReading(Session):
@@ -28,6 +31,31 @@ class WholeReading(Session):
 
         found = self.one("SELECT document FROM desk WHERE name = ?", (COPY,))
         return None if found is None else Copy.from_document(json.loads(found))
+
+    def moved(self) -> Moved | None:
+        """Where this desk works now, None where that is here."""
+        found = self.one("SELECT document FROM desk WHERE name = ?", (MOVED,))
+        if found is None:
+            return None
+        # Imported here, as above: few desks were ever moved.
+        from carecli.domain.copied import Moved
+
+        return Moved.from_document(json.loads(found))
+
+    def require_working(self, place: Place) -> None:
+        """Raise DatabaseUnusable where no command may write: all of it is not here yet, or works elsewhere by now.
+
+        Asked within the transaction that writes: nobody begins with a copy, nor retires a desk, in between.
+        """
+        marks = set(self.column(_MARKS))
+        if MOVED in marks or (COPY in marks and "settings" not in marks):
+            from carecli.domain.copied import retired, unfinished
+
+            moved, copy = self.moved(), self.copy_of()
+            if moved:
+                raise retired(moved)
+            assert copy is not None, "it was there a moment ago, in the same transaction"
+            raise unfinished(str(place), copy)
 
     def kept(self, table: Kept, after: object = None) -> Iterator[Row]:
         """The rows of a table in the order of its key, behind one of them if it is named; read as asked for."""
@@ -45,7 +73,15 @@ class WholeWriting(WholeReading):
 
     def put_copy(self, copy: Copy) -> None:
         """Say what this record is a copy of."""
-        self.db.execute(_PUT_COPY, (COPY, canonical(copy.document())))
+        self.db.execute(_PUT, (COPY, canonical(copy.document())))
+
+    def put_moved(self, moved: Moved) -> None:
+        """Say that this desk works elsewhere from now on."""
+        self.db.execute(_PUT, (MOVED, canonical(moved.document())))
+
+    def forget_moved(self) -> None:
+        """Say no more that this desk works elsewhere."""
+        self.db.execute("DELETE FROM desk WHERE name = ?", (MOVED,))
 
     def put_kept(self, table: Kept, rows: Iterable[Row]) -> None:
         """Write rows of a table as another record holds them."""

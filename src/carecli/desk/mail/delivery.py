@@ -75,6 +75,7 @@ def deliver(desk: Desk, *, replay: bool = False, everything: bool = False) -> Ma
     """
     until = END if everything else desk.now
     with desk.machinery() as reading:
+        reading.require_working(desk.config.db)
         if not reading.mail_waiting(until, 1):
             return MailCount()
     with desk.store.delivering() as ours:

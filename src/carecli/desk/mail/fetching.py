@@ -38,9 +38,11 @@ def fetch(desk: Desk, *, path: str | None = None, after: After | None = None, li
     """Take in what is new in the configured mailbox or in the maildir at `path`; for admins and the system (DC-5).
 
     `after` beats what the configuration says, `limit` is how many messages at most. Raises Failed where the
-    mailbox cannot be opened; what ends it later is told in the answer, beside what was taken in before.
+    mailbox cannot be opened, DatabaseUnusable for a desk that was moved; what ends it later is told in the answer,
+    beside what was taken in before.
     """
     access.require(desk.actor, Right.RUN_TIME)
+    desk.require_working()
     with _mailbox(desk, path, after) as source:
         mail, left = [], []  # type: tuple[list[Received], list[Left]]
         try:

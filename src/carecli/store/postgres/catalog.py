@@ -10,7 +10,7 @@ import psycopg
 from psycopg.conninfo import make_conninfo
 
 from carecli.store.postgres import schema
-from carecli.store.postgres.connection import SCHEMA, Connection, adapt
+from carecli.store.postgres.connection import SCHEMA, SETTINGS, Connection, adapt
 
 ANEW: Final = "care_made_anew"
 """Where our scripts make everything for a moment, to be looked at; nobody else ever sees it."""
@@ -111,8 +111,9 @@ def _looked_up(db: Connection) -> Things:
     with psycopg.connect(dsn, autocommit=True, cursor_factory=psycopg.RawCursor) as raw:
         adapt(raw)
         beside = Connection(raw)
+        beside.settle(SETTINGS)
         # Another one who looks at the same time makes the same schema, and we wait for it to be gone.
-        beside.run("BEGIN; SET LOCAL lock_timeout = '10s'")
+        beside.run("BEGIN READ WRITE; SET LOCAL lock_timeout = '10s'")
         with made_anew(beside):
             found = things(beside, ANEW)
         beside.run("ROLLBACK")

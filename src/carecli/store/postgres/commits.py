@@ -16,7 +16,7 @@ import psycopg
 from carecli.domain.numbers import written
 from carecli.errors import DatabaseUnusable
 from carecli.store.postgres.connection import Connection, connect
-from carecli.store.postgres.locks import RECORD, alone
+from carecli.store.postgres.locks import ALONE
 from carecli.store.trouble import Place, unusable
 
 SETTLING_S: Final = 30.0
@@ -75,8 +75,7 @@ def _kept(db: Connection, token: int, patience_s: float) -> bool | None:
     # Its process may still be about to end it: that has let go of the lock when it has. What is asked then is to
     # be seen as of then, whichever isolation is usual on this server.
     db.run(
-        f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {round(patience_s * 1000) + 1};"
-        f" SELECT {alone(RECORD)}"
+        f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = {round(patience_s * 1000) + 1}; {ALONE}"
     )
     found = db.execute("SELECT 1 FROM commits WHERE token = ?", (token,)).fetchone()
     db.run("COMMIT")

@@ -40,10 +40,14 @@ _PATH: Final = f"""SELECT set_config('search_path', coalesce((
 PATIENCE_S: Final = 10.0
 """How long a command waits for a server that starts, and at most for each host to answer."""
 
-_SETTINGS: Final = (
+SETTINGS: Final = (
     f"SET TIME ZONE 'UTC'; SET datestyle = 'ISO'; SET bytea_output = 'hex';"
-    f" SET standard_conforming_strings = on; {_PATH}"
+    f" SET standard_conforming_strings = on; SET array_nulls = on; SET quote_all_identifiers = off; {_PATH}"
 )
+"""What every connection begins with, whatever is usual for its role, its database or this machine."""
+# A session of ours is marked: whoever finds another's mark, or not the own one, is handed sessions by a pooler
+# that keeps none together. A lock of the session would be somebody else's there, and so would be what it hears.
+_MARK: Final = "SELECT current_setting('care.session', true)"
 # The server's own ends of a connection across a network, where nobody has set them: of a host that vanished in the
 # midst it would hear after two hours, and all that while everybody would wait for what that host had locked.
 _KEPT_ALIVE: Final = """SELECT set_config(name, usual, false) FROM pg_settings JOIN (VALUES
@@ -112,6 +116,8 @@ class Connection:
         self.raw = raw
         self.schema = SCHEMA
         """Where tables are found: another one for who logs in as himself (DC-3)."""
+        self._mark = os.urandom(8).hex()
+        self._pid = raw.info.backend_pid
 
     @property
     def lost(self) -> bool:
@@ -166,20 +172,40 @@ class Connection:
         self.raw.execute(script)
 
     def settle(self, script: str) -> None:
-        """Run the settings of a new connection, the last of which tells where tables are found."""
-        cursor: Any = self.raw.execute(script)
+        """Run the settings of a new connection, the last of which tells where tables are found.
+
+        Raises psycopg.Error, Unfit where somebody else has had the session.
+        """
+        marked = f"SELECT set_config('care.session', '{self._mark}', false)"
+        cursor: Any = self.raw.execute(f"{_MARK}, pg_backend_pid(); {marked}; {script}")
+        found, self._pid = cursor.fetchone()
+        if found:
+            raise _handed_on()
         while cursor.nextset():
             pass
         self.schema = cursor.fetchone()[0].partition(",")[0]
 
+    def require_session(self) -> None:
+        """Raise Unfit where a pooler has given the session to somebody else; without one nothing is asked."""
+        # A pooler tells a number of its own for the process that answers.
+        if self._pid != self.raw.info.backend_pid and self.execute(_MARK).fetchone() != (self._mark,):
+            raise _handed_on()
+
     def heard(self, seconds: float) -> int:
         """How many notices of others there are, having waited so long for a first one; raises psycopg.Error."""
-        own = self.raw.info.backend_pid
+        own = self._pid
         return sum(one.pid != own for one in self.raw.notifies(timeout=seconds, stop_after=1 if seconds else None))
 
     def close(self) -> None:
         """Let go of the server."""
         self.raw.close()
+
+
+def _handed_on() -> Unfit:
+    return Unfit(
+        "is behind a pooler that hands a session on from one command to another",
+        "have it keep sessions (PgBouncer: pool_mode = session), or name the server itself",
+    )
 
 
 def _without_texts(value: Any) -> Any:
@@ -216,7 +242,7 @@ def _connected(given: Mapping[str, Any]) -> Connection:
         adapt(raw)
         connection = Connection(raw)
         near = raw.info.host.startswith(("/", "@"))
-        connection.settle(_SETTINGS if near else f"{_KEPT_ALIVE}; {_SETTINGS}")
+        connection.settle(SETTINGS if near else f"{_KEPT_ALIVE}; {SETTINGS}")
     except BaseException:
         raw.close()
         raise

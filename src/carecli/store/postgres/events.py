@@ -8,7 +8,7 @@ from typing import Final
 from carecli.domain.events import Numbered, Recorded, Told
 from carecli.store import codec, events
 from carecli.store.postgres.connection import Connection
-from carecli.store.postgres.locks import CHAIN, alone
+from carecli.store.postgres.locks import CHAIN
 from carecli.store.postgres.storable import storable
 from carecli.store.trouble import Unstorable
 
@@ -35,7 +35,7 @@ class EventWriting(events.EventWriting):
         """
         told = list(events)
         if any(number is None for number, _ in told):
-            self.db.run(f"SELECT {alone(CHAIN)}")
+            self.db.run(CHAIN)
         return super().number_events(told)
 
     def chain(self, events: Iterable[Numbered]) -> list[Recorded]:
@@ -54,7 +54,7 @@ class EventWriting(events.EventWriting):
         rows = [codec.event_row(Recorded(0, *one, "")) for one in numbered]
         columns = [list(column) for column in zip(*rows, strict=True)]
         # Taken again it costs nothing.
-        self.db.run(f"SELECT {alone(CHAIN)}")
+        self.db.run(CHAIN)
         position, digest = self._end or self._stored_end()
         digests = [digest := codec.chained(digest, content) for content in contents]
         positions = [*range(position + 1, position + 1 + len(digests))]

@@ -32,7 +32,7 @@ class PostgresMending(Mending, PostgresChecking):
 
     def __init__(self, db: Connection) -> None:
         super().__init__(db)
-        self.mender = PostgresRowMender(db)
+        self._anew.mender = PostgresRowMender(db)
 
     def mend_tabs(self) -> None:
         """Count the cases of each status anew."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from carecli.store.postgres.chat import ChatReading
 from carecli.store.postgres.claims import Claiming
 from carecli.store.postgres.connection import Connection
 from carecli.store.postgres.events import EventWriting
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from carecli.store.protocol_checking import Checking, Mending
 
 
-class PostgresReading(SimilarSearching, KnowledgeSearching, Searching, RoomsReading):
+class PostgresReading(SimilarSearching, KnowledgeSearching, Searching, ChatReading, RoomsReading):
     """A consistent view of the record."""
 
     db: Connection
@@ -47,6 +48,10 @@ class PostgresReading(SimilarSearching, KnowledgeSearching, Searching, RoomsRead
         from carecli.store.postgres.server import server
 
         return server(self.db)
+
+    def stand(self) -> object:
+        """What differs where any other transaction has written since: each leaves a random number behind."""
+        return self.db.execute("SELECT count(*), bit_xor(token) FROM commits").fetchone()
 
 
 class PostgresWriting(

@@ -7,9 +7,9 @@ from typing import Any, Final
 
 import psycopg
 
-from carecli.errors import DatabaseUnusable
+from carecli.errors import DatabaseUnusable, NoDesk
 from carecli.store.postgres.connection import SCHEMA, Connection
-from carecli.store.postgres.locks import RECORD, alone
+from carecli.store.postgres.locks import ALONE
 from carecli.store.trouble import Place, unusable
 
 FIRST: Final = 20
@@ -45,14 +45,14 @@ def bring_up_to_date(db: Connection, place: Place, *, create: bool) -> None:
         raise missing(place)
     if found < VERSION:
         try:
-            _migrate(db, place)
+            _migrated(db, place)
         except psycopg.errors.InsufficientPrivilege:
             raise _not_ours(db, place, found) from None
 
 
-def missing(place: Place) -> DatabaseUnusable:
+def missing(place: Place) -> NoDesk:
     """The error for a database in which nobody has set up a desk yet."""
-    return DatabaseUnusable(f"there is no desk in the database {place}", hint="`care init` makes one")
+    return NoDesk(f"there is no desk in the database {place}", hint="`care init` makes one")
 
 
 def _not_ours(db: Connection, place: Place, found: int) -> DatabaseUnusable:
@@ -67,12 +67,20 @@ def _not_ours(db: Connection, place: Place, found: int) -> DatabaseUnusable:
     return unusable(place, what, hint)
 
 
-def _migrate(db: Connection, place: Place) -> None:
-    # Behind the lock is seen what another first use has made, whichever isolation is usual on this server.
-    db.run("BEGIN ISOLATION LEVEL READ COMMITTED")
+def _migrated(db: Connection, place: Place) -> None:
     try:
-        # Of two first uses the second waits, and then finds the work done.
-        db.run(f"SET LOCAL lock_timeout = '{PATIENCE_S}s'; SELECT {alone(RECORD)}")
+        _migrate(db, place)
+    except (psycopg.errors.DuplicateSchema, psycopg.errors.UniqueViolation):
+        # Of two first uses the second waits for the first to make the schema, and then finds the work done.
+        _migrate(db, place)
+
+
+def _migrate(db: Connection, place: Place) -> None:
+    # Behind the lock is seen what another has done, whichever isolation is usual on this server.
+    db.run(f"BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL lock_timeout = '{PATIENCE_S}s'")
+    try:
+        if version(db):
+            db.run(ALONE)
         found = version(db)
         if not found:
             if _one(db, _TAKEN):

@@ -37,15 +37,11 @@ _AGE: Final = "SELECT age(datfrozenxid) FROM pg_database WHERE datname = current
 
 def server(db: Connection) -> Server:
     """How the server fares on whose database this connection is."""
-    asked = time()
-    (clock,) = _row(db, _CLOCK)
-    # Half the way there and back passed before it looked at its clock.
-    ahead_s = clock - (asked + time()) / 2
+    ahead_s = _ahead_s(db)
     role, mighty = _row(db, _ROLE)
     address, encrypted = _row(db, _CONNECTION)
     here = address is None or ip_address(address.partition("/")[0]).is_loopback
-    asked_for = db.execute("SELECT name, setting FROM pg_settings WHERE name = ANY(?)", (list(_SETTINGS),))
-    settings: dict[str, str] = dict(asked_for.fetchall())
+    settings = _settings(db)
     sessions, longest_s = _row(db, _SESSIONS)
     archived_at, failures = _row(db, _ARCHIVE)
     return Server(
@@ -68,6 +64,19 @@ def server(db: Connection) -> Server:
         held_bytes=_row(db, _HELD)[0],
         oldest_age=_row(db, _AGE)[0],
     )
+
+
+def _ahead_s(db: Connection) -> float:
+    """How many seconds the server's clock is ahead of ours."""
+    asked = time()
+    (clock,) = _row(db, _CLOCK)
+    # Half the way there and back passed before it looked at its clock.
+    return float(clock - (asked + time()) / 2)
+
+
+def _settings(db: Connection) -> dict[str, str]:
+    which = "SELECT name, setting FROM pg_settings WHERE name = ANY(?)"
+    return dict(db.execute(which, (list(_SETTINGS),)).fetchall())
 
 
 def _row(db: Connection, sql: str) -> tuple[Any, ...]:

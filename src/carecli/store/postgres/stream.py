@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import count, islice
+from itertools import count
 from typing import Any, Final
 
 import psycopg
@@ -34,10 +34,6 @@ class Stream:
     def fetchone(self) -> Any:
         """The next row, None behind the last."""
         return next(self._rows, None)
-
-    def fetchmany(self, size: int = 1, /) -> list[Any]:
-        """So many rows more."""
-        return list(islice(self._rows, size))
 
     def fetchall(self) -> list[Any]:
         """The rows that are left."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import psycopg
 
-from carecli.errors import CareError, Invalid
+from carecli.errors import CareError, DatabaseUnusable, Invalid, NoDatabase
 from carecli.store.trouble import Place, Unstorable, unusable
 
 OLDEST: Final = 15
@@ -49,6 +49,10 @@ _IDLE: Final = (
     "ended a transaction that stood still for too long; the step that failed left nothing behind",
     "try again, or raise idle_in_transaction_session_timeout for this role",
 )
+_ABSENT: Final = (
+    "is not there",
+    "`createdb NAME` makes it on the server, then `care init` sets up the desk in it",
+)
 
 _STATES: Final[Mapping[str, Told]] = {
     "25006": _READ_ONLY,
@@ -61,7 +65,11 @@ _STATES: Final[Mapping[str, Told]] = {
     "42P01": _DAMAGED,
     "0A000": ("was changed by a newer care meanwhile", "try again; if that does not help, upgrade this one"),
     "53100": _FULL,
-    "53200": ("is out of memory on its server", "try again in a moment"),
+    "54000": ("takes no name or word as long as that: nothing was changed", "shorten it"),
+    "53200": (
+        "is out of memory on its server; the step that failed left nothing behind",
+        "try again in a moment; where it stays so, the server needs more, or fewer connections",
+    ),
     "53300": _FULL_UP,
     "55P03": _BUSY,
     "57014": _SLOW,
@@ -74,6 +82,16 @@ _STATES: Final[Mapping[str, Told]] = {
     "XX002": _DAMAGED,
 }
 """By the codes that a server sends with what it refuses."""
+
+_GIVES_WAY: Final = "conflict with recovery"
+"""How a standby ends what is read for so long that it keeps it from following."""
+_AT_STANDBY: Final = (
+    "ended this for what came from its primary: it is a standby",
+    "try again; hot_standby_feedback = on, or a longer max_standby_streaming_delay, lets it read for longer",
+)
+_STOOD_ON: Final = "2BP01"
+"""The code for what cannot be replaced, as something else depends on it: views that people made of ours."""
+_DROP: Final = "drop that, repeat, and make it again (docs/sql.md)"
 
 _OURS: Final = frozenset({"08", "53", "57", "58", "XX"})
 """Families of codes in which the surroundings fail, and not this program."""
@@ -112,10 +130,7 @@ _WORDS: Final[tuple[tuple[str, Told], ...]] = (
         ),
     ),
     (r"permission denied for database", ("is not open to this user", "ask its owner: GRANT CONNECT ON DATABASE")),
-    (
-        r'database ".*" does not exist',
-        ("is not there", "`createdb NAME` makes it on the server, then `care init` sets up the desk in it"),
-    ),
+    (r'database ".*" does not exist', _ABSENT),
     (
         r"does not support SSL|SSL is not enabled",
         (
@@ -240,10 +255,15 @@ def is_passing(error: psycopg.Error) -> bool:
 
 def _complaint(place: Place, error: psycopg.Error) -> CareError | None:
     state = error.sqlstate
+    if _GIVES_WAY in str(error):
+        return unusable(place, *_AT_STANDBY)
     if state is None:
         return _unreached(place, error) if isinstance(error, psycopg.OperationalError) else None
     if state in _STATES:
         return unusable(place, *_STATES[state])
+    if state == _STOOD_ON:
+        why = _quoted(error.diag.message_detail or str(error))
+        return unusable(place, f"holds what keeps a part of the desk from being made anew: {why}", _DROP)
     if state[:2] in _OURS:
         what = f"cannot be used: {_quoted(error.diag.message_primary or str(error))}"
         return unusable(place, what, "the server's log tells more")
@@ -254,7 +274,7 @@ def _unreached(place: Place, error: psycopg.Error) -> CareError:
     said = str(error)
     for pattern, known in _WORDS:
         if re.search(pattern, said):
-            return unusable(place, *known)
+            return unusable(place, *known, kind=NoDatabase if known is _ABSENT else DatabaseUnusable)
     if _MISREAD.search(said):
         return misread(said)
     own = _SERVERS_OWN.findall(said)

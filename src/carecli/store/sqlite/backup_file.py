@@ -16,7 +16,7 @@ from carecli.store.trouble import Place
 
 if TYPE_CHECKING:
     from carecli.domain.backup import Backup, Held
-    from carecli.store.sqlite.store import SqliteReading
+    from carecli.store.sqlite.rooms import SqliteReading
 
 FIRST: Final = 20
 """The first schema that knows of backups."""

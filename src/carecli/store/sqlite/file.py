@@ -7,7 +7,7 @@ import os
 from os import path as paths
 from typing import Final
 
-from carecli.errors import DatabaseUnusable
+from carecli.errors import NoDesk
 from carecli.held import MAGIC, beginning, close
 from carecli.store.sqlite.schema import APPLICATION_ID, VERSION, newer
 from carecli.store.trouble import Place, unusable
@@ -52,9 +52,9 @@ def version(path: Place) -> int | None:
     return _number(header[_USER_VERSION]) if ours else None
 
 
-def missing(path: Place) -> DatabaseUnusable:
+def missing(path: Place) -> NoDesk:
     """The error for a database that nobody has set up yet."""
-    return DatabaseUnusable(f"there is no database {path}", hint="`care init` makes one, --db names another")
+    return NoDesk(f"there is no database {path}", hint="`care init` makes one, --db names another")
 
 
 def _create(path: Place) -> None:

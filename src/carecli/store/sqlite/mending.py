@@ -15,7 +15,7 @@ class SqliteMending(Mending, SqliteChecking):
 
     def __init__(self, db: sqlite3.Connection) -> None:
         super().__init__(db)
-        self.mender = SqliteRowMender(db)
+        self._anew.mender = SqliteRowMender(db)
 
     def mend_tabs(self) -> None:
         """Count the cases of each status anew."""

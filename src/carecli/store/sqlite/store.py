@@ -5,17 +5,14 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Final
 
 from carecli.held import Inode, connecting, disconnected
 from carecli.store.entries import MailClaim
-from carecli.store.rooms import RoomsReading, RoomsWriting
 from carecli.store.sqlite import schema
-from carecli.store.sqlite.file import make_ready
-from carecli.store.sqlite.knowledge_search import KnowledgeIndexing, KnowledgeSearching
-from carecli.store.sqlite.search import Indexing, Searching
-from carecli.store.sqlite.similar import SimilarSearching
+from carecli.store.sqlite.file import make_ready, version
+from carecli.store.sqlite.rooms import SqliteReading, SqliteWriting
 from carecli.store.sqlite.trouble import is_busy, told
 from carecli.store.trouble import Place
 
@@ -23,9 +20,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from carecli.domain.backup import Migrated
-    from carecli.domain.health import Condition, Server
+    from carecli.domain.health import Condition
     from carecli.domain.outbox import Mail
-    from carecli.store.protocol_checking import Checking, Mending
 
 BUSY_S: Final = 30.0
 """How long, in seconds, a command waits for another one that writes."""
@@ -37,71 +33,6 @@ _MEMORY: Final = ":memory:"
 _POLL_S: Final = 0.01
 _LOOK_S: Final = 0.1
 """How often `wait` looks."""
-
-
-class SqliteReading(SimilarSearching, KnowledgeSearching, Searching, RoomsReading):
-    """A consistent view of the record."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        super().__init__(db)
-        self.own = db
-        """The connection with what only SQLite's has."""
-
-    def checking(self) -> AbstractContextManager[Checking]:
-        """The record, ready to be held against its own events (AUD-1)."""
-        # Imported here: it makes a record anew in memory, and only `care verify` asks for that.
-        from carecli.store.sqlite.checking import SqliteChecking
-
-        return closing(SqliteChecking(self.own))
-
-    def complaints(self) -> Iterator[str]:
-        """What SQLite finds wrong with its file, without a look at each index (AUD-2)."""
-        # Imported here: a monitor's look each minute does without.
-        from carecli.store.sqlite.soundness import complaints
-
-        return complaints(self.own, quick=True)
-
-    def server(self) -> Server | None:
-        """Nothing: the record is in a file."""
-        return None
-
-
-class SqliteWriting(KnowledgeIndexing, Indexing, RoomsWriting, SqliteReading):
-    """A transaction: all of it is kept, or nothing."""
-
-    def __init__(self, db: sqlite3.Connection) -> None:
-        super().__init__(db)
-        self._changes = db.total_changes
-
-    def mending(self) -> AbstractContextManager[Mending]:
-        """The record, ready to be put right as its own events say (AUD-1)."""
-        # Imported here, as above: only `care verify --repair` asks for that.
-        from carecli.store.sqlite.mending import SqliteMending
-
-        return closing(SqliteMending(self.own))
-
-    def put_reference_keys(self, key: bytes | None, text: str) -> None:
-        """Keep the key of references and, as a text, those of before; None has the database know none (MAIL-1).
-
-        What was there before is overwritten with zeros; `scrub` brings those to the disk.
-        """
-        self.db.execute("PRAGMA secure_delete = ON")
-        try:
-            super().put_reference_keys(key, text)
-        finally:
-            self.db.execute("PRAGMA secure_delete = OFF")
-
-    def gather(self) -> None:
-        """Nothing: triggers keep what is counted together."""
-
-    def begin_anew(self) -> None:
-        """Undo all that was written so far, and go on; where that is nothing no other writer comes between."""
-        if self.own.total_changes != self._changes:
-            self.db.execute("ROLLBACK")
-            self.db.execute("BEGIN IMMEDIATE")
-            self._changes = self.own.total_changes
-            # What was looked up of the end of the log may be gone, and another writer have come between.
-            self._end = None
 
 
 class SqliteStore:
@@ -132,14 +63,19 @@ class SqliteStore:
         *,
         patience_s: float | None = None,
         beside: bool = False,  # noqa: ARG002 - one writes at a time, whatever is asked for
+        bringing: bool = False,
     ) -> Iterator[SqliteWriting]:
         """A transaction, committed on leaving, undone by an exception; raises DatabaseUnusable.
 
         It waits for another writer, up to 30 seconds unless told otherwise: none writes `beside` another.
+        Where not all of a record is here, or it works elsewhere, only whoever is `bringing` it writes.
         """
         # A deferred BEGIN that reads first would lose at once to another writer, whatever the timeout.
         with self._waiting(patience_s), self._transaction("BEGIN IMMEDIATE"):
-            yield SqliteWriting(self.db)
+            writing = SqliteWriting(self.db)
+            if not bringing:
+                writing.require_working(self.path)
+            yield writing
 
     def version(self) -> int:
         """A number that changes whenever another connection has written; raises DatabaseUnusable."""
@@ -161,7 +97,7 @@ class SqliteStore:
         return None
 
     @contextmanager
-    def delivering(self) -> Iterator[bool]:
+    def delivering(self, *, alone: bool = False) -> Iterator[bool]:  # noqa: ARG002 - it always is
         """The right to deliver the outbox, which one process has at a time; False where another keeps it (MAIL-6).
 
         It waits a while for the other one. Raises DatabaseUnusable where the lock beside the database fails.
@@ -173,6 +109,7 @@ class SqliteStore:
     def claim_mail(self, at: datetime, limit: int, after: Mail | None = None) -> Iterator[MailClaim]:
         """The first mails that may leave at `at`, behind one of them if it is named: one delivers at a time."""
         with self.read() as reading:
+            reading.require_working(self.path)
             mails = reading.mail_waiting(at, limit, after)
         yield MailClaim(mails, mails[-1] if mails else None)
 
@@ -278,6 +215,19 @@ def open_store(path: Place, *, create: bool = True, busy_s: float = BUSY_S) -> S
             store.close()
             raise
     return store
+
+
+def open_older(path: Place) -> SqliteStore | None:
+    """Open the record of an older release as it is, None for any other file; raises DatabaseUnusable."""
+    try:
+        found = version(path)
+    except OSError:  # `open_store` has the words for that
+        return None
+    if found is None or found >= schema.VERSION:
+        return None
+    with told(path):
+        db = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None)
+    return SqliteStore(db, path, inode=connecting(path))
 
 
 def _settle(db: sqlite3.Connection, path: Place, busy_s: float) -> Migrated | None:

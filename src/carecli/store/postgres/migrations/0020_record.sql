@@ -565,7 +565,7 @@ FROM cases AS c CROSS JOIN LATERAL jsonb_array_elements(c.state -> 'clocks') AS 
 
 CREATE VIEW care_breaches AS SELECT
     k.case_id, k.number, k.account, k.plan, k.contact, k.owner, k.product_group, k.metric, k.cycle, k.priority,
-    k.target, k.due_at, k.breached_at, k.met_at, greatest(0, -k.margin_s) AS late_s,
+    k.target, k.due_at, k.breached_at, k.met_at, CASE WHEN k.met_at IS NOT NULL THEN greatest(0, -k.margin_s) END AS late_s,
     CAST(k.met_at IS NULL AND k.cancelled_at IS NULL AND c.closed = 0 AS int) AS standing
 FROM care_clocks AS k JOIN cases AS c ON c.number = k.case_id
 WHERE k.breached_at IS NOT NULL;

@@ -34,6 +34,7 @@ def applied(store: PostgresStore, people: People) -> Roles:
         standing = Standing(writing.db)
         standing.require_means()
         found = standing.roles_of(wanted)
+        standing.require_reach(found)
         if found.script:
             writing.db.run(found.script)
         return Standing(writing.db).roles_of(wanted)._replace(applied=True, script=found.script)

@@ -39,6 +39,7 @@ _LINKED: Final = """CASE WHEN {has} AND EXISTS (
 _AS_JSON: Final = "CASE WHEN kind = 'opened' THEN {linked} ELSE data END"
 INSTEAD: Final[Mapping[tuple[str, str], str]] = {
     ("contacts", "pin_hash"): "CAST(NULL AS text)",
+    ("cases", "confidential"): "confidential + 0",
     ("cases", "state"): _LINKED.format(
         has="jsonb_array_length(state -> 'links') > 0",
         array="jsonb_array_elements(state -> 'links') WITH ORDINALITY AS l(one, place)",
@@ -59,6 +60,20 @@ INSTEAD: Final[Mapping[tuple[str, str], str]] = {
 }
 """What staff see in place of a column."""
 
+OF_CASES: Final = frozenset(
+    {
+        *("cases", "events", "timers", "standing", "late_deadlines", "attachments", "chat_presence", "externals"),
+        *("search", "search_notes", "alerts", "received", "outbox", "article_cases"),
+    }
+)
+"""Tables of which not every row is there for staff: some are of cases that only admins see (SR-1)."""
+FOUND_BY: Final = frozenset(
+    {*(("cases", name) for name in ("account", "owner", "product_group", "status")), ("outbox", "state")}
+)
+"""Texts that staff's lists are found by, through an index. Any other text of a case is joined to '', as in
+contact.sql: a condition on the column itself would be held against hidden rows too, and EXPLAIN tell, step by
+step, what they say."""
+
 WHOLE: Final = ("search", "search_public_articles")
 """Tables of which contacts see all columns: there is nothing in them but what is public."""
 
@@ -74,6 +89,8 @@ class Catalogue(NamedTuple):
     database: str
     owner: str
     tables: Mapping[str, Sequence[str]]
+    texts: frozenset[tuple[str, str]]
+    """Which columns hold texts, each with its table."""
     views: Mapping[str, str]
     """By name, with what they select."""
 
@@ -225,16 +242,23 @@ def _for_staff(catalogue: Catalogue) -> Iterator[str]:
         f" RETURN {SCHEMA}.storable(document);"
     )
     for table in STAFF_SEES:
-        columns = ", ".join(
-            f"{INSTEAD[table, one]} AS {_name(one)}" if (table, one) in INSTEAD else _name(one)
-            for one in catalogue.tables[table]
-        )
+        columns = ", ".join(_shown(catalogue, table, one) for one in catalogue.tables[table])
         yield f"CREATE VIEW {schema}.{table} {barrier} AS SELECT {columns} FROM {SCHEMA}.{table};"
     yield (
         f"CREATE VIEW {schema}.tallies {barrier} AS"
         f" SELECT status, count(*) AS cases FROM {schema}.cases GROUP BY status;"
     )
     yield _sizes(schema, _RANKED)
+
+
+def _shown(catalogue: Catalogue, table: str, column: str) -> str:
+    """A column as staff see it."""
+    name = _name(column)
+    if instead := INSTEAD.get((table, column)):
+        return f"{instead} AS {name}"
+    if table in OF_CASES and (table, column) in catalogue.texts - FOUND_BY:
+        return f"{name} || '' AS {name}"
+    return name
 
 
 def _sizes(schema: str, tables: Sequence[str]) -> str:

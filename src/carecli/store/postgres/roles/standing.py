@@ -35,7 +35,7 @@ _MEMBERS: Final = """SELECT m.rolname, g.rolname FROM pg_auth_members AS a
     JOIN pg_roles AS m ON m.oid = a.member JOIN pg_roles AS g ON g.oid = a.roleid
     WHERE coalesce(CAST(to_jsonb(a) ->> 'inherit_option' AS boolean), TRUE)
         OR coalesce(CAST(to_jsonb(a) ->> 'set_option' AS boolean), TRUE)"""
-_TABLES: Final = f"""SELECT c.relname, c.relkind, a.attname
+_TABLES: Final = f"""SELECT c.relname, c.relkind, a.attname, a.atttypid = 'text'::regtype
     FROM pg_class AS c JOIN pg_attribute AS a ON a.attrelid = c.oid
     WHERE c.relnamespace = '{SCHEMA}'::regnamespace AND c.relkind IN ('r', 'p', 'v') AND a.attnum > 0
         AND NOT a.attisdropped
@@ -48,6 +48,10 @@ _WHERE: Final = f"""SELECT current_database(), pg_get_userbyid(nspowner),
         pg_has_role(current_user, nspowner, 'member'),
         has_database_privilege(current_database(), 'create')
     FROM pg_namespace WHERE nspname = '{SCHEMA}'"""
+_BEYOND: Final = """SELECT rolname FROM pg_roles
+    WHERE NOT pg_has_role(current_user, oid, 'member with admin option')"""
+_OWN_ROLES_ALONE: Final = 160000
+"""From this version on CREATEROLE alone changes only roles that one has made oneself, or administers."""
 _NOTED: Final = f"SELECT obj_description(to_regnamespace('{script.ACTORS[Group.CONTACT]}'), 'pg_namespace')"
 _KNOWN: Final = f"SELECT role, email FROM {SCHEMA}.actors"
 
@@ -86,6 +90,19 @@ class Standing:
             raise Refused(
                 f"the role {weak[0]} may log in, or holds rights of its own",
                 hint="ALTER ROLE ... NOLOGIN NOSUPERUSER NOBYPASSRLS NOCREATEROLE NOREPLICATION takes them",
+            )
+
+    def require_reach(self, wanted: Roles) -> None:
+        """Raise NotPermitted where the roles that are there are another's, who alone may grant and change them."""
+        if self._db.raw.info.server_version < _OWN_ROLES_ALONE or not wanted.script:
+            return
+        changed = {one.role for one in wanted.people if one.state in (RoleState.MISSING, RoleState.EXTRA)}
+        beyond = {name for (name,) in self._rows(_BEYOND)} & self.roles.keys()
+        if others := sorted(beyond & {*self.names.values(), *changed}):
+            raise NotPermitted(
+                f"the role {others[0]} was made by another, who alone may grant and change it",
+                hint="have that one run it, or the server's administrator:"
+                f" `care postgres roles | psql {self.database}`",
             )
 
     def _people(self, people: Iterable[Person]) -> tuple[PersonsRole, ...]:
@@ -151,12 +168,14 @@ class Standing:
 
     def _catalogue(self, owner: str) -> script.Catalogue:
         tables: dict[str, list[str]] = {}
-        for name, kind, column in self._rows(_TABLES):
+        texts = set[tuple[str, str]]()
+        for name, kind, column, is_text in self._rows(_TABLES):
             # Made by the script itself, which is the same whether it was run before or not.
             if kind != "v" and name != "actors":
                 tables.setdefault(name, []).append(column)
+                texts |= {(name, column)} if is_text else set()
         views: Mapping[str, str] = dict(self._rows(_VIEWS))
-        return script.Catalogue(self.database, owner, tables, views)
+        return script.Catalogue(self.database, owner, tables, frozenset(texts), views)
 
     def _rows(self, sql: str) -> list[Any]:
         return self._db.raw.execute(sql.encode()).fetchall()
