@@ -323,7 +323,7 @@ _care_own() {
         "postgres roles") choices="--apply -h --help" ;;
         "verify") choices="--seal --against --repair --dry-run --yes -y -h --help" ;;
         "backup") choices="--keep --no-verify --list -h --help" ;;
-        "copy") choices="--to -h --help" ;;
+        "copy") choices="--to --move -h --help" ;;
         "doctor") choices="--check --format -h --help" ;;
         "schema") choices="--lines -h --help" ;;
         "help") choices="" ;;

@@ -1447,6 +1447,7 @@ complete -c care -n '__care_at "backup"' -l no-verify -d 'Do not hold the copy a
 complete -c care -n '__care_at "backup"' -l list -d 'List the backups on record instead'
 complete -c care -n '__care_at "backup"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "copy"' -l to -r -F -d 'A new file, or postgresql://... of a database'
+complete -c care -n '__care_at "copy"' -l move -d 'Have the copy work in this desk\'s place, which is only read from then on'
 complete -c care -n '__care_at "copy"' -s h -l help -d 'Show this message and exit'
 complete -c care -n '__care_at "doctor"' -l check -d 'Answer a monitor: one line, exit 0 to 3'
 complete -c care -n '__care_at "doctor"' -l format -x -k -a 'table json prometheus' -d 'table, json or prometheus'

@@ -36,6 +36,7 @@ from cli.acceptance import (
     terminal,
 )
 from engine import sqlite_alone
+from watched import PATIENCE_S, until, waiting
 
 from carecli.commands import panels
 
@@ -752,7 +753,7 @@ OPTIONS_OF = {
     "gate log": "--limit --format --fields --output",
     "postgres roles": "--apply",
     "backup": "--keep --no-verify --list",
-    "copy": "--to",
+    "copy": "--to --move",
 }
 
 
@@ -945,10 +946,10 @@ def test_ctrl_c(ben: Who) -> None:
         run.stdin.write(b"begun")
         run.stdin.flush()
         # It waits for the rest of its text; imports must be over, or Python itself answers.
-        with pytest.raises(subprocess.TimeoutExpired):
-            run.wait(timeout=0.7)
+        typing = run.stdin.fileno()
+        until(lambda: not waiting(typing), run)
         run.send_signal(signal.SIGINT)
-        status = run.wait(timeout=10)
+        status = run.wait(PATIENCE_S)
         assert run.stdout is not None
         assert run.stderr is not None
         said = run.stdout.read(), run.stderr.read()

@@ -9,7 +9,7 @@ import pytest
 from desk_fixtures import ADA, SAM, Office
 
 from carecli.desk import backup
-from carecli.errors import CareError, DatabaseUnusable, NotPermitted
+from carecli.errors import CareError, DatabaseUnusable, Invalid, NotPermitted
 from carecli.store.sqlite import workspace
 
 
@@ -102,6 +102,22 @@ def test_a_directory_that_nobody_may_write(office: Office, tmp_path: Path) -> No
         folder = Path("/proc/self/task")
     with pytest.raises(CareError, match="cannot write a backup"):
         backup.backup(office.by(ADA, "Mon 09:00"), str(folder), quiet)
+
+
+@pytest.mark.parametrize("error", [FileExistsError, PermissionError])
+def test_what_comes_there_meanwhile_stays(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: type[OSError]
+) -> None:
+    """AUD-2: a file that somebody writes at the last moment stays, on a file system without links too."""
+
+    def overtaken(place: Path, _made: Path) -> None:
+        place.write_text("somebody's")
+        raise error("at the last moment")
+
+    monkeypatch.setattr(Path, "hardlink_to", overtaken)
+    with pytest.raises(Invalid, match="meanwhile"):
+        backup.backup(office.by(ADA, "Mon 09:00"), str(tmp_path / "copy.db"), quiet)
+    assert (tmp_path / "copy.db").read_text() == "somebody's"
 
 
 def test_leftovers_of_others_are_let_be(office: Office, tmp_path: Path) -> None:

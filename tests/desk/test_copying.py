@@ -1,64 +1,26 @@
 """The whole record in another place: the same by every hash, resumed where it was cut short (AUD-2)."""
 
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, closing, nullcontext
+from contextlib import closing, nullcontext
 from pathlib import Path
 from typing import Any
 
 import pytest
-from desk_fixtures import ADA, DANA, MIA, SAM, Office, ask, note, say
+from copies import at, copy, quiet
+from desk_fixtures import ADA, DANA, MIA, SAM, Office, ask, say
+from store.test_released import SCHEMAS, content, unpacked
 
 from carecli.address import Address, is_address
 from carecli.config import Config
-from carecli.desk import copying, setup
+from carecli.desk import copying, copying_tables, setup
 from carecli.desk.copying_files import bring
 from carecli.desk.desk import open_desk
 from carecli.desk.mail import delivery
-from carecli.domain.copied import Copied
 from carecli.domain.people import CalendarSpec
 from carecli.errors import CareError, DatabaseUnusable, Failed, Invalid, NotPermitted, Refused
 from carecli.files.blobs import Blobs
 from carecli.store.kept import TABLES
 from carecli.store.opening import open_store
-
-Made = Callable[[], AbstractContextManager[str]]
-
-
-def quiet(_what: str, _total: int) -> Any:
-    """Show nothing of a stage."""
-    return nullcontext(lambda _: None)
-
-
-def copy(office: Office, target: str) -> Copied:
-    return copying.copy(office.by(ADA, "Mon 12:00"), target, quiet)
-
-
-@pytest.fixture
-def busy(office: Office) -> Office:
-    """A desk with something in every kind of table that a morning fills."""
-    first, second = office.open("Mon 09:00"), office.open("Mon 09:05", subject="Wallboard dark")
-    for who, at, act in ((SAM, "Mon 09:10", ask), (SAM, "Mon 09:20", note("Trunk 7?"))):
-        act(office.by(who, at), first)
-    say("It has begun anew: 😀 <b>bold</b> ' \" \\u0041")(office.by(DANA, "Mon 09:30"), second)
-    office.tick("Mon 10:00")
-    return office
-
-
-@pytest.fixture(params=["file", "server"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Where a copy may come to, of each engine."""
-    if request.param == "file":
-        yield str(tmp_path / "copy.db")
-        return
-    made: Made = request.getfixturevalue("new_postgres")
-    with made() as url:
-        yield Address.of(url)
-
-
-def at(office: Office, target: str) -> Office:
-    """The copy as an office of its own."""
-    return Office(office.config._replace(db=target), open_store(target))  # type: ignore[arg-type]
 
 
 def test_every_table_is_told_of(tmp_path: Path) -> None:
@@ -121,7 +83,7 @@ def test_one_that_was_cut_short_goes_on(
     busy: Office, place: str, stage: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """AUD-2: what came there stays; nobody works in it before all has; repeated, it is whole."""
-    monkeypatch.setattr(copying, "AT_ONCE", 5)
+    monkeypatch.setattr(copying_tables, "AT_ONCE", 5)
 
     def cut(what: str, _total: int) -> Any:
         def advance(done: int) -> None:
@@ -268,7 +230,7 @@ def test_where_its_files_will_be_looked_for(named: str | None, folder: str | Non
 def test_nobody_works_there_meanwhile(busy: Office, place: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """AUD-2: from the look at what is there to the note that it is being copied nobody writes in it."""
     copy(busy, place)
-    hashed = copying._hashes
+    hashed = copying_tables.hashes
 
     def late(*told: Any, **how: Any) -> Any:
         with closing(open_store(place, busy_s=0.1)) as store:
@@ -277,8 +239,65 @@ def test_nobody_works_there_meanwhile(busy: Office, place: str, monkeypatch: pyt
                 waiting.__enter__()
         return hashed(*told, **how)
 
-    monkeypatch.setattr(copying, "_hashes", late)
+    monkeypatch.setattr(copying_tables, "hashes", late)
     copy(busy, place)
+
+
+def test_who_had_it_open_before_it_was_begun_again(
+    busy: Office, place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """AUD-2: whoever works in a copy as it is begun again writes nothing into it, and it comes to be whole."""
+    copy(busy, place)
+    there = at(busy, place)
+    with closing(there.store):
+        dana = there.by(DANA, "Mon 14:00")
+        settle = copying_tables.settle
+
+        def late(*told: Any, **how: Any) -> Any:
+            with pytest.raises(DatabaseUnusable, match="is not whole"):
+                say("More.")(dana, 2)
+            return settle(*told, **how)
+
+        monkeypatch.setattr(copying_tables, "settle", late)
+        copy(busy, place)
+        assert there.differences() == []
+        assert there.log() == busy.log()
+        say("More.")(dana, 2)
+
+
+@pytest.mark.parametrize("number", SCHEMAS)
+def test_another_desk_of_an_older_release_is_left_as_it_is(busy: Office, number: int, tmp_path: Path) -> None:
+    """AUD-2: what is refused is not migrated first: not a byte is changed, nothing is put beside it."""
+    (tmp_path / "old").mkdir()
+    database = unpacked(tmp_path / "old", number)
+    before, beside = content(database), sorted(database.parent.iterdir())
+    with pytest.raises(Refused, match="no copy of this one"):
+        copy(busy, str(database))
+    assert (content(database), sorted(database.parent.iterdir())) == (before, beside)
+
+
+def test_an_older_copy(busy: Office, tmp_path: Path) -> None:
+    """AUD-2: of a whole one nobody can tell whether somebody worked in it, as its tables were others."""
+    place = tmp_path / "copy.db"
+    copy(busy, str(place))
+    with closing(sqlite3.connect(place)) as db:
+        db.execute("PRAGMA user_version = 19")
+    before = content(place)
+    with pytest.raises(Refused, match="made by an older care"):
+        copy(busy, str(place))
+    assert content(place) == before
+
+
+def test_an_older_desk_on_a_server_is_left_as_it_is(busy: Office, postgres_url: str) -> None:
+    """AUD-2: on a server alike."""
+    there = Address.of(postgres_url)
+    config = busy.config._replace(db=there)
+    setup.init(config, setup.Setup(MIA, "Mia", "Other", CalendarSpec("UTC", "Mon-Fri 09:00-17:00", ""), None))
+    store = open_store(there)
+    with closing(store), store.write() as writing:
+        writing.db.execute("UPDATE desk_schema SET version = 19")  # type: ignore[attr-defined]
+    with pytest.raises(Refused, match="no copy of this one"):
+        copy(busy, there)
 
 
 def test_a_file_that_is_gone(tmp_path: Path) -> None:

@@ -234,7 +234,7 @@ def test_a_connection_that_breaks_loses_nothing(office: Office, post: Post, brok
     """MAIL-6: reset and timeout behind the message: tried again, and it arrives once."""
     post.data = [broken]
     with serving(post) as port:
-        sending = posting(office, port, timeout=0.3)
+        sending = posting(office, port)
         number = sending.open("Mon 09:00")
         assert tick(sending, "Mon 09:01").mail.failed == 1
         assert tick(sending, "Mon 09:06").mail.sent == 1

@@ -225,12 +225,14 @@ class Cut:
     def __getattr__(self, name: str) -> Any:
         return getattr(self.store, name)
 
-    def write(self, *, patience_s: float | None = None, beside: bool = False) -> AbstractContextManager[Writing]:
+    def write(
+        self, *, patience_s: float | None = None, beside: bool = False, bringing: bool = False
+    ) -> AbstractContextManager[Writing]:
         """A transaction, or the error of a busy database."""
         if not self.left:
             raise DatabaseUnusable("the database is busy", hint="try again")
         self.left -= 1
-        return self.store.write(patience_s=patience_s, beside=beside)
+        return self.store.write(patience_s=patience_s, beside=beside, bringing=bringing)
 
 
 def interrupted(scene: Scene, *raws: bytes) -> list[Received]:

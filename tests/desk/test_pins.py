@@ -188,13 +188,18 @@ def test_each_answer_takes_its_hash(called: Office) -> None:
     """DC-4: a wrong PIN, none, another account's contact and nobody cost the same work, that of one hash."""
     spent: dict[str, float] = {}
     for caller in (DANA, OMAR, LENA, NOBODY):
-        begun = time.process_time()
-        for _ in range(2):
-            refusal(called, "Mon 10:00", caller=caller)
-        spent[caller] = time.process_time() - begun
-    print("\nprocessor time of two refusals:", {name: f"{s * 1000:.0f} ms" for name, s in spent.items()})
+        # The better of two: a busy machine makes work longer, and never shorter.
+        spent[caller] = min(_spent(lambda: refusal(called, "Mon 10:00", caller=caller)) for _ in range(2))  # noqa: B023
+    print("\nprocessor time of a refusal:", {name: f"{s * 1000:.0f} ms" for name, s in spent.items()})
     # Without the hash it would be a fiftieth.
     assert max(spent.values()) < 3 * min(spent.values())
+
+
+def _spent(work: Callable[[], object]) -> float:
+    """How many seconds of the processor something takes."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
 
 
 def test_a_contact_who_acts_no_more_is_none_after_the_pin(called: Office) -> None:

@@ -150,6 +150,7 @@ def test_events_taken_out_moved_and_put_in_are_told(tampered: Tampered) -> None:
         f"UPDATE events SET position = {second} WHERE position = -1",
     )
     assert {first, second} <= {one.event for one in moved if one.part is Part.EVENT}
+    assert (1, Part.EVENT, None) in places(one for one in moved if one.event is None)
     taken = harmed(tampered, "DELETE FROM events WHERE position <= 3")
     assert "events 1 to 3 are missing from the log" in [one.what for one in taken]
     columns = "number, seq + 90, at, actor, via, kind, visibility, data, digest"

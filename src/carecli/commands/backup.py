@@ -49,7 +49,8 @@ def backup(
 
     if list_ and (target or keep or no_verify):
         raise Invalid("--list takes neither a file nor other options", hint="leave them out")
-    if not list_ and target is None:
+    # For a desk on a server no place would do, which is told below.
+    if target is None and not (list_ or invocation.config.is_server):
         raise Invalid("there is nowhere to put the backup", hint="name a directory: care backup DIR --keep 14")
     with invocation.desk(otherwise=SYSTEM) as desk:
         if list_:

@@ -67,20 +67,29 @@ class Invocation:
 
     @contextmanager
     def telling(self, opened: AbstractContextManager["Desk"]) -> Iterator["Desk"]:
-        """Tell what became of an older database, and where it is kept as it was (AUD-2)."""
+        """Tell what became of an older database, and where it is kept as it was; where a moved desk works (AUD-2).
+
+        The latter behind what was read: whoever wanted to write is refused with the same words.
+        """
         with opened as desk:
             if desk.store.migrated:
                 from carecli.render.backup import migrated_line
 
                 self.notice(migrated_line(desk.store.migrated))
             yield desk
+            if desk.moved:
+                from carecli.render.copy import moved_line
+
+                self.notice(moved_line(desk.moved, elsewhere=self.elsewhere))
 
     @contextmanager
     def _noticed(self, opened: AbstractContextManager["Desk"]) -> Iterator["Desk"]:
         from carecli.desk.doctor import late_since
 
         with opened as desk:
-            late = late_since(desk) if desk.actor.is_staff and not self._told_late else None
+            # Nothing is due any more in a desk that works elsewhere.
+            looks = desk.actor.is_staff and not desk.moved and not self._told_late
+            late = late_since(desk) if looks else None
             if late:
                 self._told_late = True
                 self._tell_late(desk.now, *late)

@@ -153,6 +153,7 @@ def open_case(
         if solved_by:
             opening_told.deflected(invocation, desk, solved_by, given.answers.get("subject") or "")
         else:
+            desk.require_working()  # before a form that asks for nine answers
             opening_draft.opened(invocation, desk, given, resume=resume)
 
 

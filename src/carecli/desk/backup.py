@@ -49,6 +49,7 @@ def backup(desk: Desk, target: str, stage: Stage, *, keep: int | None = None, ch
             hint="pg_dump -Fc or pg_basebackup there; `care copy --to FILE` makes one file of the whole desk",
             rule="AUD-2",
         )
+    desk.require_working()
     with desk.store.copying() as ours:
         if not ours:
             raise DatabaseUnusable("another backup of this desk is under way", hint="repeat once it is done")

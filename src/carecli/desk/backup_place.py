@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from carecli.desk import backup_files
 from carecli.desk.blobs import blobs_of
-from carecli.disk import sync_file, sync_folder
+from carecli.disk import name_new, sync_file, sync_folder
 from carecli.domain.backup import ENDING, FILES, Held, dated, named_so, oldest
 from carecli.errors import Invalid
 from carecli.files.blobs import Blobs
@@ -196,18 +196,11 @@ def put(database: Path, place: Place) -> None:
     if place.database.exists():
         database.replace(place.database)
     else:
-        _linked(database, place)
+        try:
+            name_new(database, place.database)
+        except FileExistsError:
+            raise _overtaken(place) from None
     sync_folder(place.folder)
-
-
-def _linked(database: Path, place: Place) -> None:
-    try:
-        # Unlike a look beforehand, a link never replaces what somebody else writes at this very moment.
-        place.database.hardlink_to(database)
-    except FileExistsError:
-        raise _overtaken(place) from None
-    except OSError:  # a file system without links
-        database.replace(place.database)
 
 
 def _overtaken(place: Place) -> Invalid:
@@ -256,7 +249,7 @@ def _named_too(path: Path, name: Path, work: Workspace) -> None:
         shutil.copyfile(path, copy)
         copy.chmod(0o600)
         sync_file(copy)
-        copy.rename(name)
+        name_new(copy, name)
 
 
 def _parts(path: Path) -> tuple[str, str]:

@@ -19,7 +19,7 @@ from carecli.errors import Counted, DatabaseUnusable, NotPermitted
 
 if TYPE_CHECKING:
     from carecli.desk.record import Record
-    from carecli.domain.copied import Copy
+    from carecli.domain.copied import Copy, Moved
     from carecli.domain.people import Account, Contact, Staff
     from carecli.store.protocol import Reading, Store
 
@@ -41,6 +41,8 @@ class Desk(NamedTuple):
     config: Config
     settings: DeskSettings
     rulebook: Rulebook
+    moved: Moved | None = None
+    """Where this desk works now, None where that is here; one that was moved is only read."""
 
     @contextmanager
     def record(
@@ -61,6 +63,7 @@ class Desk(NamedTuple):
             except Counted as error:
                 # Under the same lock: nobody tries a thousand at once before the first is counted.
                 writing.begin_anew()
+                writing.require_working(self.config.db)
                 error.count()
                 refusal = error
         if refusal:
@@ -94,6 +97,11 @@ class Desk(NamedTuple):
         if self.store.login is not None and not (staff and self.actor.is_staff):
             raise kept(what, self.store.login)
 
+    def require_working(self) -> None:
+        """Raise DatabaseUnusable where this desk works elsewhere by now: before what cannot be undone here."""
+        with self.store.read() as reading:
+            reading.require_working(self.config.db)
+
     def at(self, now: datetime) -> Desk:
         """The same desk at another moment."""
         return self._replace(now=now)
@@ -118,7 +126,8 @@ def open_desk(config: Config, *, actor: str | None = None, now: Now | None = Non
                 raise not_set_up(config, reading)
             who = identified(reading, named)
             zone = config.timezone or _zone_of(reading, who, settings)
-        yield Desk(store, who, moment(now, zone), zone, config, settings, Rulebook())
+            moved = reading.moved()
+        yield Desk(store, who, moment(now, zone), zone, config, settings, Rulebook(), moved)
     finally:
         store.close()
 
@@ -152,9 +161,10 @@ def not_set_up(config: Config, reading: Reading) -> DatabaseUnusable:
 
 def unfinished_copy(config: Config, copy: Copy) -> DatabaseUnusable:
     """The error for a database that does not hold all of another yet, or does again."""
-    return DatabaseUnusable(
-        f"the copy in {config.db} of {copy.source} is not whole", hint=f"repeat `care copy --to {config.db}` there"
-    )
+    # Imported here: few desks are copied.
+    from carecli.domain.copied import unfinished
+
+    return unfinished(config.db, copy)
 
 
 def moment(now: Now | None, zone: str) -> datetime:

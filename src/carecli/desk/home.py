@@ -19,6 +19,7 @@ from carecli.domain.timers import TimerKind
 from carecli.domain.vocabulary import Role, Status
 
 if TYPE_CHECKING:
+    from carecli.config import Config
     from carecli.desk.desk import Desk
     from carecli.domain.case import Case
     from carecli.domain.chat import Waiting as WaitingChat
@@ -35,6 +36,17 @@ ANSWERABLE: Final = (Status.AWAITING_INFO, Status.SOLUTION_PROPOSED, Status.SERV
 
 
 FEATURES: Final = (Status.OPEN_CUSTOMER_CARE, Status.OPEN_PRODUCT_MANAGEMENT)
+
+
+def login(config: Config) -> str | None:
+    """Whose own login the desk is opened by, None for the desk's own; raises NoDesk where there is no desk."""
+    from carecli.store.opening import open_store
+
+    store = open_store(config.db, create=False)
+    try:
+        return store.login
+    finally:
+        store.close()
 
 
 def home(desk: Desk) -> Home:

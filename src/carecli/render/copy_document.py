@@ -23,4 +23,5 @@ def copied(told: Copied) -> dict[str, Any]:
         "files": told.files,
         "files_bytes": told.file_bytes,
         "folder": told.folder,
+        "moved": told.moved,
     }
