@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from cli.acceptance import ADA, BEN, DANA, LENA, MIA, NOW, OMAR, Who, care, kept, plain, shell, terminal
-from engine import sqlite_alone
 
 LATER = "2026-03-25T20:00:00Z"
 
@@ -77,7 +76,6 @@ def test_a_page_at_a_terminal(trial: str) -> None:
     assert max(map(len, screen.splitlines())) <= 80
 
 
-@sqlite_alone("a server is there before its desk is")
 def test_whoever_has_no_desk_is_welcome(tmp_path: Path) -> None:
     """CLI: with no database `care` names the first commands, exits 0, and makes nothing."""
     file = tmp_path / "none.db"

@@ -10,7 +10,7 @@ from contextlib import redirect_stdout
 
 from carecli.commands.invocation import Invocation
 from carecli.desk.watching import Watch
-from carecli.errors import CareError, DatabaseUnusable, ExitStatus, Failed, Invalid
+from carecli.errors import CareError, DatabaseUnusable, ExitStatus, Failed, Invalid, NoDesk
 from carecli.render.complaint import complaint
 
 CLEARED = "\x1b[H\x1b[2J"
@@ -47,18 +47,17 @@ def refuse(invocation: Invocation, **given: bool) -> None:
 def watch(invocation: Invocation, seconds: int, one_round: Callable[[], object], *, lines: bool) -> int:
     """Run round after round, `seconds` apart, until Ctrl-C (exit status 130) or SIGTERM (0).
 
-    Trouble with the database or the mail is told, and the next round tries again. `lines` says that scripts read
-    JSON lines.
+    Trouble with the database or the mail is told, and the next round tries again; where there has been no desk
+    since the watch began, NoDesk is raised. `lines` says that scripts read JSON lines.
     """
-    if not invocation.config.there:
-        one_round()  # no passing trouble: it raises what it has to say
     ends = {end for end in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(end) is not signal.SIG_IGN}
     between = Watch(invocation.config)
     # Held back during a round, so that none ends within a transaction; waited for between rounds.
     before = signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    found = False
     try:
         while True:
-            _round(invocation, seconds, one_round, lines=lines)
+            found = _round(invocation, seconds, one_round, lines=lines, found=found)
             ended = _paused(ends, seconds, between)
             if ended:
                 return ExitStatus.INTERRUPTED if ended.si_signo == signal.SIGINT else ExitStatus.DONE
@@ -80,13 +79,22 @@ def _paused(ends: Collection[int], seconds: int, between: Watch) -> signal.struc
     return None
 
 
-def _round(invocation: Invocation, seconds: int, one_round: Callable[[], object], *, lines: bool) -> None:
+def _round(
+    invocation: Invocation, seconds: int, one_round: Callable[[], object], *, lines: bool, found: bool
+) -> bool:
+    """Run a round and tell its trouble: whether a desk is `found`, by this one or an earlier one."""
     try:
         if _redraws(invocation) and not lines:
             _drawn(one_round, f"every {seconds} s; Ctrl-C ends")
         else:
             one_round()
-    except (DatabaseUnusable, Failed) as error:
+    except DatabaseUnusable as error:
+        # One that is moved while it is watched comes back; one that never was does not.
+        if isinstance(error, NoDesk) and not found:
+            raise
+        _tell(error, lines=lines)
+        return found
+    except Failed as error:
         _tell(error, lines=lines)
     except BrokenPipeError:
         raise
@@ -96,6 +104,7 @@ def _round(invocation: Invocation, seconds: int, one_round: Callable[[], object]
         )
     # A reader must not wait for a buffer to fill.
     sys.stdout.flush()
+    return True
 
 
 def _redraws(invocation: Invocation) -> bool:
