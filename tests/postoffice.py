@@ -29,7 +29,7 @@ DOVECOT = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin"
 HOST = "127.0.0.1"
 PASSWORD = 'correct horse, battery "staple" \\'
 """With what a careless client forgets to quote."""
-PATIENCE_S = 10
+PATIENCE_S = 60
 _USERS = [f"care{place}@desk.example" for place in range(1, 1_000)]
 
 _CONFIG = """
@@ -215,7 +215,7 @@ def dovecot(server: trustme.LeafCert) -> Iterator[Dovecot]:
     if DOVECOT is None:
         pytest.skip("dovecot is not installed")
     # Not below pytest's own folder: the server's users may not enter that, and paths of sockets are short.
-    base = Path(tempfile.mkdtemp(prefix="dovecot-"))
+    base = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
     base.chmod(0o755)
     try:
         running = Dovecot(base, server)
@@ -326,6 +326,7 @@ def smtp_server(known: Certificates, user: str) -> Iterator[SmtpServer]:
         auth_required=True,
         authenticator=authenticated,
         data_size_limit=None,
+        ready_timeout=PATIENCE_S,
     )
     controller.start()
     try:

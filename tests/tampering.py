@@ -45,10 +45,8 @@ class Tampered(NamedTuple):
             run(f"UPDATE {table} SET {column} = '{quoted}' WHERE {where}")
 
 
-def lived(config: Config) -> Office:
+def live(office: Office) -> None:
     """Case 1 asked, reminded and noted; case 2 open and breached; case 3 another account's, closed."""
-    store: Any = open_store(peopled(config).db)
-    office = Office(config, store)
     office.open("Mon 09:00")
     office.open("Mon 09:05", priority=Priority.LOW, subject="Wallboard is slow")
     office.open("Mon 09:10", LENA)
@@ -59,6 +57,13 @@ def lived(config: Config) -> Office:
     cases.close(office.by(LENA, "Thu 17:10"), 3)
     directory.edit_contact(office.by(DANA, "Thu 17:20"), DANA, phone="+1 555 010 0199")
     office.tick("Thu 17:30")
+
+
+def lived(config: Config) -> Office:
+    """A desk made at a place, as it has lived for some days."""
+    store: Any = open_store(peopled(config).db)
+    office = Office(config, store)
+    live(office)
     return office
 
 

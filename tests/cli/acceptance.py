@@ -36,7 +36,8 @@ FORM = (
 )
 """A complete form for an account of the demo's Northwind shape."""
 
-PATIENCE_S = 20
+PATIENCE_S = 120
+"""What would have happened by then never does, on the slowest machine."""
 SETTLED_S = 0.25
 """How long a program at a terminal may be silent before it counts as waiting for somebody."""
 CTRL_C = "\x03"
@@ -107,7 +108,7 @@ def shell(*args: str, stdin: bytes = b"", cwd: Path | None = None, **environ: st
         env={**os.environ, **environ},
         cwd=cwd,
         check=False,
-        timeout=30,
+        timeout=PATIENCE_S,
     )
     return Ran(run.returncode, by_paths(run.stdout.decode()), by_paths(run.stderr.decode()))
 
@@ -168,7 +169,7 @@ def terminal(
         os.close(slave)
         try:
             seen = _conversation(master, run, answers, settled_s)
-            return Ran(run.wait(timeout=10), by_paths(seen.replace("\r\n", "\n")), "")
+            return Ran(run.wait(timeout=PATIENCE_S), by_paths(seen.replace("\r\n", "\n")), "")
         finally:
             os.close(master)
             run.kill()

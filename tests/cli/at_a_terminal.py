@@ -38,7 +38,7 @@ def screen(*args: str, columns: int, stdin: bytes = b"") -> Ran:
             status = int(cli.main(list(args)))
             out.flush()
     finally:
-        reader.join(timeout=20)
+        reader.join(timeout=120)
         os.close(master)
     return Ran(status, b"".join(seen).decode().replace("\r\n", "\n"), errors.getvalue())
 

@@ -3,7 +3,6 @@
 `in_memory` gives it a folder that no disk slows down, as thousands of commands run there.
 """
 
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +12,7 @@ from typing import Final, NamedTuple
 
 import pytest
 from cli.acceptance import FORM, Ran, care
+from memory import roomy
 
 from carecli.commands.declared import Command, Family
 from carecli.commands.panels import COMMANDS, HIDDEN, loaded
@@ -37,7 +37,6 @@ PRIVACY: Final = (
     *("--type", "service-request", "--subtype", "data-privacy"),
     *("--field", "privacy_right=access", "--field", "data_subject=Jo Doe"),
 )
-SHARED_MEMORY: Final = Path("/dev/shm")
 
 
 class Desk(NamedTuple):
@@ -72,11 +71,12 @@ class Desk(NamedTuple):
 
 @contextmanager
 def in_memory(otherwise: Path) -> Iterator[Path]:
-    """A folder in the machine's memory where it has such a place, else the one that is given."""
-    if not os.access(SHARED_MEMORY, os.W_OK):
+    """A folder in the machine's memory where it has room, else the one that is given."""
+    memory = roomy()
+    if memory is None:
         yield otherwise
         return
-    with tempfile.TemporaryDirectory(prefix="care-tests-", dir=SHARED_MEMORY) as folder:
+    with tempfile.TemporaryDirectory(prefix="care-tests-", dir=memory) as folder:
         yield Path(folder)
 
 

@@ -15,7 +15,7 @@ ENTER, BACK, TAB, DOWN, UP = "\r", "\x1b[Z", "\t", "\x1b[B", "\x1b[A"
 CTRL_C, CTRL_D, CTRL_Z, EDITOR = "\x03", "\x04", "\x1a", "\x18\x05"
 ERASE = "\x15"
 """Ctrl-U: what was typed in the line goes."""
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 
 
 class Terminal:

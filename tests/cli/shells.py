@@ -16,14 +16,15 @@ from pathlib import Path
 from typing import NamedTuple
 
 from cli.acceptance import TERMINAL_CODES
+from watched import is_idle, waiting
 
 SCRIPTS = Path(__file__).parents[2] / "completions"
 PROMPT = "ready> "
 SPELT = "rea''dy> "
 """The prompt, so that the line that sets it does not show it."""
-PATIENCE_S = 20.0
+PATIENCE_S = 120.0
 QUIET_S = 0.15
-"""How long a shell may be silent before it counts as done."""
+"""How long a shell may be silent, with nothing left to read and no child at work, before it counts as done."""
 
 STARTS: Mapping[str, tuple[list[str], str]] = {
     "bash": (["bash", "--norc", "--noprofile"], "PS1='{prompt}'; source '{scripts}/care.bash'"),
@@ -52,6 +53,9 @@ class Shell(NamedTuple):
 
     name: str
     master: int
+    slave: int
+    """The terminal's other end: what was typed and not read by the shell waits there."""
+    pid: int
     said: Path
 
     def type(self, text: str) -> str:
@@ -82,6 +86,7 @@ class Shell(NamedTuple):
             ready, _, _ = select.select([self.master], [], [], 0.02)
             if ready:
                 seen += os.read(self.master, 65_536)
+            if ready or waiting(self.slave) or not is_idle(self.pid):
                 heard = time.monotonic()
             elif time.monotonic() - heard > quiet_s and enough(seen.decode("utf-8", "replace")):
                 break
@@ -98,7 +103,7 @@ def shell(name: str, folder: Path, **environ: str) -> Iterator[Shell]:
     master, slave = pty.openpty()
     fcntl.ioctl(slave, termios.TIOCSWINSZ, struct.pack("HHHH", 50, 200, 0, 0))
     path = f"{stub.parent}{os.pathsep}{os.environ['PATH']}"
-    env = {**os.environ, "TERM": "xterm", "PATH": path, "HOME": str(folder), "LANG": "C.UTF-8", **environ}
+    env = {**os.environ, "TERM": "xterm", "PATH": path, "HOME": str(folder), "LC_ALL": "C.UTF-8", **environ}
     words, setting = STARTS[name]
     program = shutil.which(words[0])
     assert program is not None
@@ -112,9 +117,8 @@ def shell(name: str, folder: Path, **environ: str) -> Iterator[Shell]:
         start_new_session=True,
         preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),  # a terminal of its own: fish insists on one
     )
-    os.close(slave)
     try:
-        person = Shell(name, master, said)
+        person = Shell(name, master, slave, run.pid, said)
         os.write(master, (setting.format(prompt=SPELT, scripts=SCRIPTS) + "\r").encode())
         person.read(lambda seen: PROMPT in seen)
         yield person
@@ -122,3 +126,4 @@ def shell(name: str, folder: Path, **environ: str) -> Iterator[Shell]:
         run.kill()
         run.wait()
         os.close(master)
+        os.close(slave)

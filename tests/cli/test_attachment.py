@@ -332,7 +332,7 @@ def test_a_reader_that_goes_and_a_full_disk(dana: Who, tmp_path: Path) -> None:
         assert run.stdout is not None
         assert run.stdout.read(10) == CLEAN[:10]
         run.stdout.close()
-        assert (run.wait(timeout=20), run.stderr and run.stderr.read()) == (141, b"")
+        assert (run.wait(timeout=120), run.stderr and run.stderr.read()) == (141, b"")
     told = shell(*dana.options, "attachment", "get", "3", "--output", "/dev/full")
     assert (told.status, "Traceback" in told.err) == (1, False)
     assert "No space left" in told.err

@@ -379,7 +379,7 @@ def test_the_recipe_of_restoring(desk: Who, tmp_path: Path) -> None:
     care_.chmod(0o700)
     env = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     run = subprocess.run(
-        ["sh", "-e", "-c", recipe], cwd=place, env=env, capture_output=True, check=False, timeout=60
+        ["sh", "-e", "-c", recipe], cwd=place, env=env, capture_output=True, check=False, timeout=240
     )
     assert (run.returncode, run.stderr) == (0, b""), run
     assert names(place / "damaged") == ["desk.db", "desk.db-wal"]

@@ -222,7 +222,7 @@ def test_a_reader_that_leaves_is_no_error(trial: str) -> None:
             assert run.stdout
             assert run.stderr
             run.stdout.close()
-            assert (run.wait(timeout=30), run.stderr.read()) == (141, b"")
+            assert (run.wait(timeout=120), run.stderr.read()) == (141, b"")
 
 
 def test_what_a_customer_writes_stays_text(trial: str, tmp_path: Path) -> None:
@@ -289,7 +289,7 @@ def test_a_writer_is_not_kept_waiting(trial: str, tmp_path: Path) -> None:
             first = reader.readline()
             assert Who(trial, BEN, NOW)("update", "3", "-m", "Something new.", "--internal").status == 0
             rest = reader.read()
-        assert run.wait(timeout=30) == 0
+        assert run.wait(timeout=120) == 0
     assert "Something new." not in first + rest
     with closing(opened(trial)) as store, store.read() as record:
         assert record.log_length() == len((first + rest).splitlines()) + 1

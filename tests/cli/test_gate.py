@@ -537,7 +537,7 @@ def test_who_may_not_is_not_listened_to(trial: str, line: str) -> None:
             env={**os.environ, "SSH_ORIGINAL_COMMAND": line},
             capture_output=True,
             check=False,
-            timeout=60,
+            timeout=240,
         )
     finally:
         os.close(ours)

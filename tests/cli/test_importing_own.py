@@ -156,10 +156,12 @@ def test_killed_at_any_moment_it_is_all_or_nothing(rich: Path, tmp_path: Path, i
     """IMP-1, AUD-1: after kill -9 the database is as before or as it shall be; a second try brings it there."""
     new = initialised(tmp_path) if init else str(tmp_path / "new.db")
     args = [sys.executable, "-m", "carecli", "--as", ZOE, "--db", new, "import", str(rich / "log.jsonl")]
-    killed = 0
-    for delay in (0.15, 0.25, 0.3, 0.35, 0.4):
+    killed, began = 0, time.monotonic()
+    subprocess.run([*args, "--from", "care", "--quiet", "--dry-run"], check=True)
+    whole_s = time.monotonic() - began
+    for share in (0.4, 0.6, 0.75, 0.9, 1):
         with subprocess.Popen([*args, "--from", "care", "--quiet"], stderr=subprocess.DEVNULL) as importing:
-            time.sleep(delay)
+            time.sleep(whole_s * share)
             importing.send_signal(signal.SIGKILL)
         killed += importing.returncode == -signal.SIGKILL
         made = has_tables(new)

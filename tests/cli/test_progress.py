@@ -64,7 +64,7 @@ def at_work(**environ: str) -> Invocation:
 
 def come(shown: Callable[[], str], words: str) -> str:
     """What the screen shows until these words are on it."""
-    seen, until = "", time.monotonic() + 10
+    seen, until = "", time.monotonic() + 60
     while words not in seen:
         assert time.monotonic() < until, seen
         time.sleep(0.02)

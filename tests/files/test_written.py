@@ -114,7 +114,7 @@ def test_a_pipe_is_written_to_as_it_comes(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", f"print(open({str(pipe)!r}).read())"], stdout=-1) as reader:
         with written(pipe) as out:
             out.write(b"through")
-        assert reader.communicate(timeout=20)[0] == b"through\n"
+        assert reader.communicate(timeout=120)[0] == b"through\n"
     assert pipe.is_fifo()
 
 

@@ -15,6 +15,7 @@ from cli.acceptance import Who, command
 from desk_fixtures import ADA, DANA, OMAR, SAM, Office
 from hard.at_once import run_at_once
 from hard.small_disk import SmallDisk, on_small_disk
+from watched import until
 
 from carecli.config import Config
 from carecli.desk import doctor, verify
@@ -31,6 +32,10 @@ pytestmark = pytest.mark.filterwarnings("ignore:.*fork.*:DeprecationWarning")
 KILLS: Final = int(os.environ.get("CARE_KILLS", "8"))
 LONGEST_S: Final = 0.5
 """About how long attaching takes a process, start and end included."""
+AIMED: Final = 0.5
+"""This share of the kills waits until a file is coming in, however long a process takes to start."""
+MIDST_S: Final = 0.05
+"""About how long that takes."""
 AT: Final = "2026-03-03T10:00:00Z"
 FRI: Final = "Fri 12:00"
 MIB: Final = 1024 * 1024
@@ -72,9 +77,14 @@ def test_killed_at_any_instant(office: Office, tmp_path: Path) -> None:
         size = draw.choice((KIB, 24 * MIB, 48 * MIB))
         source = file(tmp_path / f"{kills}-{done}.bin", size, kills * 1000 + done)
         run = subprocess.Popen(adding(office.config.db, source, number), stdout=subprocess.DEVNULL)
-        time.sleep(draw.uniform(0.02, LONGEST_S))
+        if draw.random() < AIMED:
+            before = {kept.path for kept in blobs.kept()}
+            until(lambda: run.poll() is not None or {kept.path for kept in blobs.kept()} - before)  # noqa: B023
+            time.sleep(draw.uniform(0, MIDST_S))
+        else:
+            time.sleep(draw.uniform(0.02, LONGEST_S))
         run.send_signal(signal.SIGKILL)
-        killed = run.wait(timeout=60) == -signal.SIGKILL
+        killed = run.wait(timeout=240) == -signal.SIGKILL
         kills, done = kills + killed, done + (not killed)
         source.unlink()
         for kept in files(office.history(number)):

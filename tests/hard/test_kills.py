@@ -35,7 +35,7 @@ DELIVERING, BETWEEN = "after it had delivered", "between a mail's file and its m
 
 PHASES: Final = frozenset({NOTHING, BETWEEN})
 """Where kills have to have fallen; where chance missed one there are more, up to ENOUGH."""
-ENOUGH: Final = 24
+ENOUGH: Final = 60
 
 
 class Kill(NamedTuple):

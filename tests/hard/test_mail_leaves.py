@@ -17,7 +17,7 @@ from carecli.domain.outbox import MailState
 __all__ = ["office", "template"]
 
 MAILS = 12
-PATIENCE_S = 30
+PATIENCE_S = 240
 
 
 def delivering(desk: Office, folder: Path, port: int) -> list[str]:

@@ -1,30 +1,25 @@
 """A server that fails, refuses or is another than was meant: one clear message each, status 6, nothing changed."""
 
 import json
-import os
-import socket
-import stat
+import signal
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 from urllib.parse import quote
 
 import pytest
-from cli.acceptance import FORM, Ran, Who, care, shell
+from cli.acceptance import Ran, Who, care
+from cli.test_watching import PATIENCE_S, Watch
+from hard.small_desk import ADA, refused, small_desk
 
 psycopg = pytest.importorskip("psycopg", reason="PostgreSQL is not installed", exc_type=ImportError)
 
 from postgres_server import ADMIN, PostgresServer, binaries  # noqa: E402 - it needs the driver
 
-from carecli.store.postgres.connection import connect  # noqa: E402
-
 pytestmark = pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed")
-
-ADA, DANA = "ada@desk.example", "dana@abc.example"
-PASSWORD: Final = "h\u00fcbsch:ge/heim@1 %"
 
 
 @pytest.fixture(scope="module")
@@ -37,24 +32,7 @@ def server() -> Iterator[PostgresServer]:
 @pytest.fixture(scope="module")
 def desk(server: PostgresServer) -> str:
     """The address of a desk with one case."""
-    url = server.url(server.create("desk"))
-    ada = Who(url, ADA)
-    ada.json("init", "--email", ADA, "--name", "Ada Park")
-    ada.json("account", "add", "ABC", "--plan", "business-care", "--deployment", "East", "--service", "Voice")
-    ada.json("contact", "add", DANA, "--account", "ABC", "--trained")
-    ada.json("open", "--account", "ABC", "--contact", DANA, *FORM)
-    return url
-
-
-def refused(ran: Ran, *words: str, status: int = 6) -> str:
-    """One message with a remedy, and neither a trace nor a password: what it says."""
-    assert (ran.status, ran.out) == (status, ""), ran
-    assert ran.err.startswith("care: ")
-    assert ran.err.count("\n") == 2, ran.err
-    assert "heim" not in ran.err
-    for word in words:
-        assert word in ran.err, ran.err
-    return ran.err
+    return small_desk(server.url(server.create("desk")))
 
 
 @pytest.mark.usefixtures("desk")
@@ -100,7 +78,7 @@ def test_too_many_connections(desk: str) -> None:
     finally:
         for one in held:
             one.close()
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while Who(desk, ADA)("list").status and time.monotonic() < until:
         time.sleep(0.1)
     assert Who(desk, ADA)("list").status == 0
@@ -158,11 +136,11 @@ def cut_off(admin: Any) -> None:
 def test_another_command_that_writes_for_long(desk: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """CLI: whoever waits too long is told that the record is busy."""
     from carecli.store.postgres import store
-    from carecli.store.postgres.locks import RECORD, alone
+    from carecli.store.postgres.locks import ALONE
 
     monkeypatch.setattr(store, "BUSY_S", 0.2)
     with psycopg.connect(desk) as other:
-        other.execute(f"SELECT {alone(RECORD)}")
+        other.execute(ALONE)
         refused(Who(desk, ADA)("update", "1", "-m", "Written for nothing."), "is busy")
         assert Who(desk, ADA)("list").status == 0
 
@@ -204,7 +182,7 @@ def test_a_standby_is_read_and_never_written(server: PostgresServer) -> None:
         both = f"postgresql://care@/desk?host={hosts}&target_session_attrs="
         assert Who(f"{both}read-write", ADA)("update", "1", "-m", "Found the primary.").status == 0
         refused(Who(f"{there}&target_session_attrs=read-write", ADA)("list"), "target_session_attrs")
-        until = time.monotonic() + 10
+        until = time.monotonic() + 60
         while "Found the primary." not in ada("show", "1").out and time.monotonic() < until:
             time.sleep(0.05)
         assert "Found the primary." in ada("show", "1").out
@@ -243,94 +221,6 @@ def test_the_server_of_a_copy_stops_in_the_midst(desk: str) -> None:
         assert Who(there, ADA)("verify").status == 0
 
 
-@pytest.fixture(scope="module")
-def secured(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[PostgresServer, Path]]:
-    """A server that lets people in by TLS and password alone, with its authority's certificate."""
-    trustme = pytest.importorskip("trustme")
-    authority = trustme.CA()
-    folder = tmp_path_factory.mktemp("tls")
-    authority.cert_pem.write_to_path(str(folder / "ca.pem"))
-    trustme.CA().cert_pem.write_to_path(str(folder / "other.pem"))
-    issued = authority.issue_cert("localhost", "127.0.0.1")
-    with PostgresServer({"listen_addresses": "127.0.0.1", "port": str(free_port())}) as running:
-        key = running.keep("key.pem", issued.private_key_pem.bytes())
-        chain = running.keep("cert.pem", b"".join(one.bytes() for one in issued.cert_chain_pems))
-        running.restart({"ssl": "on", "ssl_key_file": str(key), "ssl_cert_file": str(chain)})
-        running.admit(["hostssl desk ada 127.0.0.1/32 scram-sha-256"])
-        with psycopg.connect(running.url("postgres", user=ADMIN), autocommit=True) as admin:
-            admin.execute(psycopg.sql.SQL("CREATE ROLE ada LOGIN PASSWORD {}").format(PASSWORD))
-            admin.execute("CREATE DATABASE desk OWNER ada TEMPLATE template0")
-        yield running, folder
-
-
-def free_port() -> int:
-    """A port of the loopback device that nobody has."""
-    with socket.socket() as one:
-        one.bind(("127.0.0.1", 0))
-        return int(one.getsockname()[1])
-
-
-def test_passwords_and_certificates(secured: tuple[PostgresServer, Path], tmp_path: Path) -> None:
-    """CLI: TLS that is held against the authority, a service, a password file; no password is ever shown."""
-    server, folder = secured
-    port = server.settings["port"]
-    trusted = f"sslmode=verify-full&sslrootcert={folder}/ca.pem"
-    host = f"127.0.0.1:{port}/desk"
-    written = f"postgresql://ada:{quote(PASSWORD, safe='')}@{host}?{trusted}"
-    home: Any = {"XDG_CONFIG_HOME": str(tmp_path), "CARE_AS": ADA}
-    made = shell("--db", written, "init", "--email", ADA, **home)
-    assert made.status == 0, made
-    assert "heim" not in made.out + made.err
-    assert "~/.pgpass" in made.err
-    config = tmp_path / "care" / "config.toml"
-    assert stat.S_IMODE(config.stat().st_mode) == 0o600
-    assert shell("list", **home).status == 0, "by the address in the file, with its password"
-
-    refused(
-        care("--db", f"postgresql://ada@{host}?{trusted}", "--as", ADA, "list"), "asks for a password", "pgpass"
-    )
-    wrong = f"postgresql://ada:geheim@{host}?{trusted}"
-    refused(care("--db", wrong, "--as", ADA, "list"), "refuses the user or the password")
-    other = trusted.replace("ca.pem", "other.pem")
-    refused(
-        care("--db", f"postgresql://ada:geheim@{host}?{other}", "--as", ADA, "list"),
-        "certificate that is not trusted",
-    )
-    gone = trusted.replace("ca.pem", "gone.pem")
-    refused(care("--db", f"postgresql://ada:geheim@{host}?{gone}", "--as", ADA, "list"), "file of authorities")
-    refused(care("--db", f"postgresql://ada:geheim@{host}?sslmode=disable", "--as", ADA, "list"), "without TLS")
-
-    passwords = tmp_path / "passwords"
-    passwords.write_text(f"*:*:*:ada:{PASSWORD.replace(':', chr(92) + ':')}\n")
-    passwords.chmod(0o600)
-    services = tmp_path / "services"
-    services.write_text(
-        f"[care]\nhost=127.0.0.1\nport={port}\ndbname=desk\nuser=ada\nsslmode=verify-full\nsslrootcert={folder}/ca.pem\n"
-    )
-    by_file = f"postgresql://ada@{host}?{trusted}&passfile={passwords}"
-    assert care("--db", by_file, "--as", ADA, "list").status == 0
-    os.environ |= {"PGSERVICEFILE": str(services), "PGPASSFILE": str(passwords)}
-    try:
-        assert care("--db", "postgresql:///?service=care", "--as", ADA, "list").status == 0
-    finally:
-        del os.environ["PGSERVICEFILE"], os.environ["PGPASSFILE"]
-
-
-def test_a_host_that_vanishes_is_missed_within_minutes(secured: tuple[PostgresServer, Path]) -> None:
-    """DC-4: what it had locked is free then, not after hours; unless the address says otherwise."""
-    server, _ = secured
-    place = f"ada:{quote(PASSWORD, safe='')}@127.0.0.1:{server.settings['port']}/desk?sslmode=require"
-    for more, expected in (("", ["30", "10", "3", "60000"]), (HOURS, ["7000", "10", "3", "60000"])):
-        with closing(connect(f"postgresql://{place}{more}")) as db:
-            assert [db.execute(f"SHOW tcp_{name}").fetchone() for name in KEPT_ALIVE] == [
-                (one,) for one in expected
-            ]
-
-
-KEPT_ALIVE = ("keepalives_idle", "keepalives_interval", "keepalives_count", "user_timeout")
-HOURS = "&options=-c%20tcp_keepalives_idle%3D7000"
-
-
 def test_a_server_that_starts_is_waited_for() -> None:
     """CLI: for some seconds a server that is not ready yet is no failure."""
     from carecli.store.postgres.trouble import is_passing
@@ -352,3 +242,56 @@ def test_json_tells_the_same() -> None:
     error = json.loads(ran.err)["error"]
     assert (ran.status, error["code"]) == (6, "database")
     assert "heim" not in ran.err
+
+
+def test_care_alone_where_there_is_no_desk_yet(server: PostgresServer) -> None:
+    """CLI: it names what to do first, as with a file, whoever asks; and makes nothing."""
+    empty, none = server.url(server.create()), server.url("nobody_made_it")
+    for who in ((), ("--as", ADA), ("--as", "system")):
+        page = care("--db", empty, *who, "--json").json
+        assert (page["desk"], page["reason"], page["database"]) == (None, "no-database", empty)
+        steps = ["care demo", "care init --email YOU@EXAMPLE --timezone ZONE", "care --help"]
+        assert [step["command"] for step in page["steps"]] == steps
+        page = care("--db", none, *who, "--json").json
+        assert [step["command"] for step in page["steps"]] == [steps[0], "createdb NAME", *steps[1:]]
+        assert "there is no desk at" in care("--db", empty, *who).out
+        refused(care("--db", "postgresql://care@127.0.0.1:1/desk", *who), "no server answers")
+    with psycopg.connect(empty) as db:
+        assert db.execute("SELECT count(*) FROM pg_namespace WHERE nspname = 'care'").fetchone() == (0,)
+
+
+def test_care_alone_where_there_is_one(desk: str) -> None:
+    """CLI: whoever is nobody yet is told how to be somebody."""
+    assert care("--db", desk, "--json").json["reason"] == "no-actor"
+    assert care("--db", desk, "--as", "system", "--json").json["reason"] == "system"
+    assert care("--db", desk, "--as", ADA, "--json").json["actor"]["email"] == ADA
+
+
+def test_no_place_is_asked_for_where_none_would_do(desk: str) -> None:
+    """AUD-2: `care backup` says of a server at once what to use instead, with a place and without."""
+    for place in ((), ("/backups",)):
+        refused(Who(desk, ADA)("backup", *place), "its server makes its backups", "care copy --to FILE", status=5)
+
+
+def test_a_watch_goes_on_where_there_has_been_a_desk(tmp_path: Path) -> None:
+    """TICK-2: a server that is away is waited for; no desk in it ends a watch that never saw one, and no other."""
+    with PostgresServer() as own:
+        url = own.url(own.create("watched"))
+        args = ("--db", url, "tick", "--watch", "1", "--format", "jsonl")
+        own.stop()
+        early = Watch(tmp_path, *args)
+        early.until(lambda watch: "no server answers" in watch.err)
+        own.start()
+        assert early.run.wait(PATIENCE_S) == 6
+        assert early.err.endswith("  `care init` makes one\n"), early.err
+
+        Who(url, ADA).json("init", "--email", ADA)
+        late = Watch(tmp_path, *args)
+        late.until(lambda watch: watch.out)
+        with psycopg.connect(own.url("watched", user=ADMIN), autocommit=True) as admin:
+            admin.execute("ALTER SCHEMA care RENAME TO away")
+            late.until(lambda watch: "there is no desk in the database" in watch.err)
+            admin.execute("ALTER SCHEMA away RENAME TO care")
+        seen = late.out
+        late.until(lambda watch: watch.out != seen)
+        assert late.ended(signal.SIGTERM) == 0

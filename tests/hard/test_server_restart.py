@@ -10,6 +10,7 @@ from typing import Any, Final
 import pytest
 from cli.acceptance import FORM, Who
 from hard import many
+from hard.small_desk import ADA, DANA, small_desk
 
 psycopg = pytest.importorskip("psycopg", reason="PostgreSQL is not installed", exc_type=ImportError)
 
@@ -17,7 +18,6 @@ from postgres_server import ADMIN, PostgresServer, binaries  # noqa: E402 - it n
 
 pytestmark = pytest.mark.skipif(binaries() is None, reason="PostgreSQL is not installed")
 
-ADA, DANA = "ada@desk.example", "dana@abc.example"
 COMMANDS: Final = 200
 AT_ONCE: Final = 20
 RESTARTS: Final = {20: "immediate", 70: "fast", 110: "immediate", 150: "fast"}
@@ -38,14 +38,7 @@ def server() -> Iterator[PostgresServer]:
 def desk(server: PostgresServer) -> Iterator[str]:
     """The address of a desk with an account, a contact and four cases."""
     database = server.create()
-    url = server.url(database)
-    ada = Who(url, ADA)
-    ada.json("init", "--email", ADA, "--name", "Ada Park")
-    ada.json("account", "add", "ABC", "--plan", "business-care", "--deployment", "East", "--service", "Voice")
-    ada.json("contact", "add", DANA, "--account", "ABC", "--trained")
-    for _ in range(4):
-        ada.json("open", "--account", "ABC", "--contact", DANA, *FORM)
-    yield url
+    yield small_desk(server.url(database), cases=4)
     server.drop(database)
 
 
@@ -95,7 +88,7 @@ def test_a_transaction_that_was_not_kept_is_refused(server: PostgresServer, desk
     """AUD-1: the server dies within the COMMIT, before that is kept."""
     with psycopg.connect(desk, autocommit=True) as db:
         db.execute(
-            "CREATE FUNCTION care.late() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM pg_sleep(9); END$$"
+            "CREATE FUNCTION care.late() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN PERFORM pg_sleep(60); END$$"
         )
         db.execute(
             "CREATE CONSTRAINT TRIGGER late AFTER INSERT ON care.events DEFERRABLE INITIALLY DEFERRED"
@@ -117,7 +110,7 @@ def during_commit(server: PostgresServer, desk: str, mode: str, settings: dict[s
     with psycopg.connect(server.url("postgres", user=ADMIN), autocommit=True) as db:
         asked = (
             "SELECT count(*) FROM pg_stat_activity"
-            " WHERE query LIKE '%COMMIT' AND state = 'active' AND wait_event IS NOT NULL"
+            " WHERE query LIKE '%COMMIT' AND state = 'active' AND wait_event IN ('PgSleep', 'SyncRep')"
         )
         started = iter(process)
         told = threading.Thread(target=lambda: ended.extend(started))

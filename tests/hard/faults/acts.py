@@ -15,6 +15,7 @@ from desk.test_importing import row, written
 from desk_fixtures import ADA, DANA, SAM
 from hard.faults.copies import backups_whole, kept_before_migration
 from letters import OPEN, Scene, copied_scene, letter, mixed, scene_in
+from memory import roomy
 from store.test_released import unpacked
 
 from carecli.config import Config
@@ -64,9 +65,9 @@ class Act(NamedTuple):
 
 
 def room(folder: Path) -> Path:
-    """A folder in memory where there is one, as thousands of desks are laid out in it; else this one."""
-    memory = Path("/dev/shm")
-    if not os.access(memory, os.W_OK):
+    """A folder in memory where that has room, as thousands of desks are laid out in it; else this one."""
+    memory = roomy()
+    if memory is None:
         return folder
     made = Path(tempfile.mkdtemp(prefix="care-faults-", dir=memory))
     atexit.register(shutil.rmtree, made, ignore_errors=True)

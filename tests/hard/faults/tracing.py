@@ -18,7 +18,7 @@ from cli.acceptance import Ran, command
 
 PROGRAM: Final = shutil.which("strace")
 MISSING: Final = "no strace here"
-PATIENCE_S: Final = 60
+PATIENCE_S: Final = 240
 
 WRITES: Final = ("write", "pwrite64", "writev", "pwritev", "pwritev2", "copy_file_range", "sendfile")
 SYNCS: Final = ("fsync", "fdatasync", "sync_file_range", "syncfs", "sync")

@@ -16,8 +16,12 @@ from postoffice import Certificates, free_port
 
 HOST = "127.0.0.1"
 USER, PASSWORD = "care", "hunter2"
-SILENT_S = 0.6
-"""How long a server says nothing that a test calls silent; clients wait for less."""
+SILENT_S = 60
+"""How long a server says nothing that a test calls silent; clients wait for less, and at its end it is stopped."""
+THINKING_S = 0.6
+"""How long it says nothing behind a message before it breaks the connection, which clients have to bear."""
+PATIENCE_S = 60
+"""How long it may take to start."""
 
 RESET = "reset"
 """Breaks the connection without an answer."""
@@ -73,7 +77,7 @@ class Post:
         await asyncio.sleep(self.pause_s)
         answer = self.data.pop(0) if self.data else "250 taken"
         if answer == SILENCE:
-            await asyncio.sleep(SILENT_S)
+            await asyncio.sleep(THINKING_S)
             answer = RESET
         if answer.startswith("250") or answer == KEEP_AND_RESET:
             self.envelopes.append(envelope)
@@ -118,7 +122,7 @@ class _Tls(Controller):
         unchecked.check_hostname = False
         unchecked.verify_mode = ssl.CERT_NONE
         with (
-            socket.create_connection((self.hostname, self.port), timeout=5) as plain,
+            socket.create_connection((self.hostname, self.port), timeout=PATIENCE_S) as plain,
             unchecked.wrap_socket(plain) as connection,
         ):
             connection.recv(1024)
@@ -140,7 +144,7 @@ def serving(
     def right(*args: Any) -> AuthResult:
         return AuthResult(success=args[-1] == LoginPassword(USER.encode(), password.encode()), handled=False)
 
-    more: dict[str, Any] = {"enable_SMTPUTF8": smtputf8, "data_size_limit": None}
+    more: dict[str, Any] = {"enable_SMTPUTF8": smtputf8, "data_size_limit": None, "ready_timeout": PATIENCE_S}
     if login:
         # Whoever did not log in is found out by the tests: aiosmtpd warns of asking for a login without STARTTLS.
         more |= {"authenticator": right, "auth_require_tls": security == "starttls"}

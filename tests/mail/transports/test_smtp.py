@@ -250,9 +250,10 @@ def test_a_silent_server_ends_the_run(post: Post) -> None:
 
 def test_a_server_may_take_long_over_a_message(post: Post) -> None:
     """MAIL-6: behind a message a server has far longer than for other steps: giving up there sends it twice."""
-    post.pause_s = 2 * QUICK_S
+    # Every other step has to be done in that time, on a busy machine too.
+    timeout_s, post.pause_s = 1.5, 1.8
     with serving(post) as port:
-        assert sent(server(port, timeout_s=QUICK_S), DANA) == [None]
+        assert sent(server(port, timeout_s=timeout_s), DANA) == [None]
 
 
 def test_what_is_put_off_needs_no_mending(post: Post) -> None:
