@@ -18,8 +18,8 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, closing, contextmanager
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack, closing
 from datetime import timedelta
 from itertools import count
 from pathlib import Path
@@ -31,6 +31,7 @@ from importing import NOW, _made
 from moving import moved
 from psycopg import sql
 from scale import AGENT, CONTACT, OPEN
+from servers import server
 from words import RARE
 
 from carecli.config import Config
@@ -82,7 +83,7 @@ def main() -> None:
     made = desk(given.cases, given.due, given.into)
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        engines = filled(made, folder, stack.enter_context(server(given.server)))
+        engines = filled(made, folder, stack.enter_context(server(given.server, DURABLE, on_disk=True)))
         print(f"{given.cases:,} open cases, medians of {given.runs} pairs\n")
         quiet, case = NOWS[0], an_open_case(made)
         print("| work, in one process | SQLite, ms | PostgreSQL, ms | ratio |\n|---|---|---|---|")
@@ -127,21 +128,6 @@ def commands(case: int) -> Mapping[str, tuple[str, Sequence[str]]]:
         "`care update --json`": (AGENT, ("update", str(case), "-m", "We are looking into it.", "--json")),
         "`care tick --json`, nothing due": ("system", ("tick", "--json")),
     }
-
-
-@contextmanager
-def server(url: str | None) -> Iterator[str]:
-    """The address of a server: the one that is named, or a private one that waits for the disk."""
-    if url:
-        yield url
-        return
-    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-    import postgres_server
-
-    # The tests' servers are in memory, where waiting for a disk costs nothing.
-    postgres_server._place = lambda: Path(tempfile.gettempdir())  # noqa: SLF001
-    with postgres_server.PostgresServer(DURABLE) as private:
-        yield private.url("postgres", user="postgres")
 
 
 def an_open_case(made: Path) -> int:

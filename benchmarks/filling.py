@@ -21,7 +21,7 @@ from carecli.store.cases import _COLUMNS as CASE_COLUMNS
 from carecli.store.entries import LastTick
 from carecli.store.entries_opening import Progress
 from carecli.store.outbox import _COLUMNS as MAIL_COLUMNS
-from carecli.store.sqlite.store import SqliteWriting
+from carecli.store.sqlite.rooms import SqliteWriting
 
 BATCH: Final = 5_000
 _TABLES: Final = ("events", "cases", "timers", "outbox")

@@ -1,11 +1,14 @@
 """Many tick workers on one PostgreSQL desk: how long they take together, and what they wait for each other.
 
 Run with: python benchmarks/workers.py [--due 100000] [--workers 1,2,4,8] [--runs 1] [--server postgresql://...]
+    [--away 2] [--durable]
 
 The desk comes from `desks.py` and is put in bulk into a private server, in memory and without waiting for a disk,
-unless `--server` names one whose user may make databases. Each run has a copy of it. It prints Markdown for
-RESULTS.md: the time of whole processes, `care tick --json`, all started at once; and, of one worker in this
-process, the share of its time in which no other could have appended, which bounds what more workers are good for.
+unless `--server` names one whose user may make databases. With `--durable` it is on the disk, and each commit
+waits for that; with `--away` the workers are on another host, so many milliseconds there and back. Each run has a
+copy of the desk; runs of each number of workers are taken in turn. It prints Markdown for RESULTS.md: the time of
+whole processes, `care tick --json`, all started at once; and, of one worker in this process, the share of its time
+in which no other could have appended, which bounds what more workers are good for.
 """
 
 import argparse
@@ -16,27 +19,29 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any, Final, NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
+from appending import Clock
 from desks import NOWS, cache, desk
+from far_away import distance, far_away
 from moving import moved
+from servers import server
 
 from carecli.config import Config
 from carecli.desk import tick
 from carecli.desk.desk import open_desk
 from carecli.domain.instants import iso
-from carecli.store.postgres.events import EventWriting
-from carecli.store.postgres.locks import CHAIN, CLASS
-from carecli.store.postgres.store import PostgresStore
 
 SEED: Final = "care_bench_seed"
 RUN: Final = "care_bench_run"
+SETTINGS: Final = {"shared_buffers": "512MB", "max_wal_size": "1GB", "autovacuum": "on"}
+DURABLE: Final = dict.fromkeys(("fsync", "synchronous_commit", "full_page_writes"), "on")
 
 
 class Took(NamedTuple):
@@ -67,27 +72,20 @@ def main() -> None:
     parser.add_argument("--runs", type=int, default=1, help="runs of each; the fastest counts")
     parser.add_argument("--into", type=Path, default=cache(), help="the folder that keeps the desks")
     parser.add_argument("--server", help="a database of a server whose user may make others")
+    parser.add_argument("--away", type=float, default=0.0, help="milliseconds from the workers to it and back")
+    parser.add_argument("--durable", action="store_true", help="a private server that waits for the disk")
     given = parser.parse_args()
     made = desk(given.cases or given.due, given.due, given.into)
-    with server(given.server) as maintenance, tempfile.TemporaryDirectory(dir=memory()) as folder:
-        bench = Bench(maintenance, Path(folder), iso(NOWS[given.due]))
+    settings = SETTINGS | (DURABLE if given.durable else {})
+    with (
+        server(given.server, settings, on_disk=given.durable) as maintenance,
+        far_away(maintenance, given.away) if given.away else nullcontext(maintenance) as reached,
+        tempfile.TemporaryDirectory(dir=memory()) as folder,
+    ):
+        bench = Bench(maintenance, reached, Path(folder), iso(NOWS[given.due]))
         bench.fill(made)
         bench.table([int(count) for count in given.workers.split(",")], given.runs)
         bench.share()
-
-
-@contextmanager
-def server(url: str | None) -> Iterator[str]:
-    """The address of a server: the one that is named, or a private one."""
-    if url:
-        yield url
-        return
-    sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
-    from postgres_server import PostgresServer
-
-    settings = {"shared_buffers": "512MB", "max_wal_size": "1GB", "autovacuum": "on"}
-    with PostgresServer(settings) as private:
-        yield private.url("postgres", user="postgres")
 
 
 def memory() -> str | None:
@@ -98,8 +96,10 @@ def memory() -> str | None:
 class Bench:
     """The measurements on one server, with a folder for mail."""
 
-    def __init__(self, maintenance: str, folder: Path, now: str) -> None:
+    def __init__(self, maintenance: str, reached: str, folder: Path, now: str) -> None:
         self.maintenance = maintenance
+        self.reached = reached
+        """The same server as the workers reach it."""
         self.folder = folder
         self.now = now
         with psycopg.connect(maintenance) as db:
@@ -116,12 +116,14 @@ class Bench:
 
     def table(self, counts: Sequence[int], runs: int) -> None:
         """Time workers by how many they are."""
-        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before\n")
+        away = f"{distance(self.reached):.2f} ms from the workers to their server and back"
+        print(f"{os.cpu_count()} cores, load {os.getloadavg()[0]:.1f} before; {away}\n")
         print("| workers | s | timers/s | of one | processor, s | waited to append | mails | events |")
         print("|---|---|---|---|---|---|---|---|")
+        # In turn, so that what else the machine has to do falls on all alike.
+        taken = [[self.ticked(count) for count in counts] for _ in range(runs)]
         one: float | None = None
-        for count in counts:
-            took = min(self.ticked(count) for _ in range(runs))
+        for count, took in zip(counts, map(min, zip(*taken, strict=True)), strict=True):
             one = one or took.seconds
             row = f"| {count} | {took.seconds:.1f} | {took.fired / took.seconds:,.0f} | {one / took.seconds:.2f}x"
             row += f" | {took.cpu:.1f} | {took.appending:.1%} | {took.sent:,} | {took.events:,} |"
@@ -130,8 +132,19 @@ class Bench:
     def ticked(self, workers: int) -> Took:
         """Workers started at once on a fresh copy."""
         url = self.copied()
-        before = self.events(url)
-        words = ["--db", url, "--as", "system", "--config", str(self.config), "--now", self.now, "--json", "tick"]
+        before, reached = self.events(url), self.url(RUN, self.reached)
+        words = [
+            "--db",
+            reached,
+            "--as",
+            "system",
+            "--config",
+            str(self.config),
+            "--now",
+            self.now,
+            "--json",
+            "tick",
+        ]
         command = [str(Path(sys.executable).with_name("care")), *words]
         environ = {k: v for k, v in os.environ.items() if not k.startswith("CARE_")}
         watch = Watch(self.maintenance)
@@ -173,9 +186,9 @@ class Bench:
         )
         return self.url(RUN)
 
-    def url(self, database: str) -> str:
+    def url(self, database: str, server: str | None = None) -> str:
         """The address of a database of the server."""
-        return urlunsplit(urlsplit(self.maintenance)._replace(path=f"/{database}"))
+        return urlunsplit(urlsplit(server or self.maintenance)._replace(path=f"/{database}"))
 
     def admin(self, *statements: str) -> None:
         """Have the server do what belongs to no desk."""
@@ -211,8 +224,8 @@ class Watch:
         with psycopg.connect(self.maintenance, autocommit=True) as db:
             while not self.over.wait(0.05):
                 [(waits,)] = db.execute(
-                    "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
-                    f" AND objid = {CHAIN} AND classid = {CLASS}".encode()
+                    "SELECT count(*) FROM pg_locks WHERE locktype = 'relation' AND NOT granted"
+                    " AND mode = 'ShareRowExclusiveLock'"
                 ).fetchall()
                 self.waits += waits
                 self.looks += 1
@@ -238,50 +251,6 @@ def served(postmaster: int) -> float:
         elif int(fields[1]) == postmaster:
             used += sum(map(int, fields[11:13]))
     return used / ticks
-
-
-class Clock:
-    """How long transactions last from their first event on."""
-
-    MARKS: Final[tuple[tuple[type, str], ...]] = ((EventWriting, "_stored_end"), (PostgresStore, "_commit"))
-    """Where the log's end is looked up, once it is locked, and where a transaction ends."""
-
-    def __init__(self) -> None:
-        self.alone = 0.0
-        self.since: float | None = None
-
-    @contextmanager
-    def watching(self) -> Iterator[None]:
-        """Have the store tell when it appends and when a transaction has ended."""
-        kept = [(owner, name, getattr(owner, name)) for owner, name in self.MARKS]
-        for (owner, name, method), timed in zip(kept, (self.begun, self.ended), strict=True):
-            setattr(owner, name, timed(method))
-        try:
-            yield
-        finally:
-            for owner, name, method in kept:
-                setattr(owner, name, method)
-
-    def begun(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        """The method as it is, with the clock started first."""
-
-        def timed(*given: Any) -> Any:
-            self.since = time.perf_counter()
-            return method(*given)
-
-        return timed
-
-    def ended(self, method: Callable[..., Any]) -> Callable[..., Any]:
-        """The method as it is, with the clock stopped afterwards."""
-
-        def timed(*given: Any) -> Any:
-            result = method(*given)
-            if self.since is not None:
-                self.alone += time.perf_counter() - self.since
-            self.since = None
-            return result
-
-        return timed
 
 
 def _instant(text: str) -> Any:
