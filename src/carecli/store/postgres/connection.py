@@ -17,6 +17,7 @@ from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import TextLoader
 
 from carecli.address import Address
+from carecli.store.postgres.parting import Cursor, Session
 from carecli.store.postgres.statements import Parameters, Statement, translated
 from carecli.store.postgres.storable import is_hindered, storable_as
 from carecli.store.postgres.stream import Stream
@@ -70,8 +71,6 @@ _NUMBERS: Final = re.compile(r"(-?\d*,)*-?\d*")
 logging.getLogger("psycopg").addHandler(logging.NullHandler())
 
 Raw = psycopg.Connection[tuple[Any, ...]]
-Cursor = psycopg.RawCursor[tuple[Any, ...]]
-
 
 _INSTANT: Final = len("2026-03-02 14:30:00+00")
 
@@ -236,7 +235,7 @@ def connect(place: Place, *, patience_s: float = PATIENCE_S, answer_s: int | Non
 
 
 def _connected(given: Mapping[str, Any]) -> Connection:
-    raw: Raw = psycopg.connect("", autocommit=True, cursor_factory=psycopg.RawCursor, **given)
+    raw: Raw = Session.connect("", autocommit=True, cursor_factory=Cursor, **given)
     try:
         _require_fit(raw)
         adapt(raw)
