@@ -22,7 +22,7 @@ def unpacked(folder: Path, number: int) -> Path:
     """A desk of that schema in a directory of its own: its database."""
     with tarfile.open(HERE / f"schema-{number}.tar.gz") as packed:
         # Debian's Python 3.11 has no filter of extractall yet; what is unpacked is our own.
-        packed.extractall(folder)  # noqa: S202
+        packed.extractall(folder)
     return folder / "desk.db"
 
 

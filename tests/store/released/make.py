@@ -114,7 +114,7 @@ def make(schema: int) -> None:
         ).stdout
         with tarfile.open(fileobj=BytesIO(archive)) as packed:
             # Debian's Python 3.11 has no filter of extractall yet; what is unpacked is our own.
-            packed.extractall(old)  # noqa: S202
+            packed.extractall(old)
         desk = folder / "desk"
         desk.mkdir()
         (desk / "trace.log").write_text("21:19:02 trunk 4 lost\n" * 40)
