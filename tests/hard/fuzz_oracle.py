@@ -67,8 +67,13 @@ def holds(raw: bytes, secrets: frozenset[str]) -> bool:
 
 
 def senders(raw: bytes) -> set[str]:
-    """Whom the From headers may name, as Python's email package reads them in its old way or in its new."""
-    found = {_lower(address) for _, address in getaddresses(_headers(raw, "from"))}
+    """Whom the From headers may name, as Python's email package reads them in its old way or in its new.
+
+    Behind an address without quotes Python 3.11.2 does not see the one in angle brackets; newer ones do.
+    """
+    heads = _headers(raw, "from")
+    found = {_lower(address) for _, address in getaddresses(heads)}
+    found |= {_lower(address) for head in heads for address in re.findall(r"<([^<>]+)>", head)}
     try:
         modern = email.message_from_bytes(raw.lstrip(b"\r\n"), policy=policy.default)
         found |= {_lower(address.addr_spec) for head in modern.get_all("from", []) for address in head.addresses}
